@@ -1,0 +1,82 @@
+"""The contract between the pure code of a stage and whatever runs it: the stage loop, a dry run, a test.
+
+A stage consumes one topic and publishes to others. Its pure code is two functions over a state that belongs to one
+partition of the consumed topic:
+
+- `fold(state, record)` merges a record into the state. The merge is commutative, associative and idempotent. It may
+  not raise for a record that `step` would accept.
+- `step(state, record, received)` folds the record and returns what to publish. It never logs, counts, sends, sleeps
+  or reads a clock, and returns equal outputs for an equal state and record. It raises `Rejected` for a record that is
+  well formed but cannot be used; any other exception counts as a defect and is dead-lettered as well.
+
+A stage without a state has `new_state=None`; its `step` is given None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from streams.settings import Settings
+
+
+class Rejected(ValueError):
+    """An input that cannot be used: `field` says which part of it, `reason` why."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Where an input came from. `timestamp_ms` is the broker's or producer's, in milliseconds since 1970 UTC."""
+
+    partition: int
+    offset: int
+    timestamp_ms: int
+    headers: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """A record to publish. `topic` is its name in the registry, without prefix.
+
+    It goes to the partition of `partition_by` (by default the key), to `partition` where that is given, or to every
+    partition of the topic. A `record` of None is a tombstone.
+    """
+
+    topic: str
+    key: str
+    record: Any
+    partition_by: str | None = None
+    partition: int | None = None
+    every_partition: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a stage is built with: the settings, and how many partitions each topic really has."""
+
+    settings: Settings
+    partitions: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One stage, ready to be bound to its topics.
+
+    `size` gives the number of items in a state, for its metric. An input of more than `input_bytes` is a dead letter
+    before it is decoded.
+    """
+
+    name: str
+    consumes: str
+    publishes: tuple[str, ...]
+    step: Callable[[Any, Any, Received], Sequence[Output]]
+    new_state: Callable[[], Any] | None = None
+    fold: Callable[[Any, Any], None] | None = None
+    size: Callable[[Any], int] | None = None
+    input_bytes: int | None = None

@@ -1,0 +1,39 @@
+"""The stages by name, in the order of the way of the data, each with the place of its agent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+
+from streams.stage import Stage, Surroundings
+
+AGENTS = {
+    "ingest": "agents.ingest.agent:stage",
+    "enrich": "agents.enrich.agent:stage",
+    "corroborate": "agents.corroborate.agent:stage",
+    "alert": "agents.alert.agent:stage",
+    "dedupe.index": "agents.dedupe.agent:index_stage",
+    "dedupe.resolve": "agents.dedupe.agent:resolve_stage",
+}
+"""Agents are imported when they are built, so that a process loads only what its stages need."""
+
+
+def names_of(chosen: Iterable[str]) -> tuple[str, ...]:
+    """The stage names that `chosen` means: "dedupe" stands for both of its stages, nothing at all for every stage.
+
+    Raises ValueError for a name that is no stage.
+    """
+    wanted = list(chosen)
+    for name in wanted:
+        if not any(stage == name or stage.startswith(f"{name}.") for stage in AGENTS):
+            raise ValueError(f"no stage {name!r}; there are: {', '.join(AGENTS)}")
+    return tuple(
+        stage for stage in AGENTS if not wanted or any(stage == w or stage.startswith(f"{w}.") for w in wanted)
+    )
+
+
+def build(name: str, surroundings: Surroundings) -> Stage:
+    """The stage of that name, with the data and models that it needs loaded."""
+    module, function = AGENTS[name].split(":")
+    stage: Stage = getattr(import_module(module), function)(surroundings)
+    return stage

@@ -1,0 +1,47 @@
+"""The registry of topics: `topics.toml` read into records, checked when it is loaded."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from streams import records
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """One topic. Its name on the broker is `Settings.topic_prefix` + `name`; `records` are the types that it carries."""
+
+    name: str
+    about: str
+    key: str
+    partition_by: str
+    records: tuple[type, ...]
+    cleanup: Literal["delete", "compact"]
+    retention_hours: int
+
+    def decode(self, raw: bytes) -> Any:
+        """The record in `raw`, or `InvalidRecord`."""
+        return records.decode(raw, *self.records)
+
+
+@cache
+def registry() -> dict[str, Topic]:
+    """All topics by name, in the order of the way of the data."""
+    table = tomllib.loads(files("streams").joinpath("topics.toml").read_text(encoding="utf-8"))
+    topics = {}
+    for row in table["topic"]:
+        types = tuple(getattr(records, name) for name in row.pop("records"))
+        topics[row["name"]] = Topic(records=types, **row)
+    return topics
+
+
+def topic(name: str) -> Topic:
+    """The topic of that name. Raises KeyError with the names that exist."""
+    try:
+        return registry()[name]
+    except KeyError:
+        raise KeyError(f"no topic {name!r}; there are: {', '.join(registry())}") from None
