@@ -1,0 +1,112 @@
+"""What happens to one input of a stage, without a broker: decode, step, and where each output goes, or the dead letter.
+
+Pure. The stage loop runs it between a consumer and a producer, a dry run between lists.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from streams.records import DeadLetter, InvalidRecord
+from streams.stage import Output, Received, Rejected, Stage
+from streams.topics import topic
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What an input led to: outputs in order, or none and a dead letter."""
+
+    outputs: tuple[Output, ...]
+    dead: DeadLetter | None = None
+
+
+def handle(
+    stage: Stage, state: Any, key: bytes | None, value: bytes | None, received: Received, attempts: int = 1
+) -> Handled:
+    """Run the step of `stage` on the bytes of one input. A tombstone leads to nothing. Never raises an `Exception`."""
+    if value is None:
+        return Handled(())
+    try:
+        if stage.input_bytes is not None and len(value) > stage.input_bytes:
+            raise Rejected("value", f"{len(value):,} bytes; at most {stage.input_bytes:,} are taken")
+        record = topic(stage.consumes).decode(value)
+        return Handled(tuple(stage.step(state, record, received)))
+    except Exception as error:
+        return Handled((), dead_letter(stage, key, value, received, error, attempts))
+
+
+def dead_letter(
+    stage: Stage, key: bytes | None, value: bytes | None, received: Received, error: Exception, attempts: int
+) -> DeadLetter:
+    """The record of an input that `error` stopped, with all that a replay needs."""
+    return DeadLetter(
+        topic=stage.consumes,
+        partition=received.partition,
+        offset=received.offset,
+        timestamp_ms=received.timestamp_ms,
+        stage=stage.name,
+        error=type(error).__name__,
+        field=_field_of(error),
+        message=str(error) or type(error).__name__,
+        attempts=attempts,
+        key=_base64(key),
+        value=_base64(value),
+        headers={name: raw.decode("utf-8", "replace") for name, raw in sorted(received.headers.items())},
+    )
+
+
+def partitions_of(output: Output, partitions: Mapping[str, int]) -> tuple[int, ...]:
+    """The partitions of its topic to which an output goes; `partitions` has the number of partitions of each topic."""
+    count = partitions[output.topic]
+    if output.every_partition:
+        return tuple(range(count))
+    if output.partition is not None:
+        return (output.partition,)
+    return (partition_of(output.key if output.partition_by is None else output.partition_by, count),)
+
+
+def partition_of(key: str, count: int) -> int:
+    """The partition of a key: murmur2, as every Kafka client's default partitioner has it, so that they agree with us."""
+    return (murmur2(key.encode("utf-8", "surrogatepass")) & 0x7FFFFFFF) % count if count > 1 else 0
+
+
+def murmur2(data: bytes) -> int:
+    """Austin Appleby's MurmurHash2 in 32 bits, with Kafka's seed (org.apache.kafka.common.utils.Utils.murmur2)."""
+    multiplier, mask, length = 0x5BD1E995, 0xFFFFFFFF, len(data)
+    state = 0x9747B28C ^ length
+    whole = length & ~3
+    for position in range(0, whole, 4):
+        word = int.from_bytes(data[position : position + 4], "little") * multiplier & mask
+        word = (word ^ word >> 24) * multiplier & mask
+        state = (state * multiplier & mask) ^ word
+    if length != whole:
+        state = (state ^ int.from_bytes(data[whole:], "little")) * multiplier & mask
+    state = (state ^ state >> 13) * multiplier & mask
+    return state ^ state >> 15
+
+
+_MISSING = re.compile(r"missing required field `([^`]+)`(?: - at `\$\.?([^`]*)`)?")
+_AT = re.compile(r" - at `(?:key in )?\$\.?([^`]*)`")
+
+
+def _field_of(error: Exception) -> str | None:
+    """The field at fault, as a path: of a `Rejected`, or as msgspec's message names it."""
+    if isinstance(error, Rejected):
+        return error.field
+    if isinstance(error, InvalidRecord):
+        message = str(error)
+        if missing := _MISSING.search(message):
+            return ".".join(part for part in (missing[2], missing[1]) if part)
+        if at := _AT.search(message):
+            return at[1] or None
+        if message.startswith("kind:"):
+            return "kind"
+    return None
+
+
+def _base64(raw: bytes | None) -> str | None:
+    return None if raw is None else base64.b64encode(raw).decode("ascii")

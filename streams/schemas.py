@@ -1,0 +1,57 @@
+"""JSON Schemas of the records, one file a topic, generated from the records themselves.
+
+`streams/schemas/<topic>.json` is what other programs read; a test fails when the files and the records differ.
+"""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import orjson
+
+from streams.topics import Topic, registry
+
+FOLDER = Path(__file__).parent / "schemas"
+
+
+def schema_of(topic: Topic) -> dict[str, Any]:
+    """The schema of what a topic carries: JSON Schema 2020-12, `anyOf` where it carries several records."""
+    references, definitions = msgspec.json.schema_components(topic.records, ref_template="#/$defs/{name}")
+    for definition in definitions.values():
+        definition["description"] = inspect.cleandoc(definition["description"])
+    body = references[0] if len(references) == 1 else {"anyOf": list(references)}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": topic.name,
+        "description": topic.about,
+        **body,
+        "$defs": definitions,
+    }
+
+
+def files() -> dict[str, bytes]:
+    """Every schema file by name, as it should be."""
+    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    return {f"{name}.json": orjson.dumps(schema_of(topic), option=options) for name, topic in registry().items()}
+
+
+def stale(folder: Path = FOLDER) -> list[str]:
+    """Names of schema files that are missing, outdated, or belong to no topic."""
+    wanted = files()
+    present = {path.name: path.read_bytes() for path in folder.glob("*.json")}
+    return sorted(name for name in wanted.keys() | present.keys() if wanted.get(name) != present.get(name))
+
+
+def write(folder: Path = FOLDER) -> list[str]:
+    """Write what is stale, remove what belongs to no topic; the names of the files that changed."""
+    changed, wanted = stale(folder), files()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in changed:
+        if name in wanted:
+            (folder / name).write_bytes(wanted[name])
+        else:
+            (folder / name).unlink()
+    return changed
