@@ -22,6 +22,11 @@ class Topic:
     records: tuple[type, ...]
     cleanup: Literal["delete", "compact"]
     retention_hours: int
+    max_message_bytes: int = 2_000_000
+    """Largest message, key, value and headers together: `max.message.bytes` of the topic, and what our producers take.
+
+    The default holds an article of the longest text with its fingerprint, and a raw article of the default limit twice.
+    """
 
     def decode(self, raw: bytes) -> Any:
         """The record in `raw`, or `InvalidRecord`."""
