@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+
 from streams.records import ACT_FAMILY, STATUSES, RawArticle, decode
 
 ROOT = Path(__file__).parents[2]
