@@ -30,6 +30,8 @@ ActorKind = Literal["country", "organisation", "armed-group", "force", "person"]
 Relation = Literal["own", "copy", "excerpt", "expanded", "rewrite", "update", "correction", "withdrawal", "quote-reuse"]
 AlertKind = Literal["new", "corroborated", "contested", "firmer", "changed", "called-off", "retracted"]
 Severity = Literal["low", "normal", "critical"]
+Notice = Literal["update", "correction", "withdrawal"]
+"""What an article says of itself in its headline: "UPDATE 2-", "CORRECTED-", "WITHDRAWN-"."""
 
 ACTS: tuple[Act, ...] = get_args(Act)
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -433,6 +435,7 @@ class Anchors:
     partition: int
     anchors: tuple[int, ...]
     fingerprint: str
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -448,6 +451,10 @@ class Candidate:
     agencies: tuple[str, ...]
     contained: float
     containing: float
+    shared: int
+    """Number of hashes in both sketches."""
+    crowded: bool = False
+    """Every anchor that led to it in this partition has enough earlier articles: this one no longer counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -464,6 +471,7 @@ class Matches:
     asked: tuple[int, ...]
     partition: int
     candidates: tuple[Candidate, ...]
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

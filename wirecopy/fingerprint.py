@@ -1,0 +1,134 @@
+"""The fingerprint of a text: the winnowed set of its word 5-gram hashes.
+
+Method: Schleimer, Wilkerson, Aiken, "Winnowing: local algorithms for document fingerprinting", SIGMOD 2003. Of every
+`WINDOW` consecutive 5-grams the one with the smallest hash is kept, so two texts that share `WINDOW + GRAM - 1` = 14
+words in a row share at least one hash, wherever the words stand; on average 2 / (WINDOW + 1) of the 5-grams are kept:
+some 70 for 400 words.
+
+Words are what is compared. Case, punctuation, kinds of quotation marks, accents, dots in "U.S." and spaces do not
+count. Figures are words: "3,000" is the word 3000, so "300 troops" and "3,000 troops" differ.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+GRAM = 5
+"""Words in a hash. Five is what the plagiarism and web literature settled on for prose (Broder 1997 used ten, Lyon 2001
+three): four common words in a row recur by chance in unrelated news, five seldom do."""
+WINDOW = 10
+"""5-grams of which one is kept: 2 / 11 of 396 are 72 hashes for 400 words."""
+ANCHORS = 8
+"""Hashes by which an article is looked up. 8 found 95 % of edited, cut and merged copies in a probe on 843 articles."""
+EXACT_WORDS = 25
+"""Texts of fewer words have only two or three hashes, which a changed word may miss: they also carry the hash of
+all their words, so that only equal texts are wholly equal."""
+
+Fingerprint = tuple[int, ...]
+"""Sorted 64-bit hashes without doubles."""
+
+_WORD = re.compile(r"\w+")
+_THOUSANDS = re.compile(r",(?=\d{3}(?!\d))(?<=\d,)")
+_INNER_DOT = re.compile(r"\.(?=[^\W\d]\b)(?<=\b[^\W\d]\.)")
+# Both begin with their sign and look back from it: three times as fast as one expression that knows every kind of word.
+_DROPPED = "'’‘ʼ`´"
+_BLANKED = "“”„«»–—…\u00a0"
+_MARKS = re.compile("[\u0300-\u036f]")
+
+# Odd multipliers, one a position in the gram: the fractional bits of the square roots of 2, 3, 5, 7, 11, made odd.
+_POSITION = np.array(
+    [0x6A09E667F3BCC909, 0xBB67AE8584CAA73B, 0x3C6EF372FE94F82B, 0xA54FF53A5F1D36F1, 0x510E527FADE682D1], dtype=np.uint64
+)
+_MIX_1 = np.uint64(0xFF51AFD7ED558CCD)
+_MIX_2 = np.uint64(0xC4CEB9FE1A85EC53)
+_SHIFT = np.uint64(33)
+
+
+def words(text: str) -> list[str]:
+    """The words that are compared, in order: "The U.S. sent 3,000 troops." -> the, us, sent, 3000, troops."""
+    folded = text.casefold()
+    for sign in _DROPPED:
+        folded = folded.replace(sign, "")
+    if not folded.isascii():
+        for sign in _BLANKED:
+            folded = folded.replace(sign, " ")
+        if not folded.isascii():
+            folded = _MARKS.sub("", unicodedata.normalize("NFKD", folded)).replace("ı", "i")
+    return _WORD.findall(_INNER_DOT.sub("", _THOUSANDS.sub("", folded)))
+
+
+def fingerprint(text: str) -> Fingerprint:
+    """The sorted winnowed hashes of `text`; empty if it has no words. Equal in every process and on every machine."""
+    return tuple(sketch_of_words(words(text)).tolist())
+
+
+def sketch_of_words(found: Sequence[str]) -> NDArray[np.uint64]:
+    """`fingerprint` of words already split, as a sorted array."""
+    if not found:
+        return np.empty(0, dtype=np.uint64)
+    digest = xxhash.xxh3_64_intdigest
+    hashes = np.array([digest(word.encode()) for word in found], dtype=np.uint64)
+    whole = [digest(" ".join(found).encode())] if len(found) < EXACT_WORDS else []
+    count = len(found) - GRAM + 1
+    if count < 1:
+        return np.array(whole, dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        grams = hashes[:count] * _POSITION[0]
+        for position in range(1, GRAM):
+            grams = grams + hashes[position : position + count] * _POSITION[position]
+        # The finaliser of MurmurHash3: without it the smallest hashes would follow the words' own order.
+        grams ^= grams >> _SHIFT
+        grams *= _MIX_1
+        grams ^= grams >> _SHIFT
+        grams *= _MIX_2
+        grams ^= grams >> _SHIFT
+    # Minimum of every window by doubling: 1, 2, 4, 8, then the last two to make WINDOW.
+    reach, width = grams, 1
+    wanted = min(WINDOW, count)
+    while width * 2 <= wanted:
+        reach = np.minimum(reach[:-width], reach[width:])
+        width *= 2
+    if width < wanted:
+        rest = wanted - width
+        reach = np.minimum(reach[:-rest], reach[rest:])
+    return np.unique(np.concatenate((reach, np.array(whole, dtype=np.uint64))) if whole else reach)
+
+
+def anchors(hashes: Sequence[int], k: int = ANCHORS) -> tuple[int, ...]:
+    """The hashes by which an article is looked up: the `k` smallest."""
+    return tuple(hashes[:k])
+
+
+def containment(part: Iterable[int], whole: Iterable[int]) -> float:
+    """The share of `part` that is found in `whole`, from 0 to 1; 0 if `part` is empty."""
+    wanted = frozenset(part)
+    return len(wanted.intersection(whole)) / len(wanted) if wanted else 0.0
+
+
+def to_text(hashes: Sequence[int]) -> str:
+    """Base64 of the hashes, 8 bytes each, little endian: the form in `records.Article.fingerprint`."""
+    return base64.b64encode(np.array(hashes, dtype="<u8").tobytes()).decode("ascii")
+
+
+def from_text(text: str) -> Fingerprint:
+    """The hashes in a record's `fingerprint`. Raises ValueError if it is not one."""
+    return tuple(array_from_text(text).tolist())
+
+
+def array_from_text(text: str) -> NDArray[np.uint64]:
+    """The same as a read-only array."""
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ValueError(f"not base64: {error}") from None
+    if len(raw) % 8:
+        raise ValueError(f"{len(raw)} bytes are no whole number of 8-byte hashes")
+    return np.frombuffer(raw, dtype="<u8")
