@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import orjson
 
@@ -99,7 +99,7 @@ def read(paths: Iterable[str], defaults: Defaults | None = None) -> Iterator[Art
             raise NoSuchInput(f"{path}: {error.strerror}") from None
 
 
-def lines_of(stream: BinaryIO, place: str) -> Iterator[ArticleIn | Unusable]:
+def lines_of(stream: Iterable[bytes], place: str) -> Iterator[ArticleIn | Unusable]:
     """The articles of a JSONL stream, the bytes of each line unchanged. Empty lines are passed over."""
     for number, line in enumerate(stream, start=1):
         if number == 1:

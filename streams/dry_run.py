@@ -76,8 +76,8 @@ class Pipeline:
                 self._states[stage.name, partition] = stage.new_state() if stage.new_state else None
         self._waiting: dict[tuple[str, int], deque[tuple[Stage, Message]]] = {}
 
-    def publish(self, name: str, partition: int, key: str, value: bytes | None) -> None:
-        """Put a message on a topic, for all stages that consume it."""
+    def publish(self, name: str, partition: int, key: str, value: bytes | None) -> int:
+        """Put a message on a topic, for all stages that consume it; its offset."""
         offset = self._offsets[name, partition]
         self._offsets[name, partition] = offset + 1
         message = Message(name, partition, offset, key, value)
@@ -85,11 +85,13 @@ class Pipeline:
             self.published.messages[name].append(message)
         for stage in self._consumers[name]:
             self._waiting.setdefault((stage.name, partition), deque()).append((stage, message))
+        return offset
 
-    def feed(self, raw: bytes) -> None:
-        """Publish one raw article, as `muster feed` does."""
+    def feed(self, raw: bytes) -> tuple[int, int]:
+        """Publish one raw article, as `muster feed` does; its partition and offset."""
         key = raw_key(raw)
-        self.publish(RAW, partition_of(key, self._partitions[RAW]), key, raw)
+        partition = partition_of(key, self._partitions[RAW])
+        return partition, self.publish(RAW, partition, key, raw)
 
     def drain(self, choose: Callable[[list[tuple[str, int]]], tuple[str, int]] | None = None) -> None:
         """Let the stages work until nothing is left to do.

@@ -1,0 +1,117 @@
+"""`muster copies`: articles in, what each of them copies out. A stable interface, documented in `docs/interfaces.md`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+import orjson
+
+from streams.commands.failures import BAD_INPUT, Failure
+
+if TYPE_CHECKING:
+    from streams.dry_run import Pipeline
+    from streams.records import DeadLetter, Story
+
+
+@click.command()
+@click.option("--settled", is_flag=True, help="Answer after the end of the input, as is known at last.")
+@click.option("--partitions", type=click.IntRange(1, 1000), default=1, show_default=True, help="Of every topic.")
+def copies(settled: bool, partitions: int) -> None:
+    """Read articles as JSONL on standard input, write which article copies which as JSONL, in order of arrival.
+
+    In: raw articles as for articles.raw.v1 (id or url, outlet, published, title, body or html). Out: {"id", "story",
+    "relation", "of", "containment"} as known when the article came, or with --settled as known after all of them. An
+    article that cannot be used gets {"id", "error"}, and the exit code is 5 at the end.
+    """
+    from streams.dry_run import DEAD, Pipeline, stages_for
+    from streams.settings import Settings
+
+    stages = stages_for(Settings.from_environment(), ("ingest", "dedupe"), partitions)
+    pipeline = Pipeline(
+        stages, partitions=partitions, timestamp_ms=int(time.time() * 1000), keep=("articles.v1", "stories.v1", DEAD)
+    )
+    bad = 0
+    for answer in settled_answers(sys.stdin.buffer, pipeline) if settled else answers(sys.stdin.buffer, pipeline):
+        if "error" in answer:
+            bad += 1
+            click.echo(f"muster copies: {answer['error']}", err=True)
+        sys.stdout.buffer.write(orjson.dumps(answer) + b"\n")
+        if not settled:
+            sys.stdout.buffer.flush()
+    sys.stdout.buffer.flush()
+    if bad:
+        raise Failure(f"{bad} articles could not be used", BAD_INPUT)
+
+
+def answers(lines: Iterable[bytes], pipeline: Pipeline) -> Iterator[dict[str, Any]]:
+    """One answer for each line as it comes. `pipeline` runs ingest and dedupe."""
+    stories: dict[str, Story] = {}
+    for arrival in _arrivals(lines, pipeline, stories):
+        yield _answer(arrival, stories)
+
+
+def settled_answers(lines: Iterable[bytes], pipeline: Pipeline) -> Iterator[dict[str, Any]]:
+    """One answer for each line, in order of arrival, after the last one has come."""
+    stories: dict[str, Story] = {}
+    for arrival in list(_arrivals(lines, pipeline, stories)):
+        yield _answer(arrival, stories)
+
+
+class _Arrival:
+    """A line of the input: what was given to name it, and the article that it became, or why it became none."""
+
+    __slots__ = ("article", "error", "given")
+
+    def __init__(self, given: Any, article: str | None, error: str | None) -> None:
+        self.given, self.article, self.error = given, article, error
+
+
+def _arrivals(lines: Iterable[bytes], pipeline: Pipeline, stories: dict[str, Story]) -> Iterator[_Arrival]:
+    """Feed each line and let the stages finish with it; `stories` always holds the highest revision of each article."""
+    from streams.articles_in import Unusable, lines_of, raw_key
+    from streams.dry_run import DEAD
+
+    messages = pipeline.published.messages
+    for item in lines_of(lines, "line "):
+        if isinstance(item, Unusable):
+            yield _Arrival(None, None, f"{item.where}: {item.reason}")
+            continue
+        pipeline.feed(item.payload)
+        pipeline.drain()
+        article = messages["articles.v1"][-1].key if messages["articles.v1"] else None
+        dead: list[DeadLetter] = [message.record() for message in messages[DEAD]]
+        for message in messages["stories.v1"]:
+            story: Story = message.record()
+            known = stories.get(story.article)
+            if known is None or story.revision >= known.revision:
+                stories[story.article] = story
+        for kept in messages.values():
+            kept.clear()
+        given = article or orjson.loads(item.payload).get("id") or raw_key(item.payload)
+        if dead:
+            yield _Arrival(given, None, f"{item.where}: {dead[0].message}")
+        elif article is None or article not in stories:
+            yield _Arrival(given, None, f"{item.where}: no stage said what it is")
+        else:
+            yield _Arrival(given, article, None)
+
+
+def _answer(arrival: _Arrival, stories: dict[str, Story]) -> dict[str, Any]:
+    if arrival.article is None:
+        return {"id": arrival.given, "error": arrival.error}
+    story = stories[arrival.article]
+    return {
+        "id": story.article,
+        "story": story.story,
+        "relation": story.relation,
+        "of": story.of,
+        "containment": max(story.contained, story.containing),
+        "contained": story.contained,
+        "containing": story.containing,
+        "version": story.version,
+        "agencies": story.agencies,
+    }

@@ -1,0 +1,154 @@
+"""Records in plain words for a terminal: an alert with its evidence, and one line for any other record.
+
+Articles are written by strangers: whatever comes from them passes `plain`, so that no text can move the cursor, change
+the colours or turn the direction of writing on the reader's terminal.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from streams import records
+
+KIND_STYLES = {
+    "new": "bold green",
+    "corroborated": "bold cyan",
+    "contested": "bold magenta",
+    "firmer": "bold yellow",
+    "changed": "bold blue",
+    "called-off": "bold red",
+    "retracted": "bold red",
+}
+_STANCE_WORDS = {"alleges": "alleges", "denies": "denies", "knows-nothing": "has no knowledge", "doubts": "doubts"}
+
+
+_SHOWN_AS = {"Cc": " ", "Cf": "", "Cs": "\N{REPLACEMENT CHARACTER}"}
+_QUOTES = '“”"'
+
+
+def console(*, error: bool = False) -> Console:
+    """A console that colours only on a terminal, and never breaks or guesses at words."""
+    return Console(stderr=error, highlight=False, emoji=False, markup=False, soft_wrap=False)
+
+
+def plain(text: str) -> str:
+    """`text` on one line, without control and format characters."""
+    return " ".join("".join(_SHOWN_AS.get(unicodedata.category(c), c) for c in text).split())
+
+
+def moment(text: str) -> str:
+    """An RFC 3339 time as people read it: "22 Jun 2017 14:05"."""
+    try:
+        return f"{datetime.fromisoformat(text):%-d %b %Y %H:%M}"
+    except ValueError:
+        return plain(text)
+
+
+def speaker_words(speaker: records.Speaker | None) -> str:
+    """Who says it, in words: "Ibrahim Kalin, spokesman"; "" where nobody is named or described."""
+    if speaker is None:
+        return ""
+    parts = [speaker.name or "", speaker.role or ""]
+    return plain(", ".join(part for part in parts if part) or speaker.text)
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """ "1 outlet", "1,200 outlets"."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def alert(record: records.Alert) -> RenderableType:
+    """An alert: what is new, on how many sources, and the words it stands on."""
+    head = Text()
+    head.append(f"{record.kind.replace('-', ' ').upper():<13}", KIND_STYLES[record.kind])
+    head.append(plain(record.headline), "bold")
+    lines: list[RenderableType] = [head]
+    standing = Text(style="dim")
+    standing.append(moment(record.published))
+    standing.append(f"  ·  {counted(record.independent, 'independent source')}")
+    standing.append(f"  ·  {counted(len(record.outlets), 'outlet')}")
+    if record.severity != "normal":
+        standing.append(f"  ·  {record.severity}", "bold red" if record.severity == "critical" else "")
+    if record.watchlists:
+        standing.append(f"  ·  watched: {plain(', '.join(record.watchlists))}")
+    body: list[RenderableType] = [standing]
+    body += [Text(f"source  {plain(line)}") for line in record.sources]
+    for evidence in record.evidence:
+        body.append(Padding(Text(f"“{plain(evidence.text).strip(_QUOTES)}”", "italic"), (0, 0, 0, 2)))
+        who = speaker_words(evidence.speaker)
+        stance = _STANCE_WORDS.get(evidence.stance)
+        said = " ".join(part for part in (who, f"({stance})" if stance else "") if part)
+        where = f"{plain(evidence.outlet_name)}, {moment(evidence.published)}"
+        body.append(Padding(Text(f"— {said}; {where}" if said else f"— {where}", "dim"), (0, 0, 0, 4)))
+    lines.append(Padding(Group(*body), (0, 0, 0, 13)))
+    return Group(*lines)
+
+
+def line(record: Any) -> Text:
+    """One line that tells what a record says."""
+    text = Text(no_wrap=True, overflow="ellipsis")
+    match record:
+        case records.RawArticle():
+            _line(text, record.published, record.outlet, record.title or (record.body or record.html or "")[:200])
+            _remark(text, record.status if record.status != "usable" else "")
+        case records.Article():
+            _line(text, record.published, record.outlet_name, record.title)
+            remarks = [c.agency for c in record.credits]
+            _remark(text, f"version {record.version}, {record.status}" if record.status != "usable" else "", *remarks)
+        case records.Report():
+            claim = record.claim
+            text.append(f"{claim.act} · {claim.status} · {claim.stance}", "bold")
+            text.append(f"  {plain(record.event_key)}  ")
+            _remark(text, speaker_words(claim.speaker), record.article.outlet_name)
+            text.append(f"  {plain(claim.evidence.text)}", "italic")
+        case records.Revision():
+            text.append("withdrawn" if record.withdrawn else "revised", "bold red")
+            text.append(f"  {plain(record.article)} version {record.version}")
+            _remark(text, record.outlet_name, moment(record.published))
+        case records.Event():
+            text.append(f"{plain(record.key)}", "bold")
+            text.append(f"  {record.state}, {record.status}{', contested' if record.contested else ''}")
+            _remark(
+                text,
+                counted(record.independent, "independent source"),
+                counted(record.report_count, "report"),
+                counted(record.outlet_count, "outlet"),
+                f"version {record.version}",
+            )
+        case records.Anchors():
+            text.append(f"{plain(record.article)}", "bold")
+            text.append(f"  asks partition {record.partition} about {counted(len(record.anchors), 'anchor')}")
+        case records.Matches():
+            text.append(f"{plain(record.article)}", "bold")
+            text.append(f"  partition {record.partition}: {counted(len(record.candidates), 'candidate')}")
+            _remark(text, *(f"{c.article} {c.contained:.2f}/{c.containing:.2f}" for c in record.candidates[:3]))
+        case records.Story():
+            text.append(f"{plain(record.article)}", "bold")
+            text.append(f"  {record.relation}")
+            if record.of is not None:
+                text.append(f" of {plain(record.of)}, {max(record.contained, record.containing):.0%} shared")
+            _remark(text, *record.agencies)
+        case records.DeadLetter():
+            text.append(f"{record.stage}", "bold red")
+            text.append(f"  {record.topic}/{record.partition}/{record.offset}  {record.error}: {plain(record.message)}")
+        case _:
+            text.append(plain(repr(record)))
+    return text
+
+
+def _line(text: Text, published: str, outlet: str, title: str) -> None:
+    text.append(f"{moment(published)}  ", "dim")
+    text.append(f"{plain(outlet)}  ", "cyan")
+    text.append(plain(title), "bold")
+
+
+def _remark(text: Text, *remarks: str) -> None:
+    said = ", ".join(plain(remark) for remark in remarks if remark)
+    if said:
+        text.append(f"  ({said})", "dim")
