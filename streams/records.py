@@ -322,6 +322,8 @@ class EventReport:
     void: Literal["corrected", "withdrawn"] | None = None
     void_since: str | None = None
     """When the correction or withdrawal was published."""
+    party: bool = False
+    """True if it denies, and a party to the event says so; or if it refuses or suspends, and whoever does could decide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,6 +347,9 @@ class SourceGroup:
     first_seen: str
     standing: bool
     """False if every report of it is void, denies, knows nothing, or tells history."""
+    article_count: int = 0
+    """All articles of it; `articles`, `outlets` and `reasons` list a bounded number."""
+    outlet_count: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
