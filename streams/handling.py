@@ -31,12 +31,16 @@ def handle(
     if value is None:
         return Handled(())
     try:
-        if stage.input_bytes is not None and len(value) > stage.input_bytes:
-            raise Rejected("value", f"{len(value):,} bytes; at most {stage.input_bytes:,} are taken")
-        record = topic(stage.consumes).decode(value)
-        return Handled(tuple(stage.step(state, record, received)))
+        return Handled(tuple(stage.step(state, decoded(stage, value), received)))
     except Exception as error:
         return Handled((), dead_letter(stage, key, value, received, error, attempts))
+
+
+def decoded(stage: Stage, value: bytes) -> Any:
+    """The record that a stage gets to see. Raises `Rejected` for an input that is too large, or `InvalidRecord`."""
+    if stage.input_bytes is not None and len(value) > stage.input_bytes:
+        raise Rejected("value", f"{len(value):,} bytes; at most {stage.input_bytes:,} are taken")
+    return topic(stage.consumes).decode(value)
 
 
 def dead_letter(
