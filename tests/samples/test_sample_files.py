@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -23,12 +22,6 @@ def _article(path: Path) -> RawArticle:
 
 def _name(article: RawArticle) -> str:
     return article.id or article.url or ""
-
-
-@pytest.fixture(scope="module")
-def expected() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((Path(__file__).parent / "expected.json").read_text(encoding="utf-8"))
-    return loaded
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -1,0 +1,105 @@
+"""Claims of the model article, by the scorer that evaluations use. Both lie beside the checkout, not in it."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+SHARED = Path(__file__).parents[3] / "shared"
+ARTICLE = SHARED / "articles" / "rferl-2017-06-22.txt"
+SCORER = SHARED / "eval" / "score_claims.py"
+
+pytestmark = pytest.mark.skipif(
+    not (ARTICLE.is_file() and SCORER.is_file()), reason="no folder `shared` with the model article beside the checkout"
+)
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return ARTICLE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def claims(text: str) -> list[dict[str, Any]]:
+    from agents.enrich.extract import load
+
+    from streams.commands.extract import as_json
+    from streams.settings import Settings
+
+    extracted = load(Settings()).extract(text, "2017-06-22T00:00:00Z", "rferl.org")
+    return [as_json(claim) for claim in extracted.claims]
+
+
+@pytest.fixture(scope="module")
+def scorer() -> ModuleType:
+    specification = importlib.util.spec_from_file_location("score_claims", SCORER)
+    assert specification is not None
+    assert specification.loader is not None
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def test_at_least_six_of_eight_required_claims_are_right_and_none_is_false(
+    claims: list[dict[str, Any]], scorer: ModuleType
+) -> None:
+    gold = json.loads(ARTICLE.with_suffix(".gold.json").read_text(encoding="utf-8"))
+
+    result, misses = scorer.article(gold, [{"id": gold["article"], "claims": claims}])
+
+    assert result["required"] == 8
+    assert result["strict"] >= 6, misses
+    assert result["false"] == 0, misses
+
+
+def test_offsets_of_every_claim_point_at_its_words(claims: list[dict[str, Any]], text: str) -> None:
+    assert claims
+    for claim in claims:
+        spans = [claim["evidence"], claim["trigger"], *([claim["quote"]] if claim["quote"] else [])]
+        for span in spans:
+            assert text[span["start"] : span["end"]] == span["text"]
+        assert claim["evidence"]["start"] <= claim["trigger"]["start"] <= claim["evidence"]["end"]
+        for link in claim["chain"]:
+            if link["start"] is not None:
+                assert 0 <= link["start"] < link["end"] <= len(text)
+
+
+def test_shamanov_and_kalin_are_two_speakers_of_one_request(claims: list[dict[str, Any]]) -> None:
+    requests = [
+        claim
+        for claim in claims
+        if claim["status"] == "requested" and set(claim["mover"]) == {"KAZ", "KGZ"} and claim["place"] == ["SYR"]
+    ]
+
+    by_speaker = {(claim["speaker"] or {}).get("name"): claim for claim in requests}
+    assert {"Vladimir Shamanov", "Ibrahim Kalin"} <= set(by_speaker)
+    assert by_speaker["Vladimir Shamanov"]["agent"] == ["RUS"]
+    assert by_speaker["Ibrahim Kalin"]["agent"] == ["RUS"]
+
+
+def test_lack_of_knowledge_of_the_kyrgyz_ministry_is_its_stance_on_kyrgyz_troops(claims: list[dict[str, Any]]) -> None:
+    found = [claim for claim in claims if claim["stance"] == "knows-nothing"]
+
+    assert [(claim["mover"], claim["place"]) for claim in found] == [(["KGZ"], ["SYR"])]
+    assert "Kyrgyz" in (found[0]["speaker"]["organisation"] or "")
+
+
+def test_planned_deployments_are_planned_and_not_done(claims: list[dict[str, Any]]) -> None:
+    assert {claim["status"] for claim in claims if claim["act"] == "send"} <= {"requested", "planned", "considered"}
+
+
+def test_outlets_that_the_article_leans_on_are_in_the_chains(claims: list[dict[str, Any]]) -> None:
+    quoted = {link["who"] for claim in claims for link in claim["chain"] if link["kind"] == "outlet-quoted"}
+
+    assert any("hurriyet" in who.casefold() for who in quoted)
+
+
+def test_history_casualties_and_talks_give_no_claim(claims: list[dict[str, Any]], text: str) -> None:
+    for words in ("At least 300,000 people", "UN-brokered talks in Geneva", "began in March 2011", "special envoys"):
+        position = text.index(words)
+        assert [c for c in claims if c["evidence"]["start"] <= position < c["evidence"]["end"]] == []
