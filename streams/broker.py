@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from streams.administration import AdministrationError, admin_client
 from streams.kafka_distribution import engine, process
 from streams.kafka_distribution.download import HERE, DownloadFailed, Say, jars_directory
 from streams.kafka_distribution.java import JavaMissing, find_java
@@ -61,7 +62,7 @@ def start(
     """A broker that has answered a metadata request; its data are in `data_dir` (by default in the cache).
 
     The one that already runs there is returned as it is. One that ran there before gets its ports again if they are
-    free. `extra_properties` are added to its server.properties. With `tied` it is killed when this process ends,
+    free. `extra_properties` are added to its server.properties, listeners to ours. With `tied` it is killed when this process ends,
     however that happens. `say` is told about what takes long. Raises `BrokerError`.
     """
     if settings.broker:
@@ -250,19 +251,11 @@ def _wait_until_it_answers(broker: RunningBroker) -> None:
 
 def answers(bootstrap: str, *, seconds: float) -> bool:
     """Whether a broker without authentication answers a metadata request at `bootstrap` within `seconds`."""
-    from kafka.admin import KafkaAdminClient
-    from kafka.errors import KafkaError
-
     try:
-        client = KafkaAdminClient(bootstrap_servers=bootstrap, bootstrap_timeout_ms=int(seconds * 1000))
-    except (KafkaError, OSError):
+        with admin_client(Settings(broker=bootstrap), connect_seconds=seconds) as client:
+            return bool(client.describe_cluster()["brokers"])
+    except AdministrationError:
         return False
-    try:
-        return bool(client.describe_cluster()["brokers"])
-    except (KafkaError, OSError):
-        return False
-    finally:
-        client.close()
 
 
 def tail(broker: RunningBroker, lines: int = 25) -> str:
@@ -284,7 +277,10 @@ def _write_properties(directory: Path, ports: tuple[int, int], extra_properties:
         "controller.quorum.voters": f"1@127.0.0.1:{ports[1]}",
         "log.dirs": str(directory / "data"),
     }
-    lines = [f"{name}={_escaped(value)}\n" for name, value in {**own, **extra_properties}.items()]
+    more = dict(extra_properties)
+    for name in ("listeners", "advertised.listeners"):
+        own[name] = ",".join(filter(None, (own[name], more.pop(name, ""))))
+    lines = [f"{name}={_escaped(value)}\n" for name, value in {**own, **more}.items()]
     path = directory / "server.properties"
     template = (HERE / "server.properties").read_text(encoding="utf-8")
     path.write_text(template + "\n" + "".join(lines), encoding="ascii")

@@ -1,0 +1,51 @@
+"""What tests of every area share: the real broker, settings with topics of their own, the data beside the checkout."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from streams.administration import create_topics
+from streams.broker import temporary_broker
+from streams.settings import Settings
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[str]:
+    """Bootstrap servers of a real Kafka: the one of MUSTER_BROKER, otherwise one for this run of the tests.
+
+    Tests that use it carry `@pytest.mark.broker`. None is skipped for want of it: where it cannot be started the tests
+    fail, with the reason.
+    """
+    with temporary_broker(Settings.from_environment()) as running:
+        yield running.bootstrap
+
+
+@pytest.fixture
+def kafka_settings(broker: str) -> Settings:
+    """Settings for that broker with a topic prefix of this test's own and all topics created, two partitions each."""
+    settings = dataclasses.replace(
+        Settings.from_environment(),
+        broker=broker,
+        topic_prefix=f"test-{uuid.uuid4().hex[:12]}-",
+        partitions=2,
+        metrics_port=0,
+    )
+    create_topics(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder `shared` beside the checkout: evaluation data and articles that are not ours to copy in."""
+    folder = Path(os.environ.get("SHARED") or CHECKOUT.parent / "shared")
+    if not folder.is_dir():
+        pytest.skip(f"there is no {folder.name}/ beside the checkout, which holds the evaluation data")
+    return folder
