@@ -72,6 +72,7 @@ def start(
     running = status(settings, directory)
     if running is not None:
         return running
+    directory.mkdir(parents=True, exist_ok=True)
     if engine.is_available():
         return _start_in_engine(directory, (_last_ports(directory) or _free_ports())[0], extra_properties or {}, say)
     ports = _last_ports(directory)
@@ -328,8 +329,13 @@ def _data_directory(settings: Settings, data_dir: Path | None) -> Path:
     directory = (data_dir or settings.cache_dir / "broker").expanduser().resolve()
     if any(character in str(directory) for character in ",\n"):
         raise BrokerError(f"{directory}: Kafka separates folders by commas, so this one cannot hold its data")
-    directory.mkdir(parents=True, exist_ok=True)
     return directory
+
+
+def last_bootstrap(settings: Settings, data_dir: Path | None = None) -> str | None:
+    """Where the broker of this folder runs or ran; None where there was none."""
+    ports = _last_ports(_data_directory(settings, data_dir))
+    return f"127.0.0.1:{ports[0]}" if ports else None
 
 
 def _last_ports(directory: Path) -> tuple[int, int] | None:
