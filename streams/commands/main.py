@@ -104,6 +104,8 @@ def _failure_of(error: Exception) -> failures.Failure | None:
     if isinstance(error, SettingError):
         return failures.Failure(str(error), failures.SETTINGS)
     names = {f"{kind.__module__.split('.')[0]}.{kind.__name__}" for kind in type(error).__mro__}
+    if names & {"streams.AdministrationError", "streams.BrokerError"}:
+        return failures.Failure(str(error), failures.BROKER)
     if names & {"kafka.KafkaError", "aiokafka.KafkaError"}:
         return failures.Failure(
             f"the broker: {error} (is MUSTER_BROKER right, and does `muster broker status` answer?)", failures.BROKER

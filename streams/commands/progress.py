@@ -11,8 +11,8 @@ Tell = Callable[[int, int | None, str], None]
 
 
 @contextmanager
-def progress(first: str) -> Iterator[Tell]:
-    """Show `first` until the yielded function says more."""
+def progress(first: str, *, unit: str = "") -> Iterator[Tell]:
+    """Show `first` until the yielded function says more. With `unit="bytes"` what is counted are bytes."""
     if not sys.stderr.isatty():
         yield lambda done, total, what: None
         return
@@ -31,7 +31,10 @@ def progress(first: str) -> Iterator[Tell]:
         task = bar.add_task(first, total=None, remark="")
 
         def tell(done: int, total: int | None, what: str) -> None:
-            remark = f"{done:,}" if total is None else f"{done:,} of {total:,}"
+            if unit == "bytes":
+                remark = f"{done / 1e6:,.1f} MB" if total is None else f"{done / 1e6:,.1f} of {total / 1e6:,.1f} MB"
+            else:
+                remark = f"{done:,}" if total is None else f"{done:,} of {total:,}"
             bar.update(task, completed=done, total=total, description=what, remark=remark)
 
         yield tell

@@ -1,0 +1,115 @@
+"""Publishing raw articles: at a given pace, with a bounded number of sends that the broker has not confirmed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from types import TracebackType
+from typing import Any
+
+from streams import kafka_options
+from streams.administration import AdministrationError, partition_counts
+from streams.articles_in import raw_key
+from streams.settings import Settings
+from streams.topics import topic
+
+RAW = "articles.raw.v1"
+UNCONFIRMED = 2_000
+"""Sends under way at once: enough to keep a broker's batches full, and some megabytes of articles in memory."""
+ENVELOPE_BYTES = 1_000
+"""What the framing of a batch adds to key and value."""
+
+
+class TooLarge(ValueError):
+    """An article that the topic does not take; the message has both sizes."""
+
+
+class FeedFailed(Exception):
+    """The broker did not take an article."""
+
+
+class Feeder:
+    """Publishes raw articles; used in a `with` block, at whose end everything is confirmed.
+
+    `confirmed` counts what the broker has. Raises `AdministrationError` on entering if there is no broker or no topic,
+    and `FeedFailed` from `send` or the end of the block after the broker refused one.
+    """
+
+    def __init__(self, settings: Settings, *, rate: float | None = None) -> None:
+        """`rate` is in articles per second; None: as fast as the broker takes them."""
+        self.confirmed = 0
+        self._settings = settings
+        self._rate = rate
+        self._given = 0
+        self._started = 0.0
+        self._failure: BaseException | None = None
+        self._slots = threading.BoundedSemaphore(UNCONFIRMED)
+        self._limit = topic(RAW).max_message_bytes - ENVELOPE_BYTES
+        self._producer: Any = None
+
+    def __enter__(self) -> Feeder:
+        from kafka import KafkaProducer
+        from kafka.errors import KafkaError
+
+        partition_counts(self._settings)  # says what is wrong where there is no broker, or no topic
+        try:
+            self._producer = KafkaProducer(
+                **kafka_options.kafka_python_options(self._settings),
+                acks="all",
+                linger_ms=10,
+                max_request_size=kafka_options.largest_message(),
+            )
+        except KafkaError as error:
+            raise AdministrationError(f"{kafka_options.describe(self._settings)}: {error}") from error
+        self._started = time.monotonic()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self.flush()
+        finally:
+            # After Ctrl-C or a failure what is under way gets a moment, and no more.
+            self._producer.close(timeout=5)
+
+    def send(self, payload: bytes) -> None:
+        """Publish one raw article, when its time has come and there is room. Raises `TooLarge` and `FeedFailed`."""
+        key = raw_key(payload).encode("utf-8", "replace")
+        if len(payload) + len(key) > self._limit:
+            raise TooLarge(f"{len(payload):,} bytes; the topic takes {self._limit:,}")
+        if self._rate is not None:
+            due = self._started + self._given / self._rate
+            time.sleep(max(0.0, due - time.monotonic()))
+        self._given += 1
+        self._slots.acquire()
+        self._check()
+        try:
+            future = self._producer.send(self._settings.topic_prefix + RAW, key=key, value=payload)
+        except Exception as error:
+            raise FeedFailed(f"an article could not be sent: {error}") from error
+        future.add_callback(self._taken)
+        future.add_errback(self._refused)
+
+    def flush(self) -> None:
+        """Wait until the broker has everything. Raises `FeedFailed`."""
+        from kafka.errors import KafkaError
+
+        try:
+            self._producer.flush()
+        except KafkaError as error:
+            raise FeedFailed(f"the broker did not take all articles: {error}") from error
+        self._check()
+
+    def _taken(self, metadata: object) -> None:
+        self.confirmed += 1
+        self._slots.release()
+
+    def _refused(self, error: BaseException) -> None:
+        self._failure = self._failure or error
+        self._slots.release()
+
+    def _check(self) -> None:
+        if self._failure is not None:
+            raise FeedFailed(f"the broker did not take an article: {self._failure}") from self._failure

@@ -1,0 +1,124 @@
+"""Pages of the documentation that are generated from what they describe; a test says whether the files are fresh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from streams.settings import Settings, variable_of
+from streams.topics import registry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingRow:
+    """One setting as people read it. `value` is the one in force, hidden where it is secret."""
+
+    variable: str
+    type: str
+    default: str
+    value: str
+    changed: bool
+    help: str
+
+
+def setting_rows(settings: Settings | None = None) -> Iterator[SettingRow]:
+    """Every setting, in the order of their declaration, with the values of `settings` (by default the defaults)."""
+    settings = settings or Settings()
+    hints = get_type_hints(Settings)
+    for field in fields(Settings):
+        value, secret = getattr(settings, field.name), field.metadata["secret"]
+        yield SettingRow(
+            variable=variable_of(field.name),
+            type=_type_words(hints[field.name], field.metadata["low"], field.metadata["high"]),
+            default=_shown(field.default, secret),
+            value=_shown(value, secret),
+            changed=value != field.default,
+            help=field.metadata["help"],
+        )
+
+
+def settings_markdown() -> str:
+    """The page docs/settings.md."""
+    lines = [
+        "# Settings",
+        "",
+        "Environment variables, read and checked when a command starts; a wrong or unknown `MUSTER_...` ends it with exit",
+        "code 3 and a message that names the variable. `muster settings` shows the values in force.",
+        "",
+        "This page is generated: `muster settings --markdown > docs/settings.md`.",
+        "",
+        "| variable | type | default | meaning |",
+        "|---|---|---|---|",
+    ]
+    for row in setting_rows():
+        default = f"`{row.default}`" if row.default else ""
+        lines.append(f"| `{row.variable}` | {_cell(row.type)} | {_cell(default)} | {_cell(row.help)} |")
+    return "\n".join(lines) + "\n"
+
+
+def topics_markdown() -> str:
+    """The page docs/topics.md."""
+    lines = [
+        "# Topics",
+        "",
+        "The names on the broker have `MUSTER_TOPIC_PREFIX` before them. `muster topics create` makes them with",
+        "`MUSTER_PARTITIONS` partitions and `MUSTER_REPLICATION` copies; `muster topics describe` compares. Schemas and",
+        "examples are files of the package. A change that old readers could not read becomes a new `.v2` topic.",
+        "",
+        "This page is generated: `muster topics --markdown > docs/topics.md`.",
+        "",
+        "| topic | what | records | key | partitioned by | cleanup | kept | largest message |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for topic in registry().values():
+        records = ", ".join(f"`{record.__name__}`" for record in topic.records)
+        cells = [
+            f"`{topic.name}`",
+            topic.about,
+            records,
+            topic.key,
+            topic.partition_by,
+            topic.cleanup,
+            f"{topic.retention_hours / 24:g} days",
+            f"{topic.max_message_bytes:,} B",
+        ]
+        lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+    lines += [
+        "",
+        "| topic | schema | examples |",
+        "|---|---|---|",
+    ]
+    for name in registry():
+        schema, examples = f"../streams/schemas/{name}.json", f"../streams/examples/{name}.json"
+        lines.append(f"| `{name}` | [{name}.json]({schema}) | [{name}.json]({examples}) |")
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"settings.md": settings_markdown, "topics.md": topics_markdown}
+"""Generated pages by the name of their file in docs/."""
+
+
+def _shown(value: Any, secret: bool) -> str:
+    if value is None or value == "":
+        return ""
+    if secret:
+        return "(hidden)"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, str | Path) else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _type_words(hint: Any, low: float | None, high: float | None) -> str:
+    if get_origin(hint) is Literal:
+        return "one of " + ", ".join(get_args(hint))
+    if get_origin(hint) is UnionType:
+        hint = get_args(hint)[0]
+    word = {str: "text", bool: "true or false", int: "whole number", float: "number", Path: "path"}[hint]
+    return word if low is None else f"{word}, {low:,} to {high:,}"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
