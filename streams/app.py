@@ -1,0 +1,197 @@
+"""The Faust app of one stage: the loop between a consumer and a producer of Kafka.
+
+One app is one consumer group, `{prefix}muster-{stage}`, so that each stage can move, scale and fail by itself. Nothing
+is created by an import. `docs/decisions.md` says why no Faust table, `take` or exactly-once guarantee is used.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import faust
+import mode
+from faust.types import TP
+
+from streams.dead_letters import TOPIC as DEAD_LETTERS
+from streams.fold import Folds
+from streams.kafka_options import faust_options, largest_message
+from streams.log_reader import LogReader
+from streams.loop import Incoming, Outgoing, StageLoop
+from streams.metrics import Metrics
+from streams.settings import Settings
+from streams.stage import Received, Stage
+
+COMMIT_SECONDS = 1.0
+"""How often offsets are committed: what a worker that is killed has to repeat."""
+REBALANCE_SECONDS = 60.0
+"""How long the others wait for a worker to finish what it has in hand before a rebalance goes on without it."""
+BATCH_BYTES = 262_144
+"""A producer of aiokafka fills one batch for each partition at a time: 16 KB, its default, are 8 articles in flight."""
+POSITION_SECONDS = 5.0
+"""How long the consumer's thread may take to say where it stands, which it knows without asking anybody."""
+
+OnFailure = Callable[[str, BaseException], None]
+
+
+def group_of(settings: Settings, stage: str) -> str:
+    """The consumer group of a stage."""
+    return f"{settings.topic_prefix}muster-{stage}"
+
+
+def topics_of(stage: Stage) -> tuple[str, ...]:
+    """The topics, by their names in the registry, that must exist for a stage to run."""
+    return tuple(dict.fromkeys((stage.consumes, *stage.publishes, DEAD_LETTERS)))
+
+
+@dataclass(slots=True)
+class StageApp:
+    """One stage bound to its topics: the app, and what a worker watches of it."""
+
+    stage: Stage
+    topic: str
+    group: str
+    app: faust.App
+    loop: StageLoop
+    folds: Folds
+    reader: LogReader
+    assigned: frozenset[int] | None = field(default=None)
+    """Partitions that this worker has of the consumed topic; None until the broker has spoken."""
+
+    @property
+    def progress(self) -> int:
+        """Grows with every input that is done and every record that a state catches up on."""
+        return self.loop.progress + self.folds.progress
+
+    async def position(self, partition: int, end: int) -> int:
+        """The offset up to which a partition is done, `end` being where it ends on the broker.
+
+        Before anything was done it is where the consumer stands. A log that ends with a transaction's marker, which no
+        consumer gets to see, is done when all that could be fetched is.
+        """
+        done = self.loop.position(partition)
+        try:
+            place = TP(self.topic, partition)
+            fetched = await asyncio.wait_for(self.app.consumer.position(place), POSITION_SECONDS)
+        except Exception:
+            # A consumer that does not answer may be dead: then nothing gets done, and that is noticed.
+            return done or 0
+        if done is None:
+            return int(fetched or 0)
+        idle = not self.loop.in_flight and not self.app.consumer.unacked
+        return end if idle and fetched is not None and fetched >= end else done
+
+
+def create_app(
+    settings: Settings,
+    stage: Stage,
+    *,
+    partitions: Mapping[str, int],
+    metrics: Metrics,
+    data_dir: Path,
+    on_failure: OnFailure,
+) -> StageApp:
+    """The app of a stage. `on_failure` is told of the error that ended the loop; whoever runs the app must then stop.
+
+    `partitions` has the number of partitions of each topic that the stage has to do with, as the broker says.
+    """
+    app = faust.App(
+        group_of(settings, stage.name),
+        **faust_options(settings),
+        autodiscover=False,
+        datadir=data_dir,
+        web_enabled=False,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        key_serializer="raw",
+        value_serializer="raw",
+        consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=largest_message(),
+        broker_commit_interval=COMMIT_SECONDS,
+        broker_session_timeout=settings.session_timeout_seconds,
+        broker_heartbeat_interval=max(0.3, settings.session_timeout_seconds / 5),
+        broker_rebalance_timeout=max(REBALANCE_SECONDS, settings.session_timeout_seconds),
+        producer_acks=-1,
+        producer_max_request_size=largest_message(),
+        producer_max_batch_size=BATCH_BYTES,
+        stream_buffer_maxsize=settings.in_flight,
+        stream_recovery_delay=0.0,
+        worker_redirect_stdouts=False,
+    )
+    consumed = settings.topic_prefix + stage.consumes
+    reader = LogReader(settings, consumed)
+    folds = Folds(stage, reader.read, metrics)
+    publish = _publisher(app, settings, topics_of(stage))
+    loop = StageLoop(stage, settings, partitions=partitions, folds=folds, publish=publish, metrics=metrics)
+    bound = StageApp(stage=stage, topic=consumed, group=app.conf.id, app=app, loop=loop, folds=folds, reader=reader)
+    log = logging.getLogger(f"muster.{stage.name}")
+
+    async def consume(stream: faust.Stream[bytes]) -> None:
+        try:
+            await loop.run(_inputs(stream))
+        except Exception as error:
+            on_failure(stage.name, error)
+            # The agent must neither return nor raise: both would let Faust go on, and commit. The worker ends it.
+            await asyncio.Event().wait()
+
+    app.agent(
+        _raw_topic(app, consumed),
+        name=stage.name,
+        concurrency=1,
+        # The default supervisor acknowledges the input that failed, and goes on.
+        supervisor_strategy=mode.CrashingSupervisor,
+    )(consume)
+
+    async def on_assigned(_: faust.App, assigned: set[Any], **__: Any) -> None:
+        numbers = frozenset(place.partition for place in assigned if place.topic == consumed)
+        bound.assigned = numbers
+        folds.assign(numbers)
+        metrics["muster_assigned_partitions"].labels(stage=stage.name).set(len(numbers))
+        metrics["muster_rebalances_total"].labels(stage=stage.name).inc()
+        log.info("has partitions %s of %s", ", ".join(map(str, sorted(numbers))) or "none", consumed)
+
+    app.on_partitions_assigned.connect(on_assigned, weak=False)
+    app.finalize()
+    return bound
+
+
+def _raw_topic(app: faust.App, name: str) -> Any:
+    # Bytes: a message that Faust itself fails to decode is skipped and committed.
+    return app.topic(name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
+
+
+async def _inputs(stream: Any) -> AsyncIterator[Incoming]:
+    async for event in stream.noack().events():
+        message = event.message
+        yield Incoming(
+            key=message.key,
+            value=message.value,
+            received=Received(
+                partition=message.partition,
+                offset=message.offset,
+                timestamp_ms=round((message.timestamp or 0.0) * 1000),
+                headers=dict(message.headers or ()),
+            ),
+            acknowledge=event.ack,
+        )
+
+
+def _publisher(
+    app: faust.App, settings: Settings, names: tuple[str, ...]
+) -> Callable[[Outgoing], Awaitable[Awaitable[Any]]]:
+    topics = {name: _raw_topic(app, settings.topic_prefix + name) for name in names}
+
+    async def publish(message: Outgoing) -> Awaitable[Any]:
+        promise: Awaitable[Any] = await topics[message.topic].send(
+            key=message.key,
+            value=message.value,
+            partition=message.partition,
+            headers=dict(message.headers),
+        )
+        return promise
+
+    return publish

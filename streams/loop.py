@@ -1,0 +1,351 @@
+"""The one stage loop: take an input, run the step, publish what it returns, and acknowledge when the broker has it all.
+
+It knows neither Faust nor Kafka: inputs come from an asynchronous iterator and outputs go through a function, so that
+the same loop runs between Faust's streams and between lists.
+
+What holds, whatever fails:
+- An input is acknowledged only when the broker has confirmed everything that it led to, its dead letter included, and
+  only after all earlier inputs of its partition. (A consumer that is told of a later one first may take the place of an
+  earlier one for a gap in the log, and commit over it.)
+- Inputs of one stage are stepped one at a time in the order in which they come; outputs of one key are sent in order.
+- At most `settings.in_flight` inputs are taken and not acknowledged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import time
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from streams import records
+from streams.dead_letters import ATTEMPTS_HEADER, Limits, fitted
+from streams.dead_letters import TOPIC as DEAD_LETTERS
+from streams.fold import Folds
+from streams.handling import Handled, dead_letter, handle, partitions_of
+from streams.metrics import Metrics, Outcome
+from streams.records import DeadLetter
+from streams.settings import Settings
+from streams.stage import Output, Received, Stage
+from streams.topics import topic
+
+RAW_MS_HEADER = "muster-raw-ms"
+"""When the broker got the raw article, in milliseconds since 1970 UTC: what the latency of an alert is measured from."""
+STAGE_HEADER = "muster-stage"
+"""The stage that published the message."""
+RAW_TOPIC = "articles.raw.v1"
+ALERTS_TOPIC = "alerts.v1"
+ENVELOPE_BYTES = 4_096
+"""What headers and the framing of a batch may add to key and value: the broker's limit is on all of it together."""
+FIRST_PAUSE_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One input of a stage, and how to acknowledge it."""
+
+    key: bytes | None
+    value: bytes | None
+    received: Received
+    acknowledge: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outgoing:
+    """One message to publish. `topic` is its name in the registry."""
+
+    topic: str
+    key: bytes
+    value: bytes | None
+    partition: int
+    headers: Mapping[str, bytes]
+
+    @property
+    def place(self) -> tuple[str, int, bytes]:
+        """What must stay in order."""
+        return (self.topic, self.partition, self.key)
+
+
+Publish = Callable[[Outgoing], Awaitable[Awaitable[Any]]]
+"""Sends a message; what it returns is awaited in turn for the broker's confirmation. Either may raise."""
+
+
+class DeliveryFailed(Exception):
+    """The broker did not take a message, however often it was tried."""
+
+
+class OutputUnfit(ValueError):
+    """A step returned what cannot be published: a defect of the stage."""
+
+
+@dataclass(slots=True, eq=False)
+class _Task:
+    """One input under way."""
+
+    incoming: Incoming
+    handled: Handled
+    outgoing: list[Outgoing]
+    taken: float
+    done: bool = False
+
+
+class StageLoop:
+    """Runs one stage over a stream of inputs. `partitions` has the number of partitions of each topic."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        settings: Settings,
+        *,
+        partitions: Mapping[str, int],
+        folds: Folds,
+        publish: Publish,
+        metrics: Metrics,
+        first_pause: float = FIRST_PAUSE_SECONDS,
+    ) -> None:
+        self._stage = stage
+        self._settings = settings
+        self._partitions = partitions
+        self._folds = folds
+        self._publish = publish
+        self._metrics = metrics
+        self._first_pause = first_pause
+        self._log = logging.getLogger(f"muster.{stage.name}")
+        self._limits = Limits(stage.name, share=settings.dead_letter_share, run=settings.dead_letter_run)
+        self._slots = asyncio.Semaphore(settings.in_flight)
+        self._waiting: defaultdict[int, deque[_Task]] = defaultdict(deque)
+        self._latest: dict[tuple[str, int, bytes], Outgoing] = {}
+        self._confirming: set[asyncio.Task[None]] = set()
+        self._runner: asyncio.Task[Any] | None = None
+        self._failure: BaseException | None = None
+        self._positions: dict[int, int] = {}
+        self._progress = 0
+        metrics.prepare(stage.name)
+
+    @property
+    def progress(self) -> int:
+        """Grows with everything that is acknowledged: a loop whose inputs wait and whose progress stands is stuck."""
+        return self._progress
+
+    @property
+    def in_flight(self) -> int:
+        """Inputs taken and not acknowledged."""
+        return sum(len(tasks) for tasks in self._waiting.values())
+
+    def position(self, partition: int) -> int | None:
+        """The offset after the last one acknowledged of that partition, None if there was none yet."""
+        return self._positions.get(partition)
+
+    async def run(self, inputs: AsyncIterator[Incoming]) -> None:
+        """Work through the inputs until they end and all is confirmed.
+
+        Raises `DeliveryFailed`, `TooManyDeadLetters` or `CannotCatchUp`; what is not acknowledged then comes again.
+        """
+        self._runner = asyncio.current_task()
+        try:
+            try:
+                async for incoming in inputs:
+                    await self._slots.acquire()
+                    await self._take(incoming)
+            finally:
+                # Also after too many dead letters: those so far are worth keeping, their inputs worth not repeating.
+                if not isinstance(sys.exception(), asyncio.CancelledError):
+                    await self._all_confirmed()
+        except asyncio.CancelledError:
+            if self._failure is None:
+                raise
+            if self._runner is not None:
+                self._runner.uncancel()
+            raise self._failure from None
+        finally:
+            self._runner = None
+            for confirming in self._confirming:
+                confirming.cancel()
+        if self._failure is not None:
+            raise self._failure
+
+    async def _take(self, incoming: Incoming) -> None:
+        received, name = incoming.received, self._stage.name
+        taken = time.monotonic()
+        self._metrics["muster_inputs_total"].labels(stage=name).inc()
+        state = await self._folds.before(received.partition, received.offset)
+        stepped = time.monotonic()
+        handled, outgoing = self._handle(state, incoming)
+        self._folds.after(received.partition, received.offset)
+        self._metrics["muster_step_seconds"].labels(stage=name).observe(time.monotonic() - stepped)
+
+        task = _Task(incoming, handled, outgoing, taken)
+        self._waiting[received.partition].append(task)
+        self._metrics["muster_in_flight"].labels(stage=name).inc()
+        if outgoing:
+            sent = [await self._send(message) for message in outgoing]
+            confirming = asyncio.create_task(self._confirm(task, sent))
+            self._confirming.add(confirming)
+            confirming.add_done_callback(self._confirming.discard)
+        else:
+            self._done(task)
+        self._limits.count(handled.dead)
+
+    # --- pure in all but the log ------------------------------------------------------------------------------
+
+    def _handle(self, state: Any, incoming: Incoming) -> tuple[Handled, list[Outgoing]]:
+        received = incoming.received
+        attempts = 1 + _number(received.headers.get(ATTEMPTS_HEADER))
+        handled = handle(self._stage, state, incoming.key, incoming.value, received, attempts)
+        headers = self._headers(received)
+        if handled.dead is None:
+            try:
+                outgoing = [message for output in handled.outputs for message in self._outgoing(output, headers)]
+            except Exception as error:
+                dead = dead_letter(self._stage, incoming.key, incoming.value, received, error, attempts)
+                handled = Handled((), dead)
+            else:
+                return handled, outgoing
+        assert handled.dead is not None  # noqa: S101
+        limit = topic(DEAD_LETTERS).max_message_bytes - ENVELOPE_BYTES
+        dead = fitted(handled.dead, limit)
+        self._tell(dead)
+        letter = Output(topic=DEAD_LETTERS, key=self._stage.name, record=dead)
+        return Handled((), dead), list(self._outgoing(letter, headers))
+
+    def _outgoing(self, output: Output, headers: Mapping[str, bytes]) -> list[Outgoing]:
+        """The messages of one output. Raises what makes it unfit to be published."""
+        if output.topic not in self._stage.publishes and output.topic != DEAD_LETTERS:
+            raise OutputUnfit(f"stage {self._stage.name} does not say that it publishes {output.topic}")
+        key = output.key.encode("utf-8")
+        value = None if output.record is None else records.encode(output.record)
+        size, limit = len(key) + len(value or b"") + ENVELOPE_BYTES, topic(output.topic).max_message_bytes
+        if size > limit:
+            raise OutputUnfit(f"an output of {size:,} bytes for {output.topic}; at most {limit:,} are taken")
+        count = self._partitions[output.topic]
+        chosen = partitions_of(output, self._partitions)
+        if not all(0 <= partition < count for partition in chosen):
+            raise OutputUnfit(f"an output for partition {chosen[0]} of {output.topic}, which has {count}")
+        return [Outgoing(output.topic, key, value, partition, headers) for partition in chosen]
+
+    def _headers(self, received: Received) -> dict[str, bytes]:
+        if self._stage.consumes == RAW_TOPIC:
+            raw_ms: bytes | None = str(received.timestamp_ms).encode("ascii")
+        else:
+            raw_ms = received.headers.get(RAW_MS_HEADER)
+        headers = {STAGE_HEADER: self._stage.name.encode("ascii")}
+        return headers if raw_ms is None else {RAW_MS_HEADER: raw_ms, **headers}
+
+    def _tell(self, dead: DeadLetter) -> None:
+        self._log.log(
+            logging.ERROR if reason_of(dead) == "defect" else logging.WARNING,
+            "dead letter: %s partition %d offset %d: %s: %s",
+            dead.topic, dead.partition, dead.offset, dead.error, dead.message[:300],
+        )  # fmt: skip
+
+    # --- delivery ---------------------------------------------------------------------------------------------
+
+    async def _send(self, message: Outgoing) -> Awaitable[Any] | Exception:
+        """Send, in the order of the calls; what goes wrong is returned for `_confirm` to deal with."""
+        self._latest[message.place] = message
+        try:
+            return await self._publish(message)
+        except Exception as error:
+            return error
+
+    async def _confirm(self, task: _Task, sent: list[Awaitable[Any] | Exception]) -> None:
+        try:
+            for message, promise in zip(task.outgoing, sent, strict=True):
+                await self._confirmed(message, promise)
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:
+            self._fail(error)
+        else:
+            self._done(task)
+
+    async def _confirmed(self, message: Outgoing, promise: Awaitable[Any] | Exception) -> None:
+        """Return when the broker has the message, trying again in place. Raises `DeliveryFailed`."""
+        pause = self._first_pause
+        attempt = 1
+        while True:
+            try:
+                if isinstance(promise, Exception):
+                    raise promise
+                await promise
+                break
+            except Exception as error:
+                if attempt >= self._settings.delivery_attempts:
+                    raise DeliveryFailed(
+                        f"stage {self._stage.name}: the broker did not take a message for {message.topic} partition "
+                        f"{message.partition} in {attempt} attempts (MUSTER_DELIVERY_ATTEMPTS); the last error: {error!r}"
+                    ) from error
+                self._metrics["muster_delivery_retries_total"].labels(stage=self._stage.name).inc()
+                self._log.warning("delivery to %s failed (%r), attempt %d follows", message.topic, error, attempt + 1)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+            attempt += 1
+            try:
+                promise = await self._publish(message)
+            except Exception as error:
+                promise = error
+        if attempt > 1:
+            # A later message of the same key may be there already; on a compacted topic the last one stays, so the
+            # later one must come last again.
+            later = self._latest.get(message.place)
+            if later is not None and later is not message:
+                await self._confirmed(later, await self._send(later))
+
+    def _done(self, task: _Task) -> None:
+        """Mark an input as done, and acknowledge from the oldest of its partition on what is done without a gap."""
+        self._count(task)
+        task.done = True
+        waiting = self._waiting[task.incoming.received.partition]
+        while waiting and waiting[0].done:
+            first = waiting.popleft()
+            for message in first.outgoing:
+                if self._latest.get(message.place) is message:
+                    del self._latest[message.place]
+            first.incoming.acknowledge()
+            self._positions[first.incoming.received.partition] = first.incoming.received.offset + 1
+            self._progress += 1
+            self._metrics["muster_in_flight"].labels(stage=self._stage.name).dec()
+            self._slots.release()
+
+    def _count(self, task: _Task) -> None:
+        name, dead = self._stage.name, task.handled.dead
+        outcome: Outcome
+        if dead is not None:
+            outcome = "dead"
+            self._metrics["muster_dead_letters_total"].labels(stage=name, reason=reason_of(dead)).inc()
+        elif task.incoming.value is None:
+            outcome = "tombstone"
+        else:
+            outcome = "published" if task.outgoing else "silent"
+        self._metrics["muster_handled_total"].labels(stage=name, outcome=outcome).inc()
+        self._metrics["muster_handling_seconds"].labels(stage=name).observe(time.monotonic() - task.taken)
+        for message in task.outgoing:
+            self._metrics["muster_outputs_total"].labels(stage=name, topic=message.topic).inc()
+            if message.topic == ALERTS_TOPIC and (raw_ms := _number(message.headers.get(RAW_MS_HEADER))):
+                self._metrics["muster_alert_latency_seconds"].observe(max(0.0, time.time() - raw_ms / 1000))
+        self._metrics.count_published(output.record for output in task.handled.outputs)
+
+    def _fail(self, error: BaseException) -> None:
+        if self._failure is None:
+            self._failure = error
+            if self._runner is not None:
+                self._runner.cancel()
+
+    async def _all_confirmed(self) -> None:
+        while self._confirming:
+            await asyncio.wait(set(self._confirming))
+
+
+def reason_of(dead: DeadLetter) -> str:
+    """Why an input became a dead letter, in the closed list of the metric."""
+    return {"InvalidRecord": "invalid", "Rejected": "rejected"}.get(dead.error, "defect")
+
+
+def _number(raw: bytes | None) -> int:
+    """The whole number in a header, 0 where there is none or nonsense."""
+    return int(raw) if raw is not None and raw.isdigit() else 0

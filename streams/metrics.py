@@ -1,0 +1,264 @@
+"""Every metric: its name, kind, labels and meaning in one table, from which the documentation's is made.
+
+Names follow Prometheus' conventions (base units, `_total`, `_seconds`). No label is unbounded: stages, topics,
+partitions and the closed lists of `streams/records.py`.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Literal
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.metrics import MetricWrapperBase
+
+from streams.records import Alert, Report, Story
+
+Outcome = Literal["published", "silent", "dead", "tombstone"]
+OUTCOMES: tuple[Outcome, ...] = ("published", "silent", "dead", "tombstone")
+
+STEP_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+ALERT_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800)
+"""From some milliseconds, which is what four hops take at best, to what a desk would notice as an outage."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One metric as it is documented and created. `unit` is in words, empty for a bare number of things."""
+
+    name: str
+    kind: Literal["counter", "gauge", "histogram"]
+    unit: str
+    labels: tuple[str, ...] = ()
+    meaning: str
+    buckets: tuple[float, ...] = ()
+
+
+METRICS: tuple[Metric, ...] = (
+    Metric(
+        name="muster_inputs_total",
+        kind="counter",
+        unit="inputs",
+        labels=("stage",),
+        meaning="inputs taken from the consumed topic, repeated ones counted again",
+    ),
+    Metric(
+        name="muster_handled_total",
+        kind="counter",
+        unit="inputs",
+        labels=("stage", "outcome"),
+        meaning="inputs that are done, each under one outcome: published (outputs delivered), silent (nothing to "
+        "publish), dead (a dead letter delivered), tombstone; their sum is muster_inputs_total less what is in flight",
+    ),
+    Metric(
+        name="muster_outputs_total",
+        kind="counter",
+        unit="messages",
+        labels=("stage", "topic"),
+        meaning="messages that the broker has confirmed, dead letters among them",
+    ),
+    Metric(
+        name="muster_dead_letters_total",
+        kind="counter",
+        unit="inputs",
+        labels=("stage", "reason"),
+        meaning="dead letters by reason: invalid (does not fit its record), rejected (well formed, cannot be used), "
+        "defect (the stage failed on it)",
+    ),
+    Metric(
+        name="muster_delivery_retries_total",
+        kind="counter",
+        unit="attempts",
+        labels=("stage",),
+        meaning="deliveries that failed and were tried again",
+    ),
+    Metric(
+        name="muster_in_flight",
+        kind="gauge",
+        unit="inputs",
+        labels=("stage",),
+        meaning="inputs taken and not yet acknowledged",
+    ),
+    Metric(
+        name="muster_step_seconds",
+        kind="histogram",
+        unit="seconds",
+        labels=("stage",),
+        meaning="time to decode an input and to run the step on it",
+        buckets=STEP_SECONDS,
+    ),
+    Metric(
+        name="muster_handling_seconds",
+        kind="histogram",
+        unit="seconds",
+        labels=("stage",),
+        meaning="time from taking an input until everything that it led to is confirmed by the broker",
+        buckets=STEP_SECONDS,
+    ),
+    Metric(
+        name="muster_alert_latency_seconds",
+        kind="histogram",
+        unit="seconds",
+        meaning="time from the broker's timestamp of the raw article to the confirmed delivery of an alert that it led to",
+        buckets=ALERT_SECONDS,
+    ),
+    Metric(
+        name="muster_copies_total",
+        kind="counter",
+        unit="records",
+        labels=("relation",),
+        meaning="published answers of which article copies which, by relation; a revised answer counts again",
+    ),
+    Metric(
+        name="muster_claims_total",
+        kind="counter",
+        unit="records",
+        labels=("act", "status"),
+        meaning="published reports, each one claim about one mover and place, by act and status",
+    ),
+    Metric(
+        name="muster_alerts_total",
+        kind="counter",
+        unit="records",
+        labels=("kind",),
+        meaning="published alerts by kind",
+    ),
+    Metric(
+        name="muster_consumer_lag",
+        kind="gauge",
+        unit="messages",
+        labels=("stage", "topic", "partition"),
+        meaning="messages of a partition of this worker that are not acknowledged yet",
+    ),
+    Metric(
+        name="muster_fold_items",
+        kind="gauge",
+        unit="items",
+        labels=("stage", "held"),
+        meaning="items in the states of a stage; held is assigned for partitions of this worker, kept for those that "
+        "moved to another and are kept in memory in case they return",
+    ),
+    Metric(
+        name="muster_fold_partitions",
+        kind="gauge",
+        unit="partitions",
+        labels=("stage", "held"),
+        meaning="partitions whose state is in memory, held as for muster_fold_items",
+    ),
+    Metric(
+        name="muster_fold_catch_ups_total",
+        kind="counter",
+        unit="reads",
+        labels=("stage",),
+        meaning="times that a state was behind the input in hand and was caught up from the topic",
+    ),
+    Metric(
+        name="muster_fold_caught_up_records_total",
+        kind="counter",
+        unit="records",
+        labels=("stage", "outcome"),
+        meaning="records read to catch up: folded, or skipped because a stage cannot use them (their dead letter was "
+        "written where they were consumed)",
+    ),
+    Metric(
+        name="muster_fold_catch_up_seconds",
+        kind="histogram",
+        unit="seconds",
+        labels=("stage",),
+        meaning="time that catching up took",
+        buckets=STEP_SECONDS,
+    ),
+    Metric(
+        name="muster_assigned_partitions",
+        kind="gauge",
+        unit="partitions",
+        labels=("stage",),
+        meaning="partitions of the consumed topic that this worker has",
+    ),
+    Metric(
+        name="muster_rebalances_total",
+        kind="counter",
+        unit="rebalances",
+        labels=("stage",),
+        meaning="times that partitions were assigned to this worker",
+    ),
+    Metric(
+        name="muster_up",
+        kind="gauge",
+        unit="1 or 0",
+        meaning="1 once every stage of this worker has got its partitions, 0 before and while it stops",
+    ),
+    Metric(
+        name="muster_build_info",
+        kind="gauge",
+        unit="1",
+        labels=("version", "python"),
+        meaning="versions of Muster and of Python",
+    ),
+)
+
+BY_NAME = {metric.name: metric for metric in METRICS}
+
+
+class Metrics:
+    """All metrics of one process, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._metrics: dict[str, Any] = {metric.name: self._create(metric) for metric in METRICS}
+        self["muster_build_info"].labels(version=muster_version(), python=platform.python_version()).set(1)
+
+    def __getitem__(self, name: str) -> Any:
+        """The metric of that full name. Raises KeyError for a name that is not in the table."""
+        return self._metrics[name]
+
+    def value(self, name: str, **labels: str) -> float:
+        """What a counter or gauge shows now; of a histogram, with `_count` or `_sum` at the end of its name, that part."""
+        return self.registry.get_sample_value(name, labels) or 0.0
+
+    def _create(self, metric: Metric) -> MetricWrapperBase:
+        if metric.kind == "histogram":
+            return Histogram(metric.name, metric.meaning, metric.labels, registry=self.registry, buckets=metric.buckets)
+        kind = Counter if metric.kind == "counter" else Gauge
+        return kind(metric.name, metric.meaning, metric.labels, registry=self.registry)
+
+    def prepare(self, stage: str) -> None:
+        """Let the counters of a stage show 0 from the start: a rate over a series that appears late misses its first."""
+        for metric in METRICS:
+            if metric.labels == ("stage",):
+                self[metric.name].labels(stage=stage)
+        for outcome in OUTCOMES:
+            self["muster_handled_total"].labels(stage=stage, outcome=outcome)
+        for reason in ("invalid", "rejected", "defect"):
+            self["muster_dead_letters_total"].labels(stage=stage, reason=reason)
+
+    def count_published(self, published: Iterable[Any]) -> None:
+        """Count what delivered records say: relations of stories, acts and statuses of reports, kinds of alerts."""
+        for record in published:
+            if isinstance(record, Report):
+                self["muster_claims_total"].labels(act=record.claim.act, status=record.claim.status).inc()
+            elif isinstance(record, Story):
+                self["muster_copies_total"].labels(relation=record.relation).inc()
+            elif isinstance(record, Alert):
+                self["muster_alerts_total"].labels(kind=record.kind).inc()
+
+
+def muster_version() -> str:
+    """The installed version, or "unknown" in a tree that is not installed."""
+    try:
+        return version("muster")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def table() -> str:
+    """The table of all metrics in Markdown, for the documentation."""
+    rows = ["| metric | kind | unit | labels | meaning |", "|---|---|---|---|---|"]
+    rows += [
+        f"| `{m.name}` | {m.kind} | {m.unit} | {', '.join(m.labels) or '-'} | {m.meaning} |"
+        for m in METRICS
+    ]  # fmt: skip
+    return "\n".join(rows) + "\n"

@@ -1,0 +1,432 @@
+"""One worker process: some stages, each as an app of its own, on one event loop, with their metrics and their end.
+
+`python -m streams.worker --stages ingest,enrich --index 0` is what the supervisor of `muster run` starts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import NoReturn
+
+import faust
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from streams import stages
+from streams.app import StageApp, create_app
+from streams.administration import AdministrationError, partition_counts
+from streams.commands import failures
+from streams.commands.failures import Failure
+from streams.kafka_options import aiokafka_options, describe
+from streams.metrics import Metrics
+from streams.metrics_server import MetricsServer
+from streams.settings import SettingError, Settings
+from streams.stage import Stage, Surroundings
+
+Builder = Callable[[Surroundings], Stage]
+
+WATCH_SECONDS = 2.0
+"""How often lag, states and progress are looked at."""
+STALL_SECONDS = 120.0
+"""A stage that has work and gets nothing done for so long is dead, whatever the process looks like. Longer than any
+step, any delivery with all its attempts, and any rebalance may take."""
+
+log = logging.getLogger("muster.worker")
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run a worker and end the process: 0 after a signal, otherwise one of the codes of `commands.failures`."""
+    parser = argparse.ArgumentParser(prog="python -m streams.worker")
+    parser.add_argument("--stages", default="", help="comma-separated; none: all")
+    parser.add_argument(
+        "--index", type=int, default=0, help="number of this worker; its metrics port is the first + it"
+    )
+    parser.add_argument("--ready-file", type=Path, help="written when every stage has its partitions")
+    parser.add_argument("--parent-pipe", type=int, help="file descriptor that closes when the supervisor is gone")
+    options = parser.parse_args(arguments)
+    try:
+        settings = Settings.from_environment()
+        names = stages.names_of(name for name in options.stages.split(",") if name)
+    except SettingError as error:
+        _end(failures.SETTINGS, str(error))
+    except ValueError as error:
+        _end(failures.USAGE, str(error))
+    _end(
+        run(
+            settings,
+            {name: partial(stages.build, name) for name in names},
+            index=options.index,
+            ready_file=options.ready_file,
+            parent_pipe=options.parent_pipe,
+        )
+    )
+
+
+def run(
+    settings: Settings,
+    builders: Mapping[str, Builder],
+    *,
+    index: int = 0,
+    ready_file: Path | None = None,
+    parent_pipe: int | None = None,
+) -> int:
+    """Build the stages and run them until a signal or an error. Returns the exit code; says on the log what was wrong.
+
+    The caller should end the process with `os._exit`, as `main` does: threads of the Kafka clients may linger.
+    """
+    _set_up_logging(settings)
+    if parent_pipe is not None:
+        _end_with_parent(parent_pipe)
+    data_dir = Path(tempfile.mkdtemp(prefix="muster-worker-"))
+    try:
+        return _run(settings, builders, index=index, ready_file=ready_file, data_dir=data_dir)
+    except Failure as failure:
+        log.error("%s", failure.message)
+        return failure.exit_code
+    except AdministrationError as error:
+        log.error("%s", error)
+        return failures.BROKER
+    except SettingError as error:
+        log.error("%s", error)
+        return failures.SETTINGS
+    finally:
+        shutil.rmtree(data_dir, ignore_errors=True)
+
+
+def _run(
+    settings: Settings, builders: Mapping[str, Builder], *, index: int, ready_file: Path | None, data_dir: Path
+) -> int:
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    partitions = partition_counts(settings)
+    surroundings = Surroundings(settings, partitions)
+    built = []
+    for name, build in builders.items():
+        log.info("loading stage %s ...", name)
+        started = time.monotonic()
+        stage = build(surroundings)
+        built.append(stage)
+        log.info("loaded stage %s in %.1f s", name, time.monotonic() - started)
+
+    metrics = Metrics()
+    state = WorkerState()
+    bound = [
+        create_app(
+            settings,
+            stage,
+            partitions=partitions,
+            metrics=metrics,
+            data_dir=data_dir / stage.name,
+            on_failure=state.fail,
+        )
+        for stage in built
+    ]
+    server = MetricsServer(
+        metrics,
+        settings.metrics_host,
+        settings.metrics_port + index if settings.metrics_port else 0,
+        live=state.complaints,
+        ready=lambda: state.ready,
+    )
+    server.start()
+    log.info("metrics at %s/metrics", server.address)
+    worker = Worker(settings, bound, metrics=metrics, state=state, ready_file=ready_file, loop=loop)
+    state.on_failure = worker.end_with_failure
+    try:
+        loop.run_until_complete(worker.start())
+        loop.run_until_complete(worker.stopped())
+    except asyncio.CancelledError:
+        pass
+    except Exception as error:
+        state.fail("worker", error)
+    finally:
+        server.stop()
+    if worker.crash_reason is not None and state.failure is None:
+        state.fail("worker", worker.crash_reason)
+    if state.failure is not None:
+        log.error("ends: %s", _said(state.failure))
+        return failures.WORKER
+    log.info("stopped")
+    return 0
+
+
+class WorkerState:
+    """What is known of a worker: whether it is ready, what it has failed of, which of its stages stand still."""
+
+    def __init__(self) -> None:
+        self.ready = False
+        self.failure: BaseException | None = None
+        self.stalled: dict[str, str] = {}
+        self.on_failure: Callable[[], None] = lambda: None
+
+    def fail(self, name: str, error: BaseException) -> None:
+        """Note the first failure, and let the worker end."""
+        if self.failure is None:
+            self.failure = error
+            logging.getLogger(f"muster.{name}").error("%s", _said(error), exc_info=_unforeseen(error))
+            self.on_failure()
+
+    def complaints(self) -> list[str]:
+        """Why this worker is not alive; nothing while it is."""
+        if self.failure is not None:
+            return [_said(self.failure)]
+        return list(self.stalled.values())
+
+
+class Worker(faust.Worker):  # type: ignore[misc]  # Faust has no types that mypy is let to see
+    """Faust's worker with our log, our way to stop, and a watch on progress."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        bound: list[StageApp],
+        *,
+        metrics: Metrics,
+        state: WorkerState,
+        ready_file: Path | None,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        self._settings = settings
+        self._bound = bound
+        self._metrics = metrics
+        self._state = state
+        self._ready_file = ready_file
+        self._stopping: asyncio.Future[None] | None = None
+        first, *others = [b.app for b in bound]
+        super().__init__(
+            first,
+            *others,
+            quiet=True,
+            override_logging=False,
+            redirect_stdouts=False,
+            loglevel=None,
+            loop=loop,
+        )
+        self.spinner = None
+
+    def install_signal_handlers(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self.loop.add_signal_handler(number, self._on_signal, number)
+
+    def _on_signal(self, number: signal.Signals) -> None:
+        log.info("%s: stopping; hard end in %g s", number.name, self._settings.grace_seconds)
+        self._begin_stop(0)
+
+    def end_with_failure(self) -> None:
+        """Stop because of an error: what is under way is not waited for, as the input that failed never gets done."""
+        for b in self._bound:
+            b.app.conf.stream_wait_empty = False
+        self._begin_stop(failures.WORKER)
+
+    def _begin_stop(self, code: int) -> None:
+        self._state.ready = False
+        self._metrics["muster_up"].set(0)
+        end_hard_after(self._settings.grace_seconds, code)
+        if self._stopping is None:
+            # No future of the service itself: stopping a service ends those first.
+            self._stopping = asyncio.ensure_future(self._stop_all(), loop=self.loop)
+
+    async def stopped(self) -> None:
+        """Return when all has stopped; stop it where nobody has begun to."""
+        if self._stopping is not None:
+            await self._stopping
+        else:
+            await self._stop_all()
+
+    async def _stop_all(self) -> None:
+        for b in self._bound:
+            await b.reader.close()
+        await self.stop()
+
+    def on_worker_shutdown(self) -> None:
+        """Faust would put its state into the process title here."""
+
+    async def on_execute(self) -> None:
+        """Likewise."""
+
+    async def on_startup_finished(self) -> None:
+        """Faust says that the first of the apps runs; whether all have their partitions is for `_watch` to say."""
+
+    async def on_start(self) -> None:
+        await super().on_start()
+        self.add_future(self._watch())
+
+    async def _watch(self) -> None:
+        watch = Watch(self._settings, self._bound, self._metrics)
+        try:
+            while not self.should_stop:
+                self._look_whether_ready()
+                await watch.look()
+                self._state.stalled = watch.stalled
+                for name, complaint in watch.stalled.items():
+                    self._state.fail(name, Stalled(complaint))
+                await asyncio.sleep(WATCH_SECONDS if self._state.ready else 0.1)
+        finally:
+            await watch.close()
+
+    def _look_whether_ready(self) -> None:
+        if self._state.ready or self._state.failure or any(b.assigned is None for b in self._bound):
+            return
+        self._state.ready = True
+        self._metrics["muster_up"].set(1)
+        log.info("ready: %s at %s", ", ".join(b.stage.name for b in self._bound), describe(self._settings))
+        if self._ready_file is not None:
+            self._ready_file.write_text("ready\n", encoding="utf-8")
+
+
+class Stalled(Exception):
+    """A stage has work and gets none of it done."""
+
+
+class Watch:
+    """Looks at lag, states and progress from outside of Faust, so that a consumer that died quietly is noticed."""
+
+    def __init__(self, settings: Settings, bound: list[StageApp], metrics: Metrics) -> None:
+        self._settings = settings
+        self._bound = bound
+        self._metrics = metrics
+        self._consumer: AIOKafkaConsumer | None = None
+        self._seen: dict[str, tuple[int, float]] = {}
+        self._shown: set[tuple[str, str, str]] = set()
+        self.stalled: dict[str, str] = {}
+
+    async def look(self) -> None:
+        """Update the gauges and `stalled`. A broker that does not answer changes nothing: nobody can get on then."""
+        try:
+            ends = await self._ends()
+        except (KafkaError, OSError, TimeoutError):
+            self._seen.clear()
+            return
+        for b in self._bound:
+            b.folds.measure()
+            await self._look_at(b, ends)
+
+    async def close(self) -> None:
+        if self._consumer is not None:
+            await self._consumer.stop()
+            self._consumer = None
+
+    async def _ends(self) -> dict[TopicPartition, int]:
+        if self._consumer is None:
+            consumer = AIOKafkaConsumer(group_id=None, enable_auto_commit=False, **aiokafka_options(self._settings))
+            try:
+                await consumer.start()
+            except BaseException:
+                await consumer.stop()
+                raise
+            self._consumer = consumer
+        places = {TopicPartition(b.topic, number) for b in self._bound for number in b.assigned or ()}
+        if not places:
+            return {}
+        ends: dict[TopicPartition, int] = await asyncio.wait_for(self._consumer.end_offsets(list(places)), 15)
+        return ends
+
+    async def _look_at(self, b: StageApp, ends: Mapping[TopicPartition, int]) -> None:
+        behind = 0
+        for number in b.assigned or ():
+            end = ends.get(TopicPartition(b.topic, number))
+            if end is None:
+                continue
+            lag = max(0, end - await b.position(number, end))
+            behind += lag
+            labels = (b.stage.name, b.topic, str(number))
+            self._metrics["muster_consumer_lag"].labels(*labels).set(lag)
+            self._shown.add(labels)
+        self._forget(b)
+        self._look_for_progress(b, behind)
+
+    def _forget(self, b: StageApp) -> None:
+        """Partitions that went away are another worker's to show."""
+        for labels in [s for s in self._shown if s[0] == b.stage.name and int(s[2]) not in (b.assigned or ())]:
+            self._metrics["muster_consumer_lag"].remove(*labels)
+            self._shown.discard(labels)
+
+    def _look_for_progress(self, b: StageApp, behind: int) -> None:
+        name, now = b.stage.name, time.monotonic()
+        done, since = self._seen.get(name, (-1, now))
+        if b.progress != done or behind == 0 or b.app.rebalancing:
+            self._seen[name] = (b.progress, now)
+            self.stalled.pop(name, None)
+        elif now - since > STALL_SECONDS:
+            self.stalled[name] = (
+                f"stage {name}: {behind:,} inputs wait and none was done for {now - since:.0f} s; "
+                "the worker ends, so that its partitions go to one that lives"
+            )
+
+
+def end_hard_after(seconds: float, code: int) -> None:
+    """End the process after so long, whatever it waits for: an input that hangs would keep it for minutes."""
+
+    def end() -> None:
+        log.warning("hard end: not stopped after %g s; what was not acknowledged comes again", seconds)
+        _end(code)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+
+
+def _end_with_parent(pipe: int) -> None:
+    """Stop when the other end of the pipe is closed: a supervisor that was killed must not leave its workers behind."""
+
+    def wait() -> None:
+        while os.read(pipe, 1):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True, name="parent").start()
+
+
+def _unforeseen(error: BaseException) -> BaseException | None:
+    """The error, where its traceback tells more than its message."""
+    from streams.dead_letters import TooManyDeadLetters
+    from streams.fold import CannotCatchUp
+    from streams.loop import DeliveryFailed
+
+    return None if isinstance(error, (DeliveryFailed, TooManyDeadLetters, CannotCatchUp, Stalled)) else error
+
+
+def _said(error: BaseException) -> str:
+    return str(error) if str(error) and _unforeseen(error) is None else repr(error)
+
+
+def _set_up_logging(settings: Settings) -> None:
+    level = settings.log_level.upper()
+    logging.basicConfig(
+        level=logging.WARNING,
+        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+        datefmt="%Y-%m-%dT%H:%M:%S",
+        stream=sys.stderr,
+        force=True,
+    )
+    logging.getLogger("muster").setLevel(level)
+    if level == "DEBUG":
+        for name in ("faust", "mode", "aiokafka"):
+            logging.getLogger(name).setLevel(logging.INFO)
+    else:
+        # Faust quotes whole messages when a delivery fails; the loop says what matters of it.
+        logging.getLogger("faust.topics").setLevel(logging.ERROR)
+
+
+def _end(code: int, message: str | None = None) -> NoReturn:
+    if message:
+        print(f"muster: {message}", file=sys.stderr)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()
