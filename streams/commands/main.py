@@ -43,8 +43,18 @@ COMMANDS = {
 }
 
 
+class ReaderGone(Exception):
+    """Whoever read our output has seen enough (`| head`): no error."""
+
+
 class LazyGroup(click.Group):
     """A group whose commands are named in `COMMANDS` and imported when they are used."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise ReaderGone from None  # click would end with code 1
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -75,8 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         code = muster.main(args=arguments, prog_name="muster", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader has seen enough (`| head`). The interpreter would flush once more at exit, into the void then.
+    except (ReaderGone, BrokenPipeError):
+        # The interpreter flushes once more at exit: into the void then.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except click.ClickException as failure:

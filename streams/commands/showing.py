@@ -32,9 +32,14 @@ _SHOWN_AS = {"Cc": " ", "Cf": "", "Cs": "\N{REPLACEMENT CHARACTER}"}
 _QUOTES = '“”"'
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError  # for `main` to decide; rich would end with code 1
+
+
 def console(*, error: bool = False) -> Console:
-    """A console that colours only on a terminal, and never breaks or guesses at words."""
-    return Console(stderr=error, highlight=False, emoji=False, markup=False, soft_wrap=False)
+    """A console that colours only on a terminal, and takes no word for markup, a number or an emoji."""
+    return _Console(stderr=error, highlight=False, emoji=False, markup=False, soft_wrap=False)
 
 
 def plain(text: str) -> str:
