@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import fcntl
 import json
 import os
 import random
@@ -73,12 +74,20 @@ def start(
     if running is not None:
         return running
     directory.mkdir(parents=True, exist_ok=True)
+    with (directory / "start.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return status(settings, directory) or _start(settings, directory, extra_properties or {}, tied, say)
+
+
+def _start(
+    settings: Settings, directory: Path, extra_properties: Mapping[str, str], tied: bool, say: Say
+) -> RunningBroker:
     if engine.is_available():
-        return _start_in_engine(directory, (_last_ports(directory) or _free_ports())[0], extra_properties or {}, say)
+        return _start_in_engine(directory, (_last_ports(directory) or _free_ports())[0], extra_properties, say)
     ports = _last_ports(directory)
     for _ in range(PORT_TRIES):
         try:
-            return _start_java(settings, directory, ports or _free_ports(), extra_properties or {}, tied, say)
+            return _start_java(settings, directory, ports or _free_ports(), extra_properties, tied, say)
         except _PortTaken:
             ports = None
     raise BrokerError(f"no free port after {PORT_TRIES} tries; the broker's log is {directory / 'kafka.log'}")

@@ -1,6 +1,7 @@
 """The jars of one pinned Kafka, fetched once into the cache and checked against `jars.txt`.
 
-`python -m streams.kafka_distribution.download --lock` fetches what `pom.xml` resolves to and writes `jars.txt` anew.
+`python -m streams.kafka_distribution.download` does that; with `--present` it only says by its exit code whether they are
+there; with `--lock` it fetches what `pom.xml` resolves to and writes `jars.txt` anew.
 """
 
 from __future__ import annotations
@@ -8,14 +9,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from streams.kafka_distribution.java import find_java
+from streams.kafka_distribution.java import JavaMissing, find_java
 
 HERE = Path(__file__).parent
 POM = HERE / "pom.xml"
@@ -42,8 +42,7 @@ def jars_directory(cache_dir: Path, say: Say) -> Path:
     It appears whole or not at all: the jars are fetched into a folder beside it, checked, and renamed. Its name holds a
     digest of `jars.txt`, so that another set of jars is another folder. Raises `DownloadFailed` or `JavaMissing`.
     """
-    digest = hashlib.sha256(CHECKSUMS.read_bytes()).hexdigest()[:8]
-    target = cache_dir / f"kafka-{kafka_version()}-{digest}"
+    target = _target(cache_dir)
     if target.is_dir():
         return target
     cache_dir.mkdir(parents=True, exist_ok=True)
@@ -64,6 +63,11 @@ def jars_directory(cache_dir: Path, say: Say) -> Path:
             if not target.is_dir():  # otherwise another process was first, with the same jars
                 raise
     return target
+
+
+def _target(cache_dir: Path) -> Path:
+    digest = hashlib.sha256(CHECKSUMS.read_bytes()).hexdigest()[:8]
+    return cache_dir / f"kafka-{kafka_version()}-{digest}"
 
 
 def read_checksums() -> dict[str, str]:
@@ -115,9 +119,30 @@ def _fetch(directory: Path, say: Say, total: int) -> None:
         raise DownloadFailed("Maven could not fetch Kafka:\n" + "\n".join(errors))
 
 
+def _main(arguments: list[str]) -> None:
+    from streams.settings import Settings
+
+    cache_dir = Settings.from_environment().cache_dir.expanduser().resolve()
+    if arguments == ["--present"]:
+        sys.exit(0 if _target(cache_dir).is_dir() else 1)
+    elif arguments == ["--lock"]:
+        _lock()
+    elif arguments:
+        sys.exit("usage: python -m streams.kafka_distribution.download [--present | --lock]")
+    else:
+        try:
+            jars_directory(cache_dir, _say)
+        except (DownloadFailed, JavaMissing) as error:
+            sys.exit(f"muster: {error}")
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
 def _lock() -> None:
     with tempfile.TemporaryDirectory() as temporary:
-        _fetch(Path(temporary), lambda line: print(line, file=sys.stderr), total=0)
+        _fetch(Path(temporary), _say, total=len(read_checksums()))
         found = checksums_of(Path(temporary))
     CHECKSUMS.write_text(
         "# SHA-256 of every jar that pom.xml resolves to; written by `make lock`.\n"
@@ -128,8 +153,4 @@ def _lock() -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] != ["--lock"]:
-        sys.exit(f"usage: {Path(sys.executable).name} -m streams.kafka_distribution.download --lock")
-    if shutil.which("mvn") is None:
-        sys.exit("Maven is needed to lock Kafka's jars")
-    _lock()
+    _main(sys.argv[1:])

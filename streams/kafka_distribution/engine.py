@@ -1,4 +1,7 @@
-"""The broker in a Docker engine: the service `kafka` of docker-compose.yml, under a project name of its own."""
+"""The broker in a Docker engine: the service `kafka` of docker-compose.yml, under a project name of its own.
+
+`python -m streams.kafka_distribution.engine` says by its exit code whether an engine can be used.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -67,3 +71,7 @@ def _compose(project: str, directory: Path, port: int, *arguments: str) -> str:
     if answer.returncode != 0:
         raise EngineFailed(f"{' '.join(command)}:\n{(answer.stderr or answer.stdout).strip()[-2000:]}")
     return answer.stdout
+
+
+if __name__ == "__main__":
+    sys.exit(0 if is_available() else 1)

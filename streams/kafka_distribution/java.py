@@ -1,7 +1,7 @@
 """Java and Maven: where they are, and what to type where they are not.
 
-`python -m streams.kafka_distribution.java` prints the Debian packages that are missing, one a line, and nothing where
-none is: `scripts/java.sh` installs them.
+`python -m streams.kafka_distribution.java [--maven]` prints the Debian packages that are missing, one a line, and nothing
+where none is: `scripts/broker.sh` installs them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def find_java(*, maven_needed: bool) -> Java:
     return Java(java, Path(maven) if maven else None)
 
 
-def missing_packages(*, maven_needed: bool = True) -> list[str]:
+def missing_packages(*, maven_needed: bool) -> list[str]:
     """Names of the Debian packages that would bring what is not here."""
     missing = []
     java = _java()
@@ -95,4 +96,4 @@ def _java_package() -> str:
 
 
 if __name__ == "__main__":
-    print("\n".join(missing_packages()))
+    print("\n".join(missing_packages(maven_needed="--maven" in sys.argv[1:])))

@@ -1,0 +1,62 @@
+# Everything here does its own set-up: `make demo` and `make test` are meant to be the first thing typed.
+# Paths are relative, so that a checkout may lie in a folder with spaces in its name.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+UV_VERSION := 0.13.9
+
+.PHONY: help
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: setup
+setup: .venv/.installed ## Make .venv with `muster` in it.
+	@echo "ready: .venv/bin/muster"
+
+.PHONY: demo
+demo: .venv/.installed broker ## See it work: broker, workers, sample articles, alerts. ONCE=1 ends after the summary.
+	@exec $(BIN)/muster demo $(if $(filter-out 0 no false,$(ONCE)),--once)
+
+.PHONY: test
+test: .venv/.installed-development broker ## Lints, types and all tests, those on the real broker among them.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+.PHONY: bench
+bench: .venv/.installed-development broker ## Measure throughput and latency of the whole.
+	$(BIN)/python bench/end_to_end.py
+
+.PHONY: broker
+broker: .venv/.installed
+	@scripts/broker.sh
+
+# The stamps make a second call do nothing; they are older than a requirement file that changed.
+.venv/.installed: requirements.txt pyproject.toml scripts/setup.sh scripts/install.sh scripts/packages.sh
+	@scripts/setup.sh requirements.txt
+	@touch $@
+
+.venv/.installed-development: .venv/.installed requirements-development.txt
+	@scripts/install.sh $(BIN)/python requirements-development.txt
+	@touch $@
+
+.PHONY: lock
+lock: .venv/.installed ## Resolve all dependencies anew, and write their versions and hashes.
+	$(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
+	$(BIN)/uv pip compile --quiet --upgrade $(LOCK) --group build --output-file requirements.txt pyproject.toml
+	$(BIN)/uv pip compile --quiet --upgrade $(LOCK) --group development --constraint requirements.txt \
+		--output-file requirements-development.txt
+	$(BIN)/python -m streams.kafka_distribution.download --lock
+
+LOCK := --universal --generate-hashes --python-version 3.11 --no-annotate --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command "make lock"
+
+.PHONY: clean
+clean: ## Remove what the targets above made inside the checkout.
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
