@@ -1,0 +1,181 @@
+"""Worker processes on the real broker, and what their topics end with."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields
+from pathlib import Path
+
+from kafka import KafkaConsumer, TopicPartition
+
+from streams import kafka_options
+from streams.administration import admin_client, partition_counts
+from streams.dry_run import Message, settled
+from streams.feeding import Feeder
+from streams.lag import CONSUMES, lags
+from streams.records import encode
+from streams.settings import Settings, variable_of
+from streams.supervisor import worker_command
+
+DEADLINE_SECONDS = 60.0
+"""Generous: two cores are shared with whatever else runs."""
+
+
+def until(condition: Callable[[], bool], what: str, seconds: float = DEADLINE_SECONDS) -> None:
+    """Wait for a condition; fails with `what` if it has not come true in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
+        time.sleep(0.1)
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """This process's environment, with every setting that is not at its default."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
+    for field in fields(settings):
+        value = getattr(settings, field.name)
+        if value != field.default:
+            environment[variable_of(field.name)] = str(value)
+    return environment
+
+
+class RunningWorker:
+    """A worker process; what it logs goes to a file."""
+
+    def __init__(self, settings: Settings, folder: Path, stages: Sequence[str] = ()) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._ready = folder / "ready"
+        self._log = folder / "log"
+        with self._log.open("wb") as log:
+            self.process = subprocess.Popen(  # noqa: S603
+                [*worker_command(stages), f"--ready-file={self._ready}"],
+                env=environment_of(settings),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def wait_until_ready(self) -> None:
+        """Until every stage has its partitions."""
+        until(lambda: self._ready.exists() or self.process.poll() is not None, f"a worker that is ready\n{self.log}")
+        assert self.process.poll() is None, self.log
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def kill(self) -> None:
+        """SIGKILL, as the kernel would when memory runs out."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """SIGTERM; returns the exit code."""
+        self.process.terminate()
+        return self.process.wait(DEADLINE_SECONDS)
+
+
+@contextlib.contextmanager
+def worker(settings: Settings, folder: Path, stages: Sequence[str] = ()) -> Iterator[RunningWorker]:
+    """A worker that is ready, for as long as the block runs."""
+    running = RunningWorker(settings, folder, stages)
+    try:
+        running.wait_until_ready()
+        yield running
+    finally:
+        if running.process.poll() is None:
+            running.kill()
+
+
+def feed(settings: Settings, raw_articles: Iterable[bytes]) -> None:
+    """Publish raw articles, all confirmed at the end."""
+    with Feeder(settings) as feeder:
+        for raw in raw_articles:
+            feeder.send(raw)
+
+
+@contextlib.contextmanager
+def feeding(settings: Settings, raw_articles: Sequence[bytes], rate: float) -> Iterator[Feeder]:
+    """Publish raw articles at `rate` a second while the block runs; all are confirmed at its end."""
+    failures: list[Exception] = []
+    with Feeder(settings, rate=rate) as feeder:
+
+        def send_all() -> None:
+            try:
+                for raw in raw_articles:
+                    feeder.send(raw)
+            except Exception as error:  # shown by the thread of the test
+                failures.append(error)
+
+        thread = threading.Thread(target=send_all, daemon=True)
+        thread.start()
+        yield feeder
+        thread.join()
+    assert failures == []
+    assert feeder.confirmed == len(raw_articles)
+
+
+def acknowledged(settings: Settings, stage: str) -> int:
+    """How many inputs of a stage are acknowledged."""
+    with admin_client(settings) as client:
+        return lags(client, settings, [stage])[stage].acknowledged
+
+
+def wait_until_idle(settings: Settings) -> None:
+    """Until every stage has worked through everything."""
+    with admin_client(settings) as client:
+        behind: dict[str, int] = {}
+
+        def idle() -> bool:
+            behind.update({stage: lag.behind for stage, lag in lags(client, settings, CONSUMES).items()})
+            return not any(behind.values())
+
+        until(idle, f"all stages idle; behind: {behind}")
+
+
+def messages(settings: Settings, name: str) -> list[Message]:
+    """Everything that lies on a topic now, partition by partition."""
+    places = [
+        TopicPartition(settings.topic_prefix + name, partition) for partition in range(partition_counts(settings)[name])
+    ]
+    consumer = KafkaConsumer(
+        **kafka_options.kafka_python_options(settings),
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=kafka_options.largest_message(),
+    )
+    found = []
+    try:
+        consumer.assign(places)
+        ends = consumer.end_offsets(places)
+        while any(consumer.position(place) < ends[place] for place in places):
+            for batch in consumer.poll(timeout_ms=500).values():
+                found += [
+                    Message(name, message.partition, message.offset, message.key.decode(), message.value)
+                    for message in batch
+                ]
+    finally:
+        consumer.close()
+    return sorted(found, key=lambda message: (message.partition, message.offset))
+
+
+def settled_bytes(name: str, found: Iterable[Message]) -> list[bytes]:
+    """What a topic says at last, as bytes, sorted by key."""
+    return [encode(record) for record in settled(name, found)]
+
+
+def alert_ids(found: Iterable[Message]) -> list[str]:
+    """The ids of the alerts, each once, sorted."""
+    return [alert.id for alert in settled("alerts.v1", found)]
+
+
+def inputs_by_partition(found: Iterable[Message]) -> Counter[int]:
+    """How many messages lie on each partition."""
+    return Counter(message.partition for message in found)

@@ -1,0 +1,89 @@
+"""The samples through running workers on the real broker end with the records of a dry run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from streams.dry_run import Message, Published, run, stages_for
+from streams.settings import Settings
+from tests.integration.pipeline_support import (
+    alert_ids,
+    feed,
+    messages,
+    settled_bytes,
+    wait_until_idle,
+    worker,
+)
+
+pytestmark = pytest.mark.broker
+
+TOPICS = ("articles.v1", "reports.v1", "events.v1", "stories.v1", "alerts.v1", "dead-letters.v1")
+CLOCK_MS = 1_498_500_000_000
+UNUSABLE = b'{"id": "no-outlet:1", "title": "An article without an outlet", "body": "...", "published": "2017-06-22T10:00:00Z"}'
+NOT_JSON = b"this is no article"
+
+
+@pytest.fixture
+def raw_articles() -> list[bytes]:
+    folder = Path(__file__).parents[2] / "samples"
+    return [path.read_bytes() for path in sorted(folder.glob("*.json"))]
+
+
+@pytest.fixture
+def dry(kafka_settings: Settings, raw_articles: list[bytes]) -> Published:
+    partitions = kafka_settings.partitions
+    return run(
+        stages_for(Settings(), partitions=partitions), raw_articles, partitions=partitions, timestamp_ms=CLOCK_MS
+    )
+
+
+@pytest.fixture
+def one_worker(kafka_settings: Settings, tmp_path: Path) -> Iterator[Settings]:
+    with worker(kafka_settings, tmp_path / "worker"):
+        yield kafka_settings
+
+
+def _on_broker(settings: Settings) -> dict[str, list[Message]]:
+    return {name: messages(settings, name) for name in TOPICS}
+
+
+def _assert_as_dry_run(found: dict[str, list[Message]], dry: Published) -> None:
+    for name in ("articles.v1", "reports.v1", "events.v1", "stories.v1"):
+        assert settled_bytes(name, found[name]) == settled_bytes(name, dry.messages[name])
+    assert alert_ids(found["alerts.v1"]) == alert_ids(dry.messages["alerts.v1"])
+
+
+def test_samples_end_with_the_records_of_a_dry_run_and_a_second_feed_adds_nothing(
+    one_worker: Settings, raw_articles: list[bytes], dry: Published
+) -> None:
+    feed(one_worker, raw_articles)
+    wait_until_idle(one_worker)
+
+    first = _on_broker(one_worker)
+    _assert_as_dry_run(first, dry)
+    assert first["alerts.v1"]
+    assert first["dead-letters.v1"] == []
+
+    feed(one_worker, reversed(raw_articles))
+    wait_until_idle(one_worker)
+
+    second = _on_broker(one_worker)
+    _assert_as_dry_run(second, dry)
+    assert alert_ids(second["alerts.v1"]) == alert_ids(first["alerts.v1"])
+
+
+def test_every_raw_article_becomes_an_article_or_a_dead_letter(
+    one_worker: Settings, raw_articles: list[bytes], dry: Published
+) -> None:
+    feed(one_worker, [UNUSABLE, *raw_articles, NOT_JSON])
+    wait_until_idle(one_worker)
+
+    found = _on_broker(one_worker)
+    dead = [message.record() for message in found["dead-letters.v1"]]
+    assert len(raw_articles) + 2 == len(found["articles.v1"]) + len(dead)
+    assert {letter.stage for letter in dead} == {"ingest"}
+    assert "outlet" in {letter.field for letter in dead}
+    _assert_as_dry_run(found, dry)
