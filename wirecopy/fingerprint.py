@@ -45,7 +45,8 @@ _MARKS = re.compile("[\u0300-\u036f]")
 
 # Odd multipliers, one a position in the gram: the fractional bits of the square roots of 2, 3, 5, 7, 11, made odd.
 _POSITION = np.array(
-    [0x6A09E667F3BCC909, 0xBB67AE8584CAA73B, 0x3C6EF372FE94F82B, 0xA54FF53A5F1D36F1, 0x510E527FADE682D1], dtype=np.uint64
+    [0x6A09E667F3BCC909, 0xBB67AE8584CAA73B, 0x3C6EF372FE94F82B, 0xA54FF53A5F1D36F1, 0x510E527FADE682D1],
+    dtype=np.uint64,
 )
 _MIX_1 = np.uint64(0xFF51AFD7ED558CCD)
 _MIX_2 = np.uint64(0xC4CEB9FE1A85EC53)

@@ -1,0 +1,111 @@
+"""Whether a raw article can be used: every rule names the field that breaks it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from streams.identity import article_id
+from streams.records import RawArticle
+from streams.settings import Settings
+from streams.stage import Rejected
+
+ID_LENGTH = 512
+URL_LENGTH = 2048
+"""Longest address that browsers and proxies agree on."""
+OUTLET_LENGTH = 200
+TITLE_LENGTH = 2_000
+CREDITS = 50
+FIRST_YEAR = 1900
+"""Earliest year: archives of newspapers are fed too; a date before it is a date of 0001-01-01 or a lost digit."""
+VERSIONS = 1_000_000
+
+_RFC_3339 = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:[Zz]|([+-])(\d{2}):(\d{2}))", re.ASCII
+)
+
+
+def checked_id(raw: RawArticle) -> str:
+    """The article's id. Raises `Rejected` for neither `id` nor `url`, or for one that cannot be used."""
+    if raw.url is not None and raw.url.strip():
+        _check_url(raw.url.strip())
+    elif not (raw.id and raw.id.strip()):
+        raise Rejected("id", "an article needs an `id` or a `url`")
+    id = article_id(raw)
+    if len(id) > ID_LENGTH:
+        raise Rejected("id", f"{len(id)} characters, more than {ID_LENGTH}")
+    if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in id):
+        raise Rejected("id", "has control or invisible characters")
+    return id
+
+
+def _check_url(url: str) -> None:
+    if len(url) > URL_LENGTH:
+        raise Rejected("url", f"{len(url)} characters, more than {URL_LENGTH}")
+    if any(character.isspace() or ord(character) < 32 for character in url):
+        raise Rejected("url", "has spaces or control characters")
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise Rejected("url", str(error)) from None
+    if parts.scheme.lower() not in ("http", "https"):
+        raise Rejected("url", f"expected http or https, got {parts.scheme or 'no scheme'!r}")
+    if not host:
+        raise Rejected("url", "has no host")
+
+
+def checked_outlet(raw: RawArticle) -> str:
+    """The outlet as written. Raises `Rejected` for one that is empty or too long."""
+    outlet = " ".join(raw.outlet.split())
+    if not any(character.isalnum() for character in outlet):
+        raise Rejected("outlet", "is empty")
+    if len(outlet) > OUTLET_LENGTH:
+        raise Rejected("outlet", f"{len(outlet)} characters, more than {OUTLET_LENGTH}")
+    return outlet
+
+
+def checked_published(raw: RawArticle, received_ms: int, settings: Settings) -> str:
+    """The time of publication in UTC, whole seconds: "2017-06-22T14:05:00Z".
+
+    Raises `Rejected` for what is not RFC 3339 with an offset, is before `FIRST_YEAR`, or lies more than
+    `settings.future_hours` after the time at which the article was received.
+    """
+    text = raw.published.strip()
+    found = _RFC_3339.fullmatch(text)
+    if not found:
+        raise Rejected("published", f"expected RFC 3339 with an offset (2017-06-22T14:05:00+03:00), got {text[:60]!r}")
+    year, month, day, hour, minute, second = (int(part) for part in found.groups()[:6])
+    try:
+        # A leap second is the last second of its minute here.
+        moment = datetime(year, month, day, hour, minute, min(second, 59) if second == 60 else second, tzinfo=UTC)
+        if found[7]:
+            if int(found[8]) > 23 or int(found[9]) > 59:
+                raise Rejected("published", f"no such offset: {found[7]}{found[8]}:{found[9]}")
+            offset = timedelta(hours=int(found[8]), minutes=int(found[9]))
+            moment = moment - offset if found[7] == "+" else moment + offset
+    except (ValueError, OverflowError) as error:
+        if isinstance(error, Rejected):
+            raise
+        raise Rejected("published", f"no such time: {text[:60]!r} ({error})") from None
+    if moment.year < FIRST_YEAR:
+        raise Rejected("published", f"year {moment.year} is before {FIRST_YEAR}")
+    ahead = moment.timestamp() - received_ms / 1000
+    if ahead > settings.future_hours * 3600:
+        raise Rejected(
+            "published", f"{text[:60]} is {ahead / 3600:.1f} hours ahead, more than {settings.future_hours:g} allowed"
+        )
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else moment.isoformat()
+
+
+def checked_version(raw: RawArticle) -> int:
+    """The version, 1 where none is given. Raises `Rejected` where it does not fit the status."""
+    if raw.version is not None and not 1 <= raw.version <= VERSIONS:
+        raise Rejected("version", f"{raw.version} is not between 1 and {VERSIONS}")
+    if raw.status != "usable" and raw.version is None:
+        raise Rejected("version", f"an article with the status {raw.status!r} needs one")
+    if raw.status == "corrected" and raw.version == 1:
+        raise Rejected("version", "a corrected article is version 2 or later")
+    return raw.version or 1

@@ -1,0 +1,142 @@
+"""A raw article to a clean one: checked, normalised, without page furniture, with outlet, credits and fingerprint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agents.ingest.checks import (
+    CREDITS,
+    TITLE_LENGTH,
+    checked_id,
+    checked_outlet,
+    checked_published,
+    checked_version,
+)
+from agents.ingest.furniture import without_furniture
+from agents.ingest.html import page_of
+from agents.ingest.paragraphs import normalised, one_line, paragraphs_of
+from streams.records import Article, Credit, RawArticle
+from streams.settings import Settings
+from streams.stage import Rejected
+from wirecopy.credits import (
+    byline_credits,
+    credit_line_of,
+    dateline_credit,
+    dateline_of,
+    distinct,
+    given_credits,
+    trailing_credit,
+)
+from wirecopy.fingerprint import fingerprint, to_text
+from wirecopy.outlets import identify
+
+HEADLINE_WORDS = 25
+"""A first paragraph of at most so many words that does not end as a sentence is a headline, where no title is given."""
+DATELINE_WITHIN = 4
+"""Paragraphs at the start of the body in which a dateline may stand: captions and a standfirst may come before it."""
+BYLINE_CHARACTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The headline and the paragraphs of the body, and a byline if the page gave one."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    byline: str | None
+
+
+def article_of(raw: RawArticle, received_ms: int, settings: Settings) -> Article:
+    """The clean article. `received_ms`: when the broker or producer had it, in milliseconds since 1970 UTC.
+
+    Raises `Rejected` with the field that cannot be used.
+    """
+    id = checked_id(raw)
+    outlet = identify(checked_outlet(raw))
+    published = checked_published(raw, received_ms, settings)
+    version = checked_version(raw)
+    if len(raw.credits) > CREDITS:
+        raise Rejected("credits", f"{len(raw.credits)} credits, more than {CREDITS}")
+    text = text_of(raw, settings)
+    if not text.paragraphs and not text.title and raw.status != "withdrawn":
+        raise Rejected("body" if raw.html is None else "html", "no text found, and no title either")
+    byline = one_line(raw.byline or "")[:BYLINE_CHARACTERS] or text.byline
+    credits, dateline, prose = credits_of(text.paragraphs, byline, raw.credits)
+    body = "\n\n".join(text.paragraphs)
+    whole = f"{text.title}\n\n{body}" if text.title else body
+    if len(whole) > settings.article_characters:
+        raise Rejected(
+            "html" if raw.body is None else "body",
+            f"{len(whole)} characters of text, more than {settings.article_characters}",
+        )
+    return Article(
+        id=id,
+        version=version,
+        status=raw.status,
+        outlet=outlet.slug,
+        outlet_name=outlet.name,
+        family=outlet.family,
+        url=raw.url.strip() if raw.url and raw.url.strip() else None,
+        title=text.title,
+        text=whole,
+        body_start=len(whole) - len(body),
+        published=published,
+        language=(raw.language or "").strip().lower() or None,
+        byline=byline,
+        dateline=dateline,
+        credits=credits,
+        fingerprint="" if raw.status == "withdrawn" else to_text(fingerprint("\n".join(prose) or text.title)),
+    )
+
+
+def text_of(raw: RawArticle, settings: Settings) -> Text:
+    """Headline and body of a raw article; the body from `body`, or from `html` where there is no `body`."""
+    title = one_line(raw.title)
+    if len(title) > TITLE_LENGTH:
+        raise Rejected("title", f"{len(title)} characters, more than {TITLE_LENGTH}")
+    byline = None
+    source = normalised(raw.body or "")
+    if source:
+        paragraphs = paragraphs_of(source)
+    elif raw.html and raw.html.strip():
+        page = page_of(raw.html.replace("\x00", ""))
+        paragraphs = [flat for line in normalised(page.text).split("\n") if (flat := line.strip())] if page else []
+        if page is not None:
+            title = title or one_line(page.title or "")[:TITLE_LENGTH]
+            byline = one_line(page.author or "")[:BYLINE_CHARACTERS] or None
+    else:
+        paragraphs = []
+    kept = without_furniture(paragraphs, title)
+    if not title and len(kept) > 1 and _is_headline(kept[0]):
+        title, kept = kept[0], without_furniture(kept[1:], kept[0])
+    return Text(title, tuple(kept), byline)
+
+
+def _is_headline(paragraph: str) -> bool:
+    return len(paragraph.split()) <= HEADLINE_WORDS and paragraph.rstrip("\"”’')")[-1:] not in ".:;,"
+
+
+def credits_of(
+    paragraphs: tuple[str, ...], byline: str | None, given: tuple[str, ...]
+) -> tuple[tuple[Credit, ...], str | None, list[str]]:
+    """All credits of an article, the place of its dateline, and its prose: what is left without dateline and credit lines."""
+    credits = list(byline_credits(byline)) if byline else []
+    place: str | None = None
+    prose: list[str] = []
+    dated = False
+    for position, paragraph in enumerate(paragraphs):
+        line = credit_line_of(paragraph)
+        if line is not None:
+            credits += line.credits
+            continue
+        if not dated and position < DATELINE_WITHIN and (dateline := dateline_of(paragraph)) is not None:
+            dated = True
+            place = dateline.place
+            credit = dateline_credit(dateline, paragraph)
+            if credit is not None:
+                credits.append(credit)
+            paragraph = paragraph[dateline.length :]
+        found, end = trailing_credit(paragraph)
+        credits += found
+        prose.append(paragraph[:end])
+    return distinct((*credits, *given_credits(given))), place, prose

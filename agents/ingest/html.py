@@ -1,0 +1,49 @@
+"""The article in a page: trafilatura, set so that the same page always gives the same text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_NOT_PROSE = ["//figure", "//figcaption", "//aside", "//nav", "//form", "//*[contains(@class, 'caption')]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page says: its text, one paragraph a line, and its headline and byline where it marks them."""
+
+    text: str
+    title: str | None
+    author: str | None
+
+
+def page_of(html: str) -> Page | None:
+    """The article of an HTML page, None where there is no text to be found in it.
+
+    With trafilatura's fallbacks (readability, jusText) and without its deduplication, which remembers paragraphs from
+    one page to the next: a page's text would depend on what was read before it.
+    """
+    import trafilatura
+    from trafilatura.settings import use_config
+
+    config = use_config()
+    # A brief of two sentences is an article too (the default takes texts of 250 characters and more).
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "80")
+    config.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
+    document = trafilatura.bare_extraction(
+        html,
+        include_comments=False,
+        include_tables=False,
+        deduplicate=False,
+        with_metadata=True,
+        date_extraction_params={"extensive_search": False},
+        prune_xpath=_NOT_PROSE,
+        config=config,
+    )
+    text = document.text if document is not None else None
+    if not text:
+        text = trafilatura.html2txt(html)
+    if not text or not text.strip():
+        return None
+    title = document.title if document is not None else None
+    author = document.author if document is not None else None
+    return Page(text, title or None, author or None)

@@ -1,0 +1,122 @@
+"""What one article is to another: from the overlap of their fingerprints and what both say of themselves.
+
+`overlap` counts, `between` decides. Thresholds are measured by `bench/copies.py` over texts with known changes; the
+docstring beside each says what it separates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from streams.records import ArticleStatus, Notice, Relation
+from wirecopy.fingerprint import from_text
+
+WHOLE = 0.5
+"""A text is *in* the other if half of its hashes are. A word changed costs five 5-grams, so a copy in which one word in
+ten was changed keeps 0.9 ** 5 = 0.59 of them; follow-ups that repeat the background of the day before share 0.1 to 0.4."""
+PART = 0.3
+"""Both contain that much of each other, and neither half: a copy cut and merged with as much of one's own, or edited
+throughout. Only between different publishers: one outlet's follow-ups share that much background with each other."""
+SAME_PUBLISHER_PART = 0.75
+"""Within one outlet or family, one text must be in the other this far if not both are in each other: a flash that grew
+into a story. Below it stand the short notices that are half boilerplate."""
+SHARED = 4
+"""Fewest hashes in common. Four winnowed hashes are some 30 to 50 words; below it two short texts are the same only if
+they are equal, which the hash of all words says ("300 troops" and "3,000 troops" stay apart)."""
+CANDIDATE = 0.1
+"""Containment, either way, below which two articles are not compared at all: a quoted sentence or two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """`contained`: share of the later one's hashes found in the earlier one. `containing`: the reverse. `shared`: how many."""
+
+    contained: float
+    containing: float
+    shared: int
+
+
+class Side(Protocol):
+    """What is asked of each of two articles: fields that `Anchors`, `Matches` and `Candidate` have."""
+
+    @property
+    def article(self) -> str: ...
+    @property
+    def published(self) -> str: ...
+    @property
+    def outlet(self) -> str: ...
+    @property
+    def family(self) -> str: ...
+    @property
+    def agencies(self) -> tuple[str, ...]: ...
+
+
+def rounded(part: int, whole: int) -> float:
+    """A share as records carry it: four decimals, so that it is the same number wherever it is computed."""
+    return round(part / whole, 4) if whole else 0.0
+
+
+def overlap(later: Iterable[int], earlier: Iterable[int]) -> Overlap:
+    """The overlap of two fingerprints."""
+    ours, theirs = frozenset(later), frozenset(earlier)
+    shared = len(ours & theirs)
+    return Overlap(rounded(shared, len(ours)), rounded(shared, len(theirs)), shared)
+
+
+def overlap_of_texts(later: str, earlier: str) -> Overlap:
+    """The same for fingerprints in the form that records carry. Raises ValueError for what is none."""
+    return overlap(from_text(later), from_text(earlier))
+
+
+def is_candidate(found: Overlap) -> bool:
+    """Whether two articles share enough to be worth telling."""
+    return found.shared > 0 and max(found.contained, found.containing) >= CANDIDATE
+
+
+def own_relation(status: ArticleStatus, version: int) -> Relation | None:
+    """What a version of an article is to the versions before it; None for a first version."""
+    if status == "withdrawn":
+        return "withdrawal"
+    if status == "corrected":
+        return "correction"
+    return "update" if version > 1 else None
+
+
+def between(found: Overlap, later: Side, earlier: Side, notice: Notice | None = None) -> Relation:
+    """What `later` is to `earlier`, which was published before it. `notice` is what the later one's headline says.
+
+    - both in each other: *copy*; within one outlet *update*; with a notice of the same outlet or agency what that says;
+    - the later one in the earlier: *excerpt*; the earlier one in the later: *expanded*;
+    - a part of each in the other, at different publishers: *rewrite*;
+    - otherwise *own*.
+    """
+    equal = found.contained == 1.0 and found.containing == 1.0 and found.shared > 0
+    if found.shared < SHARED and not equal:
+        return "own"
+    within, around = found.contained >= WHOLE, found.containing >= WHOLE
+    same_outlet = later.outlet == earlier.outlet
+    same_publisher = same_outlet or later.family == earlier.family
+    if same_publisher and not (within and around):
+        within, around = found.contained >= SAME_PUBLISHER_PART, found.containing >= SAME_PUBLISHER_PART
+    if within or around:
+        if notice and (same_outlet or _common(later.agencies, earlier.agencies)):
+            return notice
+        if within and around:
+            return "update" if same_outlet else "copy"
+        if same_outlet:
+            return "update"
+        return "excerpt" if within else "expanded"
+    if not same_publisher and min(found.contained, found.containing) >= PART:
+        return "rewrite"
+    return "own"
+
+
+def _common(ours: Collection[str], theirs: Collection[str]) -> bool:
+    return any(agency in theirs for agency in ours)
+
+
+def earlier_first(published: str, article: str) -> tuple[str, str]:
+    """The order in which articles may be origins: time of publication, then id. Times are all UTC, so text order holds."""
+    return published, article
