@@ -88,6 +88,12 @@ class Settings:
         settings._check_together()
         return settings
 
+    def to_environment(self) -> dict[str, str]:
+        """The variables that make another process read these settings: those that are not at their default."""
+        return {
+            variable_of(f.name): str(getattr(self, f.name)) for f in fields(self) if getattr(self, f.name) != f.default
+        }
+
     def _check_together(self) -> None:
         if self.security_protocol.startswith("SASL_") and not (self.sasl_username and self.sasl_password):
             raise SettingError(f"MUSTER_SASL_USERNAME, MUSTER_SASL_PASSWORD: needed with {self.security_protocol}")

@@ -82,34 +82,10 @@ def _shower(topic: Topic, raw: bool) -> Any:
 
 
 def _values(settings: Settings, topic: Topic, *, from_start: bool, follow: bool) -> Iterator[bytes | None]:
-    from kafka import KafkaConsumer, TopicPartition
+    from streams.reading import TopicReader
 
-    from streams import kafka_options
-    from streams.administration import partition_counts
-
-    partitions = partition_counts(settings)[topic.name]
-    consumer = KafkaConsumer(
-        **kafka_options.kafka_python_options(settings),
-        group_id=None,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        max_partition_fetch_bytes=kafka_options.largest_message(),
-    )
-    try:
-        places = [TopicPartition(settings.topic_prefix + topic.name, number) for number in range(partitions)]
-        consumer.assign(places)
-        ends = consumer.end_offsets(places)
-        if from_start:
-            consumer.seek_to_beginning(*places)
-        else:
-            for place in places:
-                consumer.seek(place, ends[place])
-        while True:
-            if not follow and all(consumer.position(place) >= ends[place] for place in places):
-                return
-            for batch in consumer.poll(timeout_ms=500).values():
-                for message in batch:
-                    if follow or message.offset < ends[TopicPartition(message.topic, message.partition)]:
-                        yield message.value
-    finally:
-        consumer.close()
+    with TopicReader(settings, topic.name, from_start=from_start) as reader:
+        while follow or not reader.caught_up():
+            for record in reader.poll(0.5):
+                if follow or reader.held_on_entering(record):
+                    yield record.value

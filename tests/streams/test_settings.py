@@ -79,3 +79,11 @@ def test_the_table_of_settings_never_shows_a_secret() -> None:
     assert rows["MUSTER_SASL_PASSWORD"].value == "(hidden)"
     assert rows["MUSTER_SASL_PASSWORD"].changed
     assert not any("horse" in str(row) for row in rows.values())
+
+
+def test_another_process_is_told_the_same_settings(tmp_path: Path) -> None:
+    watchlists = tmp_path / "watch.toml"
+    watchlists.touch()
+    settings = Settings(broker="one:9092", partitions=7, allow_password_in_clear=True, watchlists=watchlists)
+    assert Settings.from_environment(settings.to_environment()) == settings
+    assert Settings().to_environment() == {}
