@@ -1,0 +1,324 @@
+"""Which articles of an event are one source: they share an origin text, a credited agency, a publisher family, or the
+same speaker's same statement, directly or through others.
+
+Every link is a symmetric property of two articles, and a source is a connected component of the links: it is a
+function of the set of articles. Void reports link as well: when an origin is withdrawn, its copies do not become
+independent of each other by that.
+
+A new article costs as much as it shares with others: texts are looked up through an inverted index of their hashes,
+equal texts are one node, everything else is a dictionary.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from agents.corroborate.sessions import Moment
+from agents.corroborate.statements import Identity, count_speakers, identity_of, is_same
+from agents.corroborate.texts import Shared, hashes_of, is_one_text
+from streams.records import Act, Report, SourceReason, Status
+
+REASONS = 12
+"""Most reasons that a source lists."""
+NAMED = 10
+"""Most articles that a reason names."""
+
+
+class Components:
+    """Disjoint sets (Tarjan 1975) with path halving."""
+
+    def __init__(self) -> None:
+        self._parent: dict[Hashable, Hashable] = {}
+
+    def root(self, node: Hashable) -> Hashable:
+        parent = self._parent
+        parent.setdefault(node, node)
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    def join(self, one: Hashable, other: Hashable) -> None:
+        self._parent[self.root(one)] = self.root(other)
+
+
+@dataclass(slots=True)
+class _Text:
+    """All articles with one and the same fingerprint; `first` is the earliest of them."""
+
+    hashes: tuple[int, ...]
+    first: Moment
+    earliest: tuple[int, int] | None = None
+    """Of the texts that are one with this, the one whose `first` is earliest, and the hashes shared with it."""
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the reports of one article tell about the article."""
+
+    moment: Moment
+    outlet: str
+    families: set[str] = field(default_factory=set)
+    agencies: set[str] = field(default_factory=set)
+    texts: set[int] = field(default_factory=set)
+    versions: set[int] = field(default_factory=set)
+    speakers: set[Identity] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One source. `articles` are in time order, the first gives the group its id."""
+
+    articles: tuple[str, ...]
+    outlets: tuple[str, ...]
+    agencies: tuple[str, ...]
+    reasons: tuple[SourceReason, ...]
+
+    @property
+    def id(self) -> str:
+        return self.articles[0]
+
+
+Statement = tuple[Act, Status, Identity]
+
+
+class Links:
+    """The articles of a set of reports and what joins them. `add` in any order, any number of times."""
+
+    def __init__(self) -> None:
+        self._articles: dict[str, _Known] = {}
+        self._components = Components()
+        self._texts: list[_Text] = []
+        self._text_of: dict[str, int] = {}
+        self._holders: defaultdict[int, list[int]] = defaultdict(list)
+        self._statements: dict[Statement, set[str]] = {}
+        self._statement_keys: defaultdict[Hashable, list[Statement]] = defaultdict(list)
+        self._same_statement = Components()
+        self._called: dict[Statement, str] = {}
+
+    def add(self, report: Report, seconds: float) -> None:
+        """Join the article of the report to what it shares something with."""
+        article = report.article
+        moment = Moment(seconds, article.id)
+        known = self._articles.get(article.id)
+        if known is None:
+            known = self._articles[article.id] = _Known(moment, article.outlet_name)
+        elif moment < known.moment:
+            known.moment, known.outlet = moment, article.outlet_name
+        me = ("article", article.id)
+        known.versions.add(article.version)
+        known.families.add(article.family)
+        self._components.join(me, ("family", article.family))
+        # An agency's own article is one source with those that credit it.
+        known.agencies.update(article.credits)
+        for agency in {*article.credits, article.family, article.outlet}:
+            self._components.join(me, ("agency", agency))
+        if article.fingerprint:
+            text = self._text(article.fingerprint, moment)
+            known.texts.add(text)
+            self._components.join(me, ("text", text))
+        speaker = report.claim.speaker
+        identity = identity_of(speaker)
+        if speaker is not None and identity is not None:
+            known.speakers.add(identity)
+            statement = (report.claim.act, report.claim.status, identity)
+            self._state(article.id, statement)
+            name = speaker.name or speaker.text
+            self._called[statement] = max(self._called.get(statement, name), name, key=lambda text: (len(text), text))
+
+    def _text(self, fingerprint: str, moment: Moment) -> int:
+        """The number of the text with this fingerprint, joined to all texts that are one with it."""
+        number = self._text_of.get(fingerprint)
+        if number is None:
+            number = self._text_of[fingerprint] = len(self._texts)
+            text = _Text(hashes_of(fingerprint), moment)
+            self._texts.append(text)
+            neighbours = self._one_with(number)
+            for value in text.hashes:
+                self._holders[value].append(number)
+        elif moment < self._texts[number].first:
+            self._texts[number].first = moment
+            neighbours = self._one_with(number)
+        else:
+            return number
+        for other, shared in neighbours:
+            self._components.join(("text", number), ("text", other))
+            self._consider(number, other, shared)
+            self._consider(other, number, shared)
+        return number
+
+    def _one_with(self, number: int) -> list[tuple[int, int]]:
+        """Texts that are one with this one, and how many hashes they share."""
+        mine = self._texts[number].hashes
+        count: Counter[int] = Counter()
+        for value in mine:
+            count.update(self._holders.get(value, ()))
+        del count[number]
+        return [
+            (other, shared)
+            for other, shared in count.items()
+            if is_one_text(Shared(shared, len(mine), len(self._texts[other].hashes)))
+        ]
+
+    def _consider(self, number: int, other: int, shared: int) -> None:
+        text = self._texts[number]
+        if text.earliest is None or self._texts[other].first < self._texts[text.earliest[0]].first:
+            text.earliest = (other, shared)
+
+    def _state(self, article: str, statement: Statement) -> None:
+        """Join the article to all that carry the same statement."""
+        carriers = self._statements.get(statement)
+        if carriers is None:
+            carriers = self._statements[statement] = set()
+            act, status, identity = statement
+            for key in identity.compared_by():
+                for other in self._statement_keys[act, status, key]:
+                    if is_same(identity, other[2]):
+                        self._same_statement.join(statement, other)
+                        self._components.join(("statement", statement), ("statement", other))
+                self._statement_keys[act, status, key].append(statement)
+        carriers.add(article)
+        self._components.join(("article", article), ("statement", statement))
+
+    def groups(self) -> list[Group]:
+        """The sources, in the order of their earliest articles."""
+        members: defaultdict[Hashable, list[str]] = defaultdict(list)
+        for article in sorted(self._articles, key=lambda id: self._articles[id].moment):
+            members[self._components.root(("article", article))].append(article)
+        statements: defaultdict[Hashable, list[Statement]] = defaultdict(list)
+        for statement in self._statements:
+            statements[self._components.root(("statement", statement))].append(statement)
+        return [self._group(articles, statements[root]) for root, articles in members.items()]
+
+    def _group(self, articles: list[str], statements: list[Statement]) -> Group:
+        known = [self._articles[article] for article in articles]
+        reasons = [
+            *self._same_articles(articles),
+            *self._origin_texts(articles),
+            *self._agencies(articles),
+            *self._families(articles),
+            *self._same_statements(statements),
+        ]
+        return Group(
+            articles=tuple(articles),
+            outlets=tuple(dict.fromkeys(k.outlet for k in known)),
+            agencies=tuple(sorted(set().union(*(k.agencies for k in known)))),
+            reasons=tuple(reasons[:REASONS]),
+        )
+
+    def _same_articles(self, articles: list[str]) -> Iterable[SourceReason]:
+        for article in articles:
+            known = self._articles[article]
+            said = []
+            if len(known.versions) > 1:
+                said.append(f"{len(known.versions)} versions of one article at {known.outlet}")
+            if (speakers := count_speakers(known.speakers)) > 1:
+                said.append(f"{speakers} speakers in one article at {known.outlet}")
+            if said:
+                yield SourceReason(kind="same-article", articles=(article,), detail="; ".join(said))
+
+    def _origin_texts(self, articles: list[str]) -> Iterable[SourceReason]:
+        copies: defaultdict[str, list[tuple[str, Shared]]] = defaultdict(list)
+        for article in articles:
+            found = self._origin_of(article)
+            if found is not None:
+                copies[found[0]].append((article, found[1]))
+        for origin in sorted(copies, key=lambda id: self._articles[id].moment):
+            whose = self._articles[origin].outlet
+            carried = copies[origin]
+            names = tuple(dict.fromkeys(self._articles[article].outlet for article, _ in carried))
+            if len(carried) == 1:
+                shared = carried[0][1]
+                one, other = (names[0], whose) if shared.contained >= shared.containing else (whose, names[0])
+                share = max(shared.contained, shared.containing)
+                detail = f"{share:.0%} of the text at {one} stands in the text at {other}"
+            else:
+                low = min(max(shared.contained, shared.containing) for _, shared in carried)
+                detail = (
+                    f"{len(carried)} articles ({_listed(names)}) share at least {low:.0%} of their text with {whose}"
+                )
+            yield SourceReason(
+                kind="origin-text", articles=_some([origin, *(article for article, _ in carried)]), detail=detail
+            )
+
+    def _origin_of(self, article: str) -> tuple[str, Shared] | None:
+        """The earliest other article whose text this one shares, if that is earlier than the article itself."""
+        known = self._articles[article]
+        best: tuple[Moment, Shared] | None = None
+        for number in known.texts:
+            text = self._texts[number]
+            size = len(text.hashes)
+            candidates = [(text.first, Shared(size, size, size))]
+            if text.earliest is not None:
+                other = self._texts[text.earliest[0]]
+                candidates.append((other.first, Shared(text.earliest[1], size, len(other.hashes))))
+            for moment, shared in candidates:
+                if moment.id == article or moment >= known.moment:
+                    continue
+                if best is None or (moment, -shared.hashes) < (best[0], -best[1].hashes):
+                    best = (moment, shared)
+        return None if best is None else (best[0].id, best[1])
+
+    def _agencies(self, articles: list[str]) -> Iterable[SourceReason]:
+        credited: defaultdict[str, list[str]] = defaultdict(list)
+        for article in articles:
+            for agency in self._articles[article].agencies:
+                credited[agency].append(article)
+        own: defaultdict[str, list[str]] = defaultdict(list)
+        for article in articles:
+            for family in self._articles[article].families:
+                if family in credited and family not in self._articles[article].agencies:
+                    own[family].append(article)
+        for agency in sorted(credited):
+            sharing = sorted(credited[agency] + own[agency], key=lambda id: self._articles[id].moment)
+            if len(sharing) > 1:
+                names = tuple(dict.fromkeys(self._articles[article].outlet for article in sharing))
+                verb = "credit" if not own[agency] else "are by or credit"
+                yield SourceReason(kind="agency", articles=_some(sharing), detail=f"{_listed(names)} {verb} {agency}")
+
+    def _families(self, articles: list[str]) -> Iterable[SourceReason]:
+        houses: defaultdict[str, list[str]] = defaultdict(list)
+        for article in articles:
+            for family in self._articles[article].families:
+                houses[family].append(article)
+        for family in sorted(houses):
+            if len(houses[family]) > 1:
+                names = tuple(dict.fromkeys(self._articles[article].outlet for article in houses[family]))
+                if len(names) == 1:
+                    detail = f"{len(houses[family])} articles at {names[0]}"
+                else:
+                    detail = f"{_listed(names)} belong to one publisher ({family})"
+                yield SourceReason(kind="family", articles=_some(houses[family]), detail=detail)
+
+    def _same_statements(self, statements: list[Statement]) -> Iterable[SourceReason]:
+        clusters: defaultdict[Hashable, list[Statement]] = defaultdict(list)
+        for statement in statements:
+            clusters[self._same_statement.root(statement)].append(statement)
+        found = []
+        for cluster in clusters.values():
+            carriers = sorted(
+                set().union(*(self._statements[statement] for statement in cluster)),
+                key=lambda id: self._articles[id].moment,
+            )
+            if len(carriers) > 1:
+                act, status, _ = cluster[0]
+                names = _listed(tuple(dict.fromkeys(self._articles[article].outlet for article in carriers)))
+                who = max((self._called[statement] for statement in cluster), key=lambda text: (len(text), text))
+                found.append((carriers, f"{names} carry one statement of {who} ({act}, {status})"))
+        for carriers, detail in sorted(found, key=lambda item: (self._articles[item[0][0]].moment, item[1])):
+            yield SourceReason(kind="statement", articles=_some(carriers), detail=detail)
+
+
+def _some(articles: Sequence[str]) -> tuple[str, ...]:
+    return tuple(articles[:NAMED])
+
+
+def _listed(names: Sequence[str]) -> str:
+    """ "A", "A and B", "A, B and C", "A, B, C and 4 more"."""
+    if len(names) == 1:
+        return names[0]
+    if len(names) <= 4:
+        return f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{', '.join(names[:3])} and {len(names) - 3} more"

@@ -1,0 +1,123 @@
+"""What a report is to its event: which part it plays, whether it still stands, and whether a party speaks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from streams.records import Actor, Force, Report, Revision, Speaker, Stance, Status
+
+Part = Literal["supports", "denies", "doubts", "knows-nothing", "background"]
+"""Only what supports counts as a source of the event; each of the others is shown in groups of its own."""
+
+Void = Literal["corrected", "withdrawn"]
+
+AGAINST: frozenset[Status] = frozenset({"refused", "opposed", "suspended"})
+"""Statuses of a deployment that somebody stands against."""
+
+FIRMNESS: tuple[Status, ...] = (
+    "considered", "conditional", "threatened", "proposed", "offered", "requested", "demanded",
+    "planned",
+    "decided",
+    "ongoing", "occurred",
+)  # fmt: skip
+"""From what binds nobody to what has happened. A wish of the mover (offered) binds less than one that another state
+has put to it in public (requested, demanded); a plan is the first that the mover itself means to carry out."""
+
+TALK = FIRMNESS[:7]
+"""Statuses in which nobody who could decide has said yes."""
+
+_SUPPORTING: frozenset[Stance] = frozenset({"affirms", "reports", "alleges"})
+
+
+def part_of(report: Report) -> Part:
+    """The part that the report plays in its event."""
+    claim = report.claim
+    if claim.status == "background":
+        return "background"
+    if claim.stance in _SUPPORTING:
+        return "supports"
+    return "knows-nothing" if claim.stance == "knows-nothing" else "denies" if claim.stance == "denies" else "doubts"
+
+
+def void_of(report: Report, revision: Revision | None) -> Void | None:
+    """What made the report void, given the highest revision of its article that is known."""
+    if revision is None or report.article.id != revision.article:
+        return None
+    if revision.withdrawn and report.article.version <= revision.version:
+        return "withdrawn"
+    return "corrected" if report.article.version < revision.version else None
+
+
+def higher(known: Revision | None, other: Revision) -> Revision:
+    """The revision that holds: the higher version, a withdrawal before none, and of equals the first published."""
+    if known is None:
+        return other
+    return max(known, other, key=_height)
+
+
+def _height(revision: Revision) -> tuple[int, bool, tuple[int, ...], str]:
+    # Of equals the one whose text sorts first: any rule will do, as long as it is the same in every order.
+    return (revision.version, revision.withdrawn, tuple(-ord(c) for c in revision.published), revision.outlet_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who is party to an event: its mover, the agents of its claims, the state to which (or from which) the troops go."""
+
+    codes: frozenset[str]
+    deciders: frozenset[str]
+    """Those who can call it off: the mover and the host state."""
+
+    def include(self, who: Collection[str]) -> bool:
+        return not self.codes.isdisjoint(who)
+
+    def decide(self, who: Collection[str]) -> bool:
+        return not self.deciders.isdisjoint(who)
+
+
+def names_of(actor: Actor | Force) -> tuple[str, ...]:
+    """The code and, for what is no country, the name of an actor, folded for comparison."""
+    return (fold_name(actor.code),) if actor.kind == "country" else (fold_name(actor.code), fold_name(actor.name))
+
+
+def voices_of(speaker: Speaker | None) -> tuple[str, ...]:
+    """What a speaker speaks for: country and organisation, folded for comparison."""
+    if speaker is None:
+        return ()
+    return tuple(fold_name(voice) for voice in (speaker.country, speaker.organisation) if voice)
+
+
+def speaks_as_party(report: Report, parties: Parties) -> bool:
+    """True for a denial by a party, and for a refusal or suspension by somebody who could decide.
+
+    A refusal whose author is not named is a decision: only who is asked can refuse. Opposition is a decision only
+    where the mover itself is the one who opposes; a host state or an opposition party that is against it does not
+    keep the troops from coming.
+    """
+    claim = report.claim
+    if claim.stance == "denies":
+        return parties.include(voices_of(claim.speaker)) or any(parties.include(names_of(a)) for a in claim.agents)
+    if claim.status not in AGAINST or part_of(report) != "supports":
+        return False
+    acting = [names_of(agent) for agent in claim.agents]
+    if claim.status == "opposed":
+        mover = set(names_of(report.mover))
+        return any(not mover.isdisjoint(names) for names in acting)
+    if acting:
+        return any(parties.decide(names) for names in acting)
+    voices = voices_of(claim.speaker)
+    return not voices or parties.decide(voices)
+
+
+_MARKS = re.compile("[\u0300-\u036f]")
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def fold_name(text: str) -> str:
+    """A name for comparison: without case, accents and punctuation ("Kalın" and "Kalin" are one)."""
+    folded = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).replace("ı", "i")
+    return _NOT_WORD.sub(" ", folded).strip()

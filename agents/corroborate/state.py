@@ -1,0 +1,192 @@
+"""The state of one partition: reports by event key and id, and the highest revision of each article.
+
+`merge` is a union and a maximum, so it is commutative, associative and idempotent. Sessions older than the time for
+which events are kept, measured by the newest report of the partition, count for nothing and are removed bit by bit.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import deque
+from dataclasses import dataclass, field
+
+from agents.corroborate.event import Cache
+from agents.corroborate.sessions import Moment, Session, cut, is_background, moment_of
+from agents.corroborate.standing import higher, void_of
+from agents.corroborate.texts import hashes_of
+from streams.records import Report, Revision, encode
+from streams.stage import Rejected
+
+SWEPT = 2
+"""Keys and revisions that each record makes the state look at for what has expired. One would go round as fast as the
+state grows; two make it shrink."""
+
+_NEVER = float("inf")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """In seconds of event time: the gap between two sessions, and how long a session without new reports is kept."""
+
+    gap: float
+    kept: float
+
+
+@dataclass(slots=True)
+class Reports:
+    """The reports of one event key."""
+
+    by_id: dict[str, Report] = field(default_factory=dict)
+    of_article: dict[str, set[str]] = field(default_factory=dict)
+    core: list[Moment] = field(default_factory=list)
+    background: list[Moment] = field(default_factory=list)
+    caches: dict[str, Cache] = field(default_factory=dict)
+    """By the id of a session's first report."""
+    oldest: float = _NEVER
+    """No session ended before this, in seconds since 1970."""
+
+    def sessions(self, gap: float) -> list[Session]:
+        return cut(self.core, self.background, gap)
+
+
+@dataclass(slots=True)
+class State:
+    """What a partition of reports.v1 amounts to. `latest` is its newest report or revision, in seconds since 1970."""
+
+    keys: dict[str, Reports] = field(default_factory=dict)
+    revisions: dict[str, Revision] = field(default_factory=dict)
+    keys_of: dict[str, set[str]] = field(default_factory=dict)
+    """By article, the keys that have reports of it: a revision touches those only."""
+    latest: float = -_NEVER
+    to_sweep: deque[str] = field(default_factory=deque)
+    revisions_to_sweep: deque[str] = field(default_factory=deque)
+    reports: int = 0
+
+    def size(self) -> int:
+        """Reports and revisions held."""
+        return self.reports + len(self.revisions)
+
+
+def checked(record: Report | Revision) -> Moment:
+    """Where the record stands in time. Raises `Rejected` for a record that the stage cannot use."""
+    if isinstance(record, Revision):
+        return _moment("published", record.published, record.article)
+    hashes_of(record.article.fingerprint)
+    return _moment("article.published", record.article.published, record.id)
+
+
+def _moment(field: str, published: str, id: str) -> Moment:
+    try:
+        return moment_of(published, id)
+    except ValueError as error:
+        raise Rejected(field, str(error)) from None
+
+
+def merge(
+    state: State, record: Report | Revision, limits: Limits, before: dict[str, list[Session]] | None = None
+) -> set[str]:
+    """Merge a record into the state; the keys whose events changed by it. Raises `Rejected`, and then changes nothing.
+
+    If given, `before` receives the sessions of the report's key as they were without it.
+    """
+    moment = checked(record)
+    state.latest = max(state.latest, moment.seconds)
+    _sweep(state, limits)
+    if isinstance(record, Revision):
+        return _merge_revision(state, record, limits)
+    reports = state.keys.get(record.event_key)
+    if reports is None:
+        reports = state.keys[record.event_key] = Reports()
+        state.to_sweep.append(record.event_key)
+    _expire(state, reports, limits)
+    if before is not None:
+        before[record.event_key] = reports.sessions(limits.gap)
+    changed = _add(state, reports, record, moment)
+    _expire(state, reports, limits)
+    return {record.event_key} if changed and record.id in reports.by_id else set()
+
+
+def _merge_revision(state: State, record: Revision, limits: Limits) -> set[str]:
+    known = state.revisions.get(record.article)
+    holds = higher(known, record)
+    if holds == known:
+        return set()
+    if known is None:
+        state.revisions_to_sweep.append(record.article)
+    state.revisions[record.article] = holds
+    changed = set()
+    for key in tuple(state.keys_of.get(record.article, ())):
+        reports = state.keys[key]
+        _expire(state, reports, limits)
+        if any(void_of(reports.by_id[id], holds) for id in reports.of_article.get(record.article, ())):
+            changed.add(key)
+    return changed
+
+
+def _add(state: State, reports: Reports, record: Report, moment: Moment) -> bool:
+    known = reports.by_id.get(record.id)
+    if known is not None:
+        # One id, two contents: a replay with another model. Any rule that does not look at the order will do.
+        if known == record or encode(known) <= encode(record):
+            return False
+        _remove(state, reports, [known])
+    reports.by_id[record.id] = record
+    state.reports += 1
+    insort(reports.background if is_background(record) else reports.core, moment)
+    reports.oldest = min(reports.oldest, moment.seconds)
+    reports.of_article.setdefault(record.article.id, set()).add(record.id)
+    state.keys_of.setdefault(record.article.id, set()).add(record.event_key)
+    return True
+
+
+def _expire(state: State, reports: Reports, limits: Limits) -> None:
+    """Remove the sessions of one key that ended too long ago, and old background that no session has joined."""
+    horizon = state.latest - limits.kept
+    if reports.oldest >= horizon:
+        return
+    living = [session for session in reports.sessions(limits.gap) if session.last >= horizon]
+    needed = {moment.id for session in living for moment in (*session.core, *session.background)}
+    needed.update(moment.id for moment in reports.background if moment.seconds >= horizon)
+    if len(needed) < len(reports.by_id):
+        _remove(state, reports, [report for id, report in reports.by_id.items() if id not in needed])
+    reports.oldest = min(
+        (*(session.last for session in living), *(m.seconds for m in reports.background if m.seconds >= horizon)),
+        default=_NEVER,
+    )
+
+
+def _remove(state: State, reports: Reports, removed: list[Report]) -> None:
+    ids = {report.id for report in removed}
+    state.reports -= len(ids)
+    for report in removed:
+        del reports.by_id[report.id]
+        article = report.article.id
+        reports.of_article[article].discard(report.id)
+        if not reports.of_article[article]:
+            del reports.of_article[article]
+            state.keys_of[article].discard(report.event_key)
+            if not state.keys_of[article]:
+                del state.keys_of[article]
+    reports.core = [moment for moment in reports.core if moment.id not in ids]
+    reports.background = [moment for moment in reports.background if moment.id not in ids]
+    reports.caches.clear()
+
+
+def _sweep(state: State, limits: Limits) -> None:
+    """Look at a few keys and revisions for what has expired, the longest unseen first."""
+    for key in _next(state.to_sweep):
+        _expire(state, state.keys[key], limits)
+        if state.keys[key].by_id:
+            state.to_sweep.append(key)
+        else:
+            del state.keys[key]
+    for article in _next(state.revisions_to_sweep):
+        old = checked(state.revisions[article]).seconds < state.latest - limits.kept
+        if old and article not in state.keys_of:
+            del state.revisions[article]
+        else:
+            state.revisions_to_sweep.append(article)
+
+
+def _next(queue: deque[str]) -> list[str]:
+    return [queue.popleft() for _ in range(min(SWEPT, len(queue)))]

@@ -1,0 +1,298 @@
+"""How many independent sources an event has, and why."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from agents.corroborate.statements import identity_of, is_same
+from streams.records import Event, SourceGroup, Speaker
+from tests.news import (
+    DIPLOMAT,
+    KALIN,
+    KYRGYZ_MINISTRY,
+    OWN,
+    SHAMANOV,
+    WIRE,
+    corroborate,
+    only,
+    place,
+    report,
+    revision,
+)
+
+
+def unnamed(role: str) -> Speaker:
+    return Speaker(text=role, role=role, anonymous=True)
+
+
+def source(event: Event, article: str) -> SourceGroup:
+    (group,) = [group for group in event.sources if article in group.articles]
+    return group
+
+
+def reasons(group: SourceGroup) -> set[str]:
+    return {reason.kind for reason in group.reasons}
+
+
+def test_fifty_copies_of_one_wire_story_are_one_source() -> None:
+    copies = [
+        report(f"paper-{n}:1", outlet=f"Paper {n}", text=WIRE, published=f"2017-06-22T15:{n:02}:00Z") for n in range(50)
+    ]
+    event = only(corroborate(*copies))
+
+    assert event.independent == 1
+    assert event.outlet_count == 50
+    assert event.sources[0].article_count == 50
+    assert event.sources[0].id == "paper-0:1"
+    assert "origin-text" in reasons(event.sources[0])
+
+
+def test_copies_cut_or_edited_or_merged_with_own_text_are_one_source() -> None:
+    sentences = WIRE.split(". ")
+    cut = ". ".join(sentences[:2])
+    edited = WIRE.replace("Thursday", "June 22").replace("some weeks ago", "in May")
+    merged = OWN[:250] + " " + WIRE
+    speakers = [unnamed(f"source {n}") for n in range(4)]
+    event = only(
+        corroborate(
+            *(
+                report(
+                    f"outlet-{n}:1",
+                    outlet=f"Outlet {n}",
+                    text=text,
+                    speaker=speakers[n],
+                    published=f"2017-06-22T1{n}:00:00Z",
+                )
+                for n, text in enumerate((WIRE, cut, edited, merged))
+            )
+        )
+    )
+
+    assert event.independent == 1
+    assert event.sources[0].articles == ("outlet-0:1", "outlet-1:1", "outlet-2:1", "outlet-3:1")
+
+
+def test_own_reporting_with_another_source_is_a_second_source() -> None:
+    event = only(
+        corroborate(
+            report("rferl:1", text=WIRE),
+            report(
+                "meridian:1", outlet="The Meridian Post", text=OWN, speaker=DIPLOMAT, published="2017-06-22T17:20:00Z"
+            ),
+        )
+    )
+
+    assert event.independent == 2
+    assert [group.id for group in event.sources] == ["rferl:1", "meridian:1"]
+
+
+def test_two_outlets_that_credit_one_agency_are_one_source() -> None:
+    event = only(
+        corroborate(
+            report("a:1", outlet="A", speaker=None, credits=("ria-novosti", "ap")),
+            report("b:1", outlet="B", speaker=KALIN, credits=("ria-novosti",), published="2017-06-22T15:00:00Z"),
+        )
+    )
+
+    assert event.independent == 1
+    assert event.sources[0].agencies == ("ap", "ria-novosti")
+    (reason,) = event.sources[0].reasons
+    assert (reason.kind, reason.articles, reason.detail) == ("agency", ("a:1", "b:1"), "A and B credit ria-novosti")
+
+
+def test_an_agency_and_whoever_credits_it_are_one_source() -> None:
+    event = only(
+        corroborate(
+            report("tass:1", outlet="TASS", family="tass", speaker=None),
+            report("b:1", outlet="B", speaker=KALIN, credits=("tass",), published="2017-06-22T15:00:00Z"),
+        )
+    )
+
+    assert event.independent == 1
+    assert event.sources[0].reasons[0].detail == "TASS and B are by or credit tass"
+
+
+def test_outlets_of_one_publisher_are_one_source() -> None:
+    event = only(
+        corroborate(
+            report("a:1", outlet="Morning Mail", family="mail-group", speaker=None),
+            report("b:1", outlet="Evening Mail", family="mail-group", speaker=KALIN, published="2017-06-22T15:00:00Z"),
+        )
+    )
+
+    assert event.independent == 1
+    assert event.sources[0].reasons[0].detail == "Morning Mail and Evening Mail belong to one publisher (mail-group)"
+
+
+def test_one_statement_that_two_outlets_heard_themselves_is_one_source() -> None:
+    event = only(
+        corroborate(
+            report("a:1", outlet="A", speaker=SHAMANOV),
+            report(
+                "b:1",
+                outlet="B",
+                speaker=Speaker(text="Shamanov", name="Shamanov"),
+                text=OWN,
+                published="2017-06-23T05:45:00Z",
+            ),
+        )
+    )
+
+    assert event.independent == 1
+    assert [reason.kind for reason in event.sources[0].reasons] == ["statement"]
+    assert "one statement of Vladimir Shamanov" in event.sources[0].reasons[0].detail
+
+
+def test_two_speakers_in_one_article_are_one_source_and_the_event_says_so() -> None:
+    event = only(corroborate(report(speaker=SHAMANOV), report(speaker=KALIN)))
+
+    assert event.independent == 1
+    assert event.report_count == 2
+    assert event.sources[0].reasons[0].detail == "2 speakers in one article at RFE/RL"
+
+
+def test_another_statement_of_one_speaker_is_no_link() -> None:
+    event = only(
+        corroborate(
+            report("a:1", outlet="A", speaker=SHAMANOV, status="requested"),
+            report("b:1", outlet="B", speaker=SHAMANOV, status="planned", published="2017-06-24T05:45:00Z"),
+        )
+    )
+
+    assert event.independent == 2
+
+
+def test_two_anonymous_officials_may_be_two_sources() -> None:
+    event = only(
+        corroborate(
+            report("a:1", outlet="A", speaker=DIPLOMAT),
+            report("b:1", outlet="B", speaker=DIPLOMAT, published="2017-06-22T15:00:00Z"),
+        )
+    )
+
+    assert event.independent == 2
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_an_origin_that_arrives_after_its_copies_joins_them(order: tuple[int, ...]) -> None:
+    half = len(WIRE) // 2
+    articles = [
+        report("a:1", outlet="A", text=WIRE[:half], speaker=unnamed("one"), published="2017-06-22T15:00:00Z"),
+        report("b:1", outlet="B", text=WIRE[half:], speaker=unnamed("two"), published="2017-06-22T16:00:00Z"),
+        report("wire:1", outlet="Wire", text=WIRE, speaker=unnamed("three"), published="2017-06-22T14:00:00Z"),
+    ]
+    event = only(corroborate(*(articles[n] for n in order)))
+
+    assert event.independent == 1
+    assert event.sources[0].id == "wire:1"
+    assert event.sources[0].reasons[0].articles == ("wire:1", "a:1", "b:1")
+
+
+def test_without_the_origin_its_two_halves_are_two_sources() -> None:
+    half = len(WIRE) // 2
+    event = only(
+        corroborate(
+            report("a:1", outlet="A", text=WIRE[:half], speaker=unnamed("one")),
+            report("b:1", outlet="B", text=WIRE[half:], speaker=unnamed("two")),
+        )
+    )
+
+    assert event.independent == 2
+
+
+def test_copies_do_not_become_independent_when_their_origin_is_withdrawn() -> None:
+    half = len(WIRE) // 2
+    event = only(
+        corroborate(
+            report("wire:1", outlet="Wire", text=WIRE, speaker=unnamed("three"), published="2017-06-22T14:00:00Z"),
+            report("a:1", outlet="A", text=WIRE[:half], speaker=unnamed("one"), published="2017-06-22T15:00:00Z"),
+            report("b:1", outlet="B", text=WIRE[half:], speaker=unnamed("two"), published="2017-06-22T16:00:00Z"),
+            revision("wire:1", withdrawn=True),
+        )
+    )
+
+    assert event.state == "standing"
+    assert event.independent == 1
+
+
+def test_a_withdrawn_article_is_no_source_any_more() -> None:
+    event = only(
+        corroborate(
+            report("a:1", outlet="A", speaker=SHAMANOV),
+            report("b:1", outlet="B", speaker=DIPLOMAT, published="2017-06-22T15:00:00Z"),
+            revision("b:1", withdrawn=True),
+        )
+    )
+
+    assert event.independent == 1
+    assert not source(event, "b:1").standing
+
+
+def test_a_denial_is_shown_as_a_source_and_not_counted() -> None:
+    event = only(
+        corroborate(
+            report("a:1", outlet="A", speaker=SHAMANOV),
+            report("b:1", outlet="B", speaker=KYRGYZ_MINISTRY, stance="denies", published="2017-06-23T05:45:00Z"),
+        )
+    )
+
+    assert event.independent == 1
+    denial = source(event, "b:1")
+    assert (denial.id, denial.standing) == ("b:1#denies", False)
+    assert {r.source for r in event.reports} == {"a:1", "b:1#denies"}
+
+
+def test_an_article_that_supports_and_denies_is_in_a_source_of_each_part() -> None:
+    event = only(
+        corroborate(report("a:1", speaker=SHAMANOV), report("a:1", speaker=KYRGYZ_MINISTRY, stance="knows-nothing"))
+    )
+
+    assert [group.id for group in event.sources] == ["a:1", "a:1#knows-nothing"]
+    assert event.independent == 1
+
+
+def test_every_report_names_a_source_that_the_event_lists() -> None:
+    event = only(
+        corroborate(
+            *(report(f"a{n}:1", outlet=f"A{n}", speaker=DIPLOMAT, town=place("SYR", "Idlib")) for n in range(5)),
+            report("b:1", outlet="B", stance="doubts"),
+            report("c:1", outlet="C", status="background", speaker=None),
+        )
+    )
+
+    assert {r.source for r in event.reports} == {group.id for group in event.sources}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (SHAMANOV, Speaker(text="Shamanov", name="Shamanov"), True),
+        (KALIN, Speaker(text="Ibrahim Kalın", name="Ibrahim Kalın", country="TUR"), True),
+        (SHAMANOV, Speaker(text="Shamanov", name="Shamanov", country="BLR"), False),
+        (SHAMANOV, KALIN, False),
+        (
+            KYRGYZ_MINISTRY,
+            Speaker(text="the ministry", organisation="Foreign Ministry", country="KGZ", role="statement"),
+            True,
+        ),
+        (KYRGYZ_MINISTRY, Speaker(text="x", organisation="Foreign Ministry", country="KAZ"), False),
+        (
+            Speaker(text="x", name="Asel Toktogulova", organisation="Parliament", country="KGZ"),
+            Speaker(text="y", name="Dana Iskakova", organisation="Parliament", country="KGZ"),
+            False,
+        ),
+        (
+            Speaker(text="the president", role="president", country="TUR"),
+            Speaker(text="the Turkish president", role="President", country="TUR"),
+            True,
+        ),
+    ],
+)
+def test_a_speaker_is_known_again(one: Speaker, other: Speaker, same: bool) -> None:
+    first, second = identity_of(one), identity_of(other)
+    assert first is not None
+    assert second is not None
+    assert is_same(first, second) is same
+    assert is_same(second, first) is same
