@@ -1,0 +1,203 @@
+"""What each article copies, from the answers of all partitions of the index that it asked.
+
+The state of an article is a union: the partitions that answered, the candidates that they named, whether a candidate is
+crowded out. A decision is made when every partition asked has answered, and made again with every answer after that: it
+is a function of the union, so the last one is the same in whatever order the answers came.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from agents.dedupe.ageing import LATENESS_HOURS, Ageing, seconds_of
+from streams.records import Candidate, Matches, Relation, Story
+from wirecopy.relation import Overlap, between, earlier_first, own_relation
+
+_STRENGTH: dict[Relation, int] = {
+    "withdrawal": 0,
+    "correction": 0,
+    "update": 0,
+    "copy": 1,
+    "excerpt": 2,
+    "expanded": 2,
+    "rewrite": 3,
+    "quote-reuse": 4,
+    "own": 5,
+}
+"""Which of several earlier articles the relation is told to: the closest; among equals the earliest."""
+
+
+@dataclass(slots=True)
+class Version:
+    """The answers for one version of an article. `candidates`: by (article, version), then by partition."""
+
+    about: Matches
+    asked: frozenset[int]
+    answered: frozenset[int]
+    candidates: dict[tuple[str, int], dict[int, Candidate]] = field(default_factory=dict)
+
+    def decided(self) -> bool:
+        return self.asked <= self.answered
+
+
+@dataclass(slots=True)
+class Known:
+    """All that is known of one article, by version."""
+
+    versions: dict[int, Version] = field(default_factory=dict)
+
+
+class Resolution:
+    """The state of one partition of the answers."""
+
+    __slots__ = ("_ageing", "_known")
+
+    def __init__(self, window_hours: float) -> None:
+        self._known: dict[str, Known] = {}
+        self._ageing: Ageing[str] = Ageing(window_hours + LATENESS_HOURS)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def merge(self, matches: Matches) -> Known:
+        """Take an answer into account; everything that is known of its article."""
+        known = self._known.get(matches.article)
+        if known is None:
+            known = self._known[matches.article] = Known()
+            self._ageing.add(seconds_of(matches.published), matches.article)
+            for old in self._ageing.expired():
+                if old == matches.article:
+                    self._ageing.add(seconds_of(matches.published), old)
+                else:
+                    del self._known[old]
+        _merge(known, matches)
+        return known
+
+    def story(self, matches: Matches) -> Story | None:
+        """Take an answer into account; the story of its article, None while answers are outstanding."""
+        return story_of(matches.article, self.merge(matches))
+
+
+def _merge(known: Known, matches: Matches) -> None:
+    about = _without_answer(matches)
+    version = known.versions.get(matches.version)
+    if version is None:
+        version = known.versions[matches.version] = Version(about, frozenset(), frozenset())
+    elif version.about != about:
+        # Two texts that claim to be one version: one of them, the same in any order, describes it.
+        version.about = min(version.about, about, key=_in_order)
+    version.asked |= frozenset(matches.asked)
+    version.answered |= {matches.partition}
+    for candidate in matches.candidates:
+        by_partition = version.candidates.setdefault((candidate.article, candidate.version), {})
+        before = by_partition.get(matches.partition)
+        by_partition[matches.partition] = candidate if before is None else _later_knowledge(before, candidate)
+
+
+def _without_answer(matches: Matches) -> Matches:
+    """Only what describes the article; equal for all partitions."""
+    return Matches(
+        article=matches.article,
+        version=matches.version,
+        status=matches.status,
+        published=matches.published,
+        outlet=matches.outlet,
+        family=matches.family,
+        agencies=matches.agencies,
+        asked=(),
+        partition=-1,
+        candidates=(),
+        notice=matches.notice,
+    )
+
+
+def _in_order(about: Matches) -> tuple[str, str, str, str, tuple[str, ...], str]:
+    return about.published, about.outlet, about.family, about.status, about.agencies, about.notice or ""
+
+
+def _later_knowledge(one: Candidate, other: Candidate) -> Candidate:
+    """Two answers of one partition about one candidate: crowded once is crowded; otherwise the same, or the larger overlap."""
+    if one == other:
+        return one
+    if one.crowded != other.crowded:
+        return one if one.crowded else other
+    return max(one, other, key=_by_overlap)
+
+
+def _by_overlap(candidate: Candidate) -> tuple[int, float, float, str, str, str, tuple[str, ...]]:
+    return (
+        candidate.shared,
+        candidate.contained,
+        candidate.containing,
+        candidate.published,
+        candidate.outlet,
+        candidate.family,
+        candidate.agencies,
+    )
+
+
+def story_of(article: str, known: Known) -> Story | None:
+    """The story of the highest version whose answers are all there; None if there is none yet."""
+    decided = [number for number, version in known.versions.items() if version.decided()]
+    if not decided:
+        return None
+    number = max(decided)
+    version = known.versions[number]
+    about = version.about
+    # A later version of an article may be published after copies of its first: they are no origin of it.
+    first = earlier_first(min(v.about.published for v in known.versions.values()), article)
+    own = own_relation(about.status, number)
+    story, of, relation, found = article, None, own or "own", Overlap(0.0, 0.0, 0)
+    agencies = set(about.agencies)
+    origins = []
+    for candidate in _standing(version):
+        overlap = Overlap(candidate.contained, candidate.containing, candidate.shared)
+        if candidate.article == article:
+            if own and candidate.version < number and overlap.shared > found.shared:
+                found = overlap
+            continue
+        if earlier_first(candidate.published, candidate.article) >= first:
+            continue
+        to_it = between(overlap, about, candidate, about.notice)
+        if to_it != "own":
+            origins.append((candidate, to_it, overlap))
+    if origins:
+        story = origins[0][0].article
+        agencies.update(origins[0][0].agencies)
+        if own is None:
+            closest, relation, found = min(origins, key=lambda one: _STRENGTH[one[1]])
+            of = closest.article
+    if own is not None:
+        of = article
+    return Story(
+        article=article,
+        version=number,
+        revision=_revision(known),
+        story=story,
+        relation=relation,
+        of=of,
+        contained=found.contained,
+        containing=found.containing,
+        agencies=tuple(sorted(agencies)),
+    )
+
+
+def _standing(version: Version) -> list[Candidate]:
+    """The candidates that are not crowded out in every partition that named them, the earliest first."""
+    standing = []
+    for by_partition in version.candidates.values():
+        counting = [candidate for candidate in by_partition.values() if not candidate.crowded]
+        if counting:
+            standing.append(max(counting, key=_by_overlap))
+    return sorted(standing, key=lambda one: (one.published, one.article, one.version))
+
+
+def _revision(known: Known) -> int:
+    """How much is known: versions decided, candidates, and whatever is told of one that is crowded out. It only grows."""
+    facts = 0
+    for version in known.versions.values():
+        facts += version.decided()
+        for by_partition in version.candidates.values():
+            crowded = sum(candidate.crowded for candidate in by_partition.values())
+            facts += 1 + crowded + (len(by_partition) if crowded else 0)
+    return facts
