@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from agents.corroborate.event import MERGED_VERSION
 from agents.corroborate.sessions import DAY
 from agents.corroborate.state import Limits, State
 from agents.corroborate.step import fold, step
+from streams.identity import digest
 from streams.records import Event, Report, Revision, Speaker, encode
 from tests.news import DIPLOMAT, KALIN, KYRGYZ_MINISTRY, OWN, SHAMANOV, WIRE, publish, report, revision, settle, troops
 
@@ -23,7 +25,7 @@ SPEAKERS = (SHAMANOV, Speaker(text="Shamanov", name="Shamanov"), KALIN, KYRGYZ_M
 def reports(draw: st.DrawFn) -> Report:
     outlet = draw(st.integers(0, 4))
     day = draw(st.integers(1, 60))
-    return report(
+    made = report(
         f"outlet-{outlet}:{draw(st.integers(0, 2))}",
         version=draw(st.integers(1, 3)),
         outlet=f"Outlet {outlet}",
@@ -37,6 +39,7 @@ def reports(draw: st.DrawFn) -> Report:
         speaker=draw(st.sampled_from(SPEAKERS)),
         count=draw(st.sampled_from([None, troops(300), troops(3000)])),
     )
+    return replace(made, id=digest(encode(made).decode()))
 
 
 @st.composite
@@ -126,3 +129,13 @@ def test_independent_sources_are_groups_that_share_no_article(records: list[Repo
         assert len(articles) == len(set(articles))
         assert event.independent == sum(group.standing for group in event.sources)
         assert {r.source for r in event.reports} <= {group.id for group in event.sources}
+
+
+@QUICK
+@given(reports(), st.floats(0, 1))
+def test_of_one_report_told_twice_with_another_confidence_the_same_holds_in_any_order(
+    one: Report, confidence: float
+) -> None:
+    other = replace(one, claim=replace(one.claim, confidence=confidence))
+
+    assert settled_bytes(publish([one, other, one])) == settled_bytes(publish([other, one]))
