@@ -47,6 +47,11 @@ def plain(text: str) -> str:
     return " ".join("".join(_SHOWN_AS.get(unicodedata.category(c), c) for c in text).split())
 
 
+def plain_lines(text: str) -> str:
+    """`text` with its line breaks, without any other control or format characters."""
+    return "".join(c if c == "\n" else _SHOWN_AS.get(unicodedata.category(c), c) for c in text)
+
+
 def moment(text: str) -> str:
     """An RFC 3339 time as people read it: "22 Jun 2017 14:05"."""
     try:
