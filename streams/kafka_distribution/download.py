@@ -92,7 +92,7 @@ def _fetch(directory: Path, say: Say, total: int) -> None:
     maven = find_java(maven_needed=True).maven
     command = [
         str(maven), "-B", "--strict-checksums", "-f", str(POM),
-        "dependency:copy-dependencies", f"-DoutputDirectory={directory}",
+        "org.apache.maven.plugins:maven-dependency-plugin:copy-dependencies", f"-DoutputDirectory={directory}",
     ]  # fmt: skip
     # Maven's own report of transfers is two lines a file; it is read here and told as one count.
     lines: list[str] = []
@@ -115,7 +115,8 @@ def _fetch(directory: Path, say: Say, total: int) -> None:
                 if jars % 10 == 0:
                     say(f"  {jars} jars so far (Kafka's {total} and what Maven needs itself)")
     if process.returncode != 0:
-        errors = [line for line in lines if "ERROR" in line][:5] or lines[-10:]
+        # The first lines say what failed, the others how to ask Maven for more.
+        errors = [line for line in lines if line.startswith("[ERROR] ")][:3] or lines[-10:]
         raise DownloadFailed("Maven could not fetch Kafka:\n" + "\n".join(errors))
 
 
