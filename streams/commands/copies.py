@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 import orjson
 
 from streams.commands.failures import BAD_INPUT, Failure
@@ -15,6 +17,9 @@ from streams.commands.failures import BAD_INPUT, Failure
 if TYPE_CHECKING:
     from streams.dry_run import Pipeline
     from streams.records import DeadLetter, Story
+
+    Stories = dict[tuple[str, int], Story]
+    """The last word on each version of each article, by (id, version)."""
 
 
 @click.command()
@@ -49,29 +54,29 @@ def copies(settled: bool, partitions: int) -> None:
 
 def answers(lines: Iterable[bytes], pipeline: Pipeline) -> Iterator[dict[str, Any]]:
     """One answer for each line as it comes. `pipeline` runs ingest and dedupe."""
-    stories: dict[str, Story] = {}
+    stories: Stories = {}
     for arrival in _arrivals(lines, pipeline, stories):
         yield _answer(arrival, stories)
 
 
 def settled_answers(lines: Iterable[bytes], pipeline: Pipeline) -> Iterator[dict[str, Any]]:
     """One answer for each line, in order of arrival, after the last one has come."""
-    stories: dict[str, Story] = {}
+    stories: Stories = {}
     for arrival in list(_arrivals(lines, pipeline, stories)):
         yield _answer(arrival, stories)
 
 
+@dataclass(frozen=True, slots=True)
 class _Arrival:
-    """A line of the input: what was given to name it, and the article that it became, or why it became none."""
+    """A line of the input: what its author calls it, and the article that it became, or why it became none."""
 
-    __slots__ = ("article", "error", "given")
+    given: Any
+    article: tuple[str, int] | None
+    error: str | None = None
 
-    def __init__(self, given: Any, article: str | None, error: str | None) -> None:
-        self.given, self.article, self.error = given, article, error
 
-
-def _arrivals(lines: Iterable[bytes], pipeline: Pipeline, stories: dict[str, Story]) -> Iterator[_Arrival]:
-    """Feed each line and let the stages finish with it; `stories` always holds the highest revision of each article."""
+def _arrivals(lines: Iterable[bytes], pipeline: Pipeline, stories: Stories) -> Iterator[_Arrival]:
+    """Feed each line and let the stages finish with it; `stories` always holds the highest revision of each."""
     from streams.articles_in import Unusable, lines_of, raw_key
     from streams.dry_run import DEAD
 
@@ -82,25 +87,33 @@ def _arrivals(lines: Iterable[bytes], pipeline: Pipeline, stories: dict[str, Sto
             continue
         pipeline.feed(item.payload)
         pipeline.drain()
-        article = messages["articles.v1"][-1].key if messages["articles.v1"] else None
+        clean = [_VERSIONS.decode(message.value or b"") for message in messages["articles.v1"]]
         dead: list[DeadLetter] = [message.record() for message in messages[DEAD]]
         for message in messages["stories.v1"]:
             story: Story = message.record()
-            known = stories.get(story.article)
+            known = stories.get((story.article, story.version))
             if known is None or story.revision >= known.revision:
-                stories[story.article] = story
+                stories[story.article, story.version] = story
         for kept in messages.values():
             kept.clear()
-        given = article or orjson.loads(item.payload).get("id") or raw_key(item.payload)
-        if dead:
-            yield _Arrival(given, None, f"{item.where}: {dead[0].message}")
-        elif article is None or article not in stories:
-            yield _Arrival(given, None, f"{item.where}: no stage said what it is")
+        if clean and (clean[0].id, clean[0].version) in stories and not dead:
+            yield _Arrival(clean[0].id, (clean[0].id, clean[0].version))
         else:
-            yield _Arrival(given, article, None)
+            given = orjson.loads(item.payload).get("id") or raw_key(item.payload)
+            yield _Arrival(given, None, f"{item.where}: {dead[0].message if dead else 'no stage said what it is'}")
 
 
-def _answer(arrival: _Arrival, stories: dict[str, Story]) -> dict[str, Any]:
+class _Version(msgspec.Struct):
+    """What names one version of an article, of all that its record holds."""
+
+    id: str
+    version: int
+
+
+_VERSIONS = msgspec.json.Decoder(_Version)
+
+
+def _answer(arrival: _Arrival, stories: Stories) -> dict[str, Any]:
     if arrival.article is None:
         return {"id": arrival.given, "error": arrival.error}
     story = stories[arrival.article]
