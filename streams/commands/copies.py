@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 import orjson
 
 from streams.commands.failures import BAD_INPUT, Failure
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
     from streams.dry_run import Pipeline
     from streams.records import DeadLetter, Story
 
-    Stories = dict[tuple[str, int], Story]
-    """The last word on each version of each article, by (id, version)."""
+    Stories = dict[str, Story]
+    """The last word on each article: a story is about the highest version that is known."""
 
 
 @click.command()
@@ -71,7 +70,7 @@ class _Arrival:
     """A line of the input: what its author calls it, and the article that it became, or why it became none."""
 
     given: Any
-    article: tuple[str, int] | None
+    article: str | None
     error: str | None = None
 
 
@@ -87,30 +86,21 @@ def _arrivals(lines: Iterable[bytes], pipeline: Pipeline, stories: Stories) -> I
             continue
         pipeline.feed(item.payload)
         pipeline.drain()
-        clean = [_VERSIONS.decode(message.value or b"") for message in messages["articles.v1"]]
+        clean = messages["articles.v1"]
+        article = clean[0].key if clean else None
         dead: list[DeadLetter] = [message.record() for message in messages[DEAD]]
         for message in messages["stories.v1"]:
             story: Story = message.record()
-            known = stories.get((story.article, story.version))
+            known = stories.get(story.article)
             if known is None or story.revision >= known.revision:
-                stories[story.article, story.version] = story
+                stories[story.article] = story
         for kept in messages.values():
             kept.clear()
-        if clean and (clean[0].id, clean[0].version) in stories and not dead:
-            yield _Arrival(clean[0].id, (clean[0].id, clean[0].version))
+        if article in stories and not dead:
+            yield _Arrival(article, article)
         else:
             given = orjson.loads(item.payload).get("id") or raw_key(item.payload)
             yield _Arrival(given, None, f"{item.where}: {dead[0].message if dead else 'no stage said what it is'}")
-
-
-class _Version(msgspec.Struct):
-    """What names one version of an article, of all that its record holds."""
-
-    id: str
-    version: int
-
-
-_VERSIONS = msgspec.json.Decoder(_Version)
 
 
 def _answer(arrival: _Arrival, stories: Stories) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from streams.commands.failures import BROKER, Failure
 from streams.settings import Settings
 from streams.stages import names_of
 
@@ -27,7 +26,7 @@ def run(workers: int, stages: str, ready_file: Path | None) -> int:
     Every worker runs all stages unless --stages says otherwise; each stage is a consumer group of its own, and the
     partitions of its topic spread over the workers. Metrics of worker N are at MUSTER_METRICS_PORT + N.
     """
-    from streams.administration import AdministrationError, partition_counts
+    from streams.administration import partition_counts
     from streams.supervisor import Supervisor, worker_command
 
     try:
@@ -35,10 +34,7 @@ def run(workers: int, stages: str, ready_file: Path | None) -> int:
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--stages") from None
     settings = Settings.from_environment()
-    try:
-        partition_counts(settings)
-    except AdministrationError as error:
-        raise Failure(str(error), BROKER) from None
+    partition_counts(settings)  # one clear error here, rather than one from every worker
     logging.basicConfig(
         level=logging.INFO,
         format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",

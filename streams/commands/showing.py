@@ -131,6 +131,10 @@ def line(record: Any) -> Text:
                 counted(record.outlet_count, "outlet"),
                 f"version {record.version}",
             )
+        case records.Alert():
+            text.append(record.kind, KIND_STYLES[record.kind])
+            text.append(f"  {plain(record.headline)}", "bold")
+            _remark(text, counted(record.independent, "independent source"), moment(record.published))
         case records.Anchors():
             text.append(f"{plain(record.article)}", "bold")
             text.append(f"  asks partition {record.partition} about {counted(len(record.anchors), 'anchor')}")
