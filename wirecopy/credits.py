@@ -261,6 +261,14 @@ def trailing_credit(paragraph: str) -> tuple[tuple[Credit, ...], int]:
     return tuple(Credit(agency=id, text=text, where="credit-line") for id in ids), prose
 
 
+_BYLINE = re.compile(r"(?:by|BY|By)[: ]\s*(?:[A-ZÀ-ÖØ-Þİ]|an? |our )[^.!?]{2,90}(?:\b[A-Z]\.[^.!?]{2,60})?")
+
+
+def is_byline(paragraph: str) -> bool:
+    """Whether a paragraph is a byline in the text: "By Ilse Bronner in Sarn", but not "By Tuesday all had left."."""
+    return len(paragraph) <= 120 and _BYLINE.fullmatch(paragraph) is not None
+
+
 @cache
 def byline_credits(byline: str) -> tuple[Credit, ...]:
     """The agencies or outlets that a byline names: "By Vladimir Isachenkov, Associated Press", "Reuters Staff"."""
@@ -292,4 +300,7 @@ def given_credits(given: Iterable[str]) -> tuple[Credit, ...]:
 
 def distinct(credits: Iterable[Credit]) -> tuple[Credit, ...]:
     """One credit an agency, the first found, in the order found."""
-    return tuple({credit.agency: credit for credit in reversed(tuple(credits))}.values())[::-1]
+    first: dict[str, Credit] = {}
+    for credit in credits:
+        first.setdefault(credit.agency, credit)
+    return tuple(first.values())

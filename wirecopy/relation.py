@@ -19,9 +19,11 @@ ten was changed keeps 0.9 ** 5 = 0.59 of them; follow-ups that repeat the backgr
 PART = 0.3
 """Both contain that much of each other, and neither half: a copy cut and merged with as much of one's own, or edited
 throughout. Only between different publishers: one outlet's follow-ups share that much background with each other."""
-SAME_PUBLISHER_PART = 0.75
-"""Within one outlet or family, one text must be in the other this far if not both are in each other: a flash that grew
-into a story. Below it stand the short notices that are half boilerplate."""
+SAME_PUBLISHER_BOTH = 0.65
+"""Within one outlet or family, both must be in each other this far: short notices are up to two thirds standing text of
+the house. What is missed costs little, as one publisher is one source anyway."""
+SAME_PUBLISHER_ONE = 0.75
+"""Or one of them this far in the other: a flash that grew into a story."""
 SHARED = 4
 """Fewest hashes in common. Four winnowed hashes are some 30 to 50 words; below it two short texts are the same only if
 they are equal, which the hash of all words says ("300 troops" and "3,000 troops" stay apart)."""
@@ -98,8 +100,8 @@ def between(found: Overlap, later: Side, earlier: Side, notice: Notice | None = 
     within, around = found.contained >= WHOLE, found.containing >= WHOLE
     same_outlet = later.outlet == earlier.outlet
     same_publisher = same_outlet or later.family == earlier.family
-    if same_publisher and not (within and around):
-        within, around = found.contained >= SAME_PUBLISHER_PART, found.containing >= SAME_PUBLISHER_PART
+    if same_publisher and min(found.contained, found.containing) < SAME_PUBLISHER_BOTH:
+        within, around = found.contained >= SAME_PUBLISHER_ONE, found.containing >= SAME_PUBLISHER_ONE
     if within or around:
         if notice and (same_outlet or _common(later.agencies, earlier.agencies)):
             return notice

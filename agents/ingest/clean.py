@@ -25,6 +25,7 @@ from wirecopy.credits import (
     dateline_of,
     distinct,
     given_credits,
+    is_byline,
     trailing_credit,
 )
 from wirecopy.fingerprint import fingerprint, to_text
@@ -34,6 +35,8 @@ HEADLINE_WORDS = 25
 """A first paragraph of at most so many words that does not end as a sentence is a headline, where no title is given."""
 DATELINE_WITHIN = 4
 """Paragraphs at the start of the body in which a dateline may stand: captions and a standfirst may come before it."""
+BYLINE_WITHIN = 2
+"""Paragraphs at the start of the body in which a byline may stand."""
 BYLINE_CHARACTERS = 300
 
 
@@ -109,6 +112,11 @@ def text_of(raw: RawArticle, settings: Settings) -> Text:
     kept = without_furniture(paragraphs, title)
     if not title and len(kept) > 1 and _is_headline(kept[0]):
         title, kept = kept[0], without_furniture(kept[1:], kept[0])
+    for position, paragraph in enumerate(kept[:BYLINE_WITHIN]):
+        if is_byline(paragraph):
+            byline = byline or paragraph
+            del kept[position]
+            break
     return Text(title, tuple(kept), byline)
 
 

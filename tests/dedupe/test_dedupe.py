@@ -1,0 +1,301 @@
+"""Dedupe as a whole: raw articles through ingest, the index and resolve, in any order and over any number of partitions."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import agents.dedupe.ageing as ageing
+import agents.dedupe.index as index
+from agents.dedupe.agent import index_stage, resolve_stage
+from agents.ingest.agent import stage as ingest_stage
+from streams.records import Anchors, Matches, RawArticle, Story, decode, encode
+from streams.settings import Settings
+from streams.stage import Received, Surroundings
+
+PROSE = tomllib.loads((Path(__file__).parents[1] / "wirecopy" / "prose.toml").read_text(encoding="utf-8"))
+BRIGADE: str = PROSE["stories"]["brigade"].strip()
+FERRY: str = PROSE["stories"]["ferry"].strip()
+MUSEUM: str = PROSE["stories"]["museum"].strip()
+HARVEST: str = PROSE["stories"]["harvest"].strip()
+LOCAL: str = PROSE["boilerplate"]["ellery"].strip()
+STANDING_TEXT: str = PROSE["boilerplate"]["orun"].strip()
+RECEIVED = Received(0, 0, 1_500_000_000_000)
+
+
+def raw(id: str, body: str, hour: int = 10, **fields: Any) -> RawArticle:
+    values = {"outlet": f"{id}.example", "title": f"Headline of {id}", **fields}
+    day = 22 + hour // 24
+    return RawArticle(id=id, published=f"2017-06-{day:02}T{hour % 24:02}:00:00Z", body=body, **values)
+
+
+def edited(text: str) -> str:
+    return "\n\n".join(
+        " ".join("altered" if place % 24 == 11 else word for place, word in enumerate(paragraph.split()))
+        for paragraph in text.split("\n\n")
+    )
+
+
+ORIGIN = raw("origin", f"SARN (Reuters) - {BRIGADE}", 8)
+SET = [
+    ORIGIN,
+    raw("whole", BRIGADE, 9),
+    raw("cut", "\n\n".join(BRIGADE.split("\n\n")[:3]), 10, title="Mules to guard the strait"),
+    raw("edited", f"{edited(BRIGADE)}\n\n{STANDING_TEXT}", 11),
+    raw("merged", f"{LOCAL}\n\n{BRIGADE}", 12),
+    raw("ferry", f"{FERRY}\n\n{STANDING_TEXT}", 9, outlet="edited.example"),
+    raw("museum", MUSEUM, 9),
+    raw("reprint", MUSEUM, 30),
+    raw("harvest", HARVEST, 13, version=1),
+    raw("harvest", HARVEST.replace("a third", "a quarter"), 13, version=2, status="corrected"),
+    raw("old", HARVEST, 13 + 80),
+    raw("gone", FERRY, 14, version=2, status="withdrawn"),
+    raw("brief", "—", 14, title="…"),
+]
+
+
+class Run:
+    """The two stages of dedupe over partitions, each partition with a log that is read in its order."""
+
+    def __init__(self, partitions: int, window_hours: float = 72.0) -> None:
+        surroundings = Surroundings(
+            dataclasses.replace(Settings(), copy_window_hours=window_hours), {"anchors.v1": partitions}
+        )
+        self.ingest = ingest_stage(surroundings)
+        self.index, self.resolve = index_stage(surroundings), resolve_stage(surroundings)
+        assert self.index.new_state is not None
+        assert self.resolve.new_state is not None
+        self.index_states = [self.index.new_state() for _ in range(partitions)]
+        self.resolve_state = self.resolve.new_state()
+        self.stories: dict[str, Story] = {}
+        self.revisions: dict[str, list[int]] = {}
+
+    def questions(self, article: RawArticle) -> list[Anchors]:
+        return [output.record for output in self.ingest.step(None, article, RECEIVED)[1:]]
+
+    def ask(self, question: Anchors) -> list[Matches]:
+        arrived = decode(encode(question), Anchors)
+        outputs = self.index.step(self.index_states[question.partition], arrived, RECEIVED)
+        assert all(output.key == output.record.article for output in outputs)
+        return [output.record for output in outputs]
+
+    def answer(self, matches: Matches) -> None:
+        for output in self.resolve.step(self.resolve_state, decode(encode(matches), Matches), RECEIVED):
+            story: Story = decode(encode(output.record), Story)
+            self.revisions.setdefault(story.article, []).append(story.revision)
+            before = self.stories.get(story.article)
+            if before is None or story.revision >= before.revision:
+                self.stories[story.article] = story
+
+    def feed(self, articles: Sequence[RawArticle]) -> None:
+        for article in articles:
+            for question in self.questions(article):
+                for matches in self.ask(question):
+                    self.answer(matches)
+
+    def settled(self) -> dict[str, Story]:
+        return {id: dataclasses.replace(story, revision=0) for id, story in sorted(self.stories.items())}
+
+
+def settle(articles: Sequence[RawArticle], partitions: int = 4) -> dict[str, Story]:
+    run = Run(partitions)
+    run.feed(articles)
+    return run.settled()
+
+
+def test_copies_have_the_right_relation_and_the_first_article_as_origin() -> None:
+    stories = settle(SET)
+    assert {id: (story.relation, story.of, story.story) for id, story in stories.items()} == {
+        "origin": ("own", None, "origin"),
+        "whole": ("copy", "origin", "origin"),
+        "cut": ("copy", "origin", "origin"),
+        "edited": ("expanded", "origin", "origin"),
+        "merged": ("copy", "origin", "origin"),
+        "ferry": ("own", None, "ferry"),
+        "museum": ("own", None, "museum"),
+        "reprint": ("copy", "museum", "museum"),
+        "harvest": ("correction", "harvest", "harvest"),
+        "old": ("own", None, "old"),
+        "gone": ("withdrawal", "gone", "gone"),
+        "brief": ("own", None, "brief"),
+    }
+    assert stories["merged"].agencies == ("reuters",)
+    assert stories["merged"].containing > 0.9 > stories["merged"].contained
+
+
+def test_a_story_cut_to_its_first_paragraphs_is_an_excerpt() -> None:
+    cut = raw("cut", "\n\n".join(BRIGADE.split("\n\n")[:2]), 10)
+    story = settle([ORIGIN, cut])["cut"]
+    assert (story.relation, story.of) == ("excerpt", "origin")
+    assert story.contained > 0.8
+    assert story.containing < 0.5
+
+
+def test_a_story_within_a_longer_one_is_expanded() -> None:
+    longer = raw("longer", f"{HARVEST}\n\n{BRIGADE}\n\n{LOCAL}\n\n{FERRY}", 10)
+    story = settle([ORIGIN, longer])["longer"]
+    assert (story.relation, story.of) == ("expanded", "origin")
+
+
+def test_an_origin_that_arrives_after_its_copies_becomes_their_origin() -> None:
+    run = Run(4)
+    run.feed(SET[1:5])
+    assert run.stories["merged"].story == "whole"
+    run.feed(SET[:1])
+    assert {run.stories[id].story for id in ("whole", "cut", "edited", "merged")} == {"origin"}
+    assert run.stories["whole"].agencies == ("reuters",)
+
+
+def test_of_two_copies_dated_alike_the_smaller_id_is_the_origin() -> None:
+    twins = [raw("a-twin", BRIGADE, 9), raw("b-twin", BRIGADE, 9)]
+    assert settle(twins)["b-twin"].story == settle(twins[::-1])["b-twin"].story == "a-twin"
+
+
+def test_unrelated_stories_under_one_outlets_standing_text_are_its_own() -> None:
+    run = settle(
+        [
+            raw("one", f"{FERRY}\n\n{STANDING_TEXT}", 9, outlet="Orun Courier"),
+            raw("two", f"{MUSEUM}\n\n{STANDING_TEXT}", 10, outlet="Orun Courier"),
+            raw("three", f"{HARVEST.split(chr(10), maxsplit=1)[0]}\n\n{STANDING_TEXT}", 11, outlet="Orun Courier"),
+            raw("four", f"{BRIGADE.split(chr(10), maxsplit=1)[0]}\n\n{STANDING_TEXT}", 12, outlet="Orun Courier"),
+        ]
+    )
+    assert {story.relation for story in run.values()} == {"own"}
+
+
+def test_beyond_the_window_nothing_is_recognised() -> None:
+    assert settle([raw("one", BRIGADE, 0), raw("two", BRIGADE, 72)])["two"].story == "one"
+    assert settle([raw("one", BRIGADE, 0), raw("two", BRIGADE, 73)])["two"].story == "two"
+
+
+def test_a_correction_after_the_copies_leaves_the_first_version_the_origin() -> None:
+    corrected = raw("origin", f"SARN (Reuters) - {edited(BRIGADE)}", 14, version=2, status="corrected")
+    for order in ([*SET[:5], corrected], [corrected, *SET[4::-1]]):
+        stories = settle(order)
+        assert (stories["origin"].relation, stories["origin"].story) == ("correction", "origin")
+        assert stories["origin"].version == 2
+        assert {stories[id].story for id in ("whole", "cut", "edited", "merged")} == {"origin"}
+
+
+def test_a_copy_that_is_corrected_stays_in_its_story() -> None:
+    corrected = raw("whole", f"{BRIGADE}\n\n{LOCAL}", 15, version=2, status="corrected")
+    story = settle([ORIGIN, SET[1], corrected])["whole"]
+    assert (story.relation, story.of, story.story) == ("correction", "whole", "origin")
+
+
+def test_a_withdrawn_article_says_so_and_its_text_finds_nothing_more() -> None:
+    withdrawn = raw("whole", BRIGADE, 12, version=3, status="withdrawn")
+    stories = settle([ORIGIN, SET[1], withdrawn])
+    assert (stories["whole"].relation, stories["whole"].version) == ("withdrawal", 3)
+
+
+@settings(max_examples=40, deadline=None)
+@given(order=st.permutations(SET), twice=st.lists(st.sampled_from(SET), max_size=6), partitions=st.integers(1, 6))
+def test_any_order_duplication_and_partitioning_settles_to_the_same_stories(
+    order: list[RawArticle], twice: list[RawArticle], partitions: int
+) -> None:
+    assert settle([*order, *twice], partitions) == settle(SET)
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data(), partitions=st.integers(2, 4))
+def test_partitions_may_lag_behind_each_other_and_answers_arrive_in_any_order(
+    data: st.DataObject, partitions: int
+) -> None:
+    run = Run(partitions)
+    logs: list[list[Anchors]] = [[] for _ in range(partitions)]
+    for article in data.draw(st.permutations(SET)):
+        for question in run.questions(article):
+            logs[question.partition].append(question)
+    answers: list[Matches] = []
+    while any(logs):
+        log = data.draw(st.sampled_from([log for log in logs if log]))
+        answers += run.ask(log.pop(0))
+    for matches in data.draw(st.permutations(answers)):
+        run.answer(matches)
+    assert run.settled() == settle(SET)
+    assert all(seen == sorted(seen) for seen in run.revisions.values())
+
+
+@settings(max_examples=30, deadline=None)
+@given(order=st.permutations(range(9)), partitions=st.integers(1, 3), earliest=st.integers(1, 3))
+def test_anchors_that_many_articles_share_are_capped_alike_in_any_order(
+    order: list[int], partitions: int, earliest: int
+) -> None:
+    # One template at nine outlets; every other one adds a text of its own, which two of them share.
+    own = [FERRY, MUSEUM, HARVEST, LOCAL, "", MUSEUM, "", FERRY, ""]
+    articles = [raw(f"n{place}", f"{STANDING_TEXT}\n\n{text}", 9 + place) for place, text in enumerate(own)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index, "EARLIEST", earliest)
+        shuffled = settle([articles[place] for place in order], partitions)
+        assert shuffled == settle(articles, partitions)
+
+
+def test_a_story_that_very_many_outlets_copy_keeps_its_origin() -> None:
+    copies = [raw(f"outlet{number:03}", BRIGADE, 9 + number % 20) for number in range(3 * index.EARLIEST)]
+    for order in (copies, copies[::-1], copies[::2] + copies[1::2]):
+        stories = settle([*order[:50], ORIGIN, *order[50:]], partitions=2)
+        assert {story.story for story in stories.values()} == {"origin"}
+
+
+def test_a_fold_alone_leads_to_the_same_state_as_stepping() -> None:
+    stepped, folded = Run(2), Run(2)
+    stepped.feed(SET[:4])
+    assert folded.index.fold is not None
+    for article in SET[:4]:
+        for question in folded.questions(article):
+            folded.index.fold(folded.index_states[question.partition], question)
+    for question in stepped.questions(SET[4]):
+        assert folded.ask(question) == stepped.ask(question)
+    assert folded.index.size is not None
+    assert [len(state) for state in folded.index_states] == [len(state) for state in stepped.index_states]
+
+
+def test_an_equal_question_is_answered_equally_again() -> None:
+    run = Run(2)
+    run.feed(SET)
+    for article in SET:
+        for question in run.questions(article):
+            assert run.ask(question) == run.ask(question)
+
+
+def test_old_articles_are_let_go_a_few_at_a_time_and_only_when_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ageing, "KEPT_AT_LEAST", 5)
+    run = Run(1, window_hours=24.0)
+    state = run.index_states[0]
+    run.feed([raw(f"n{number}", f"{BRIGADE}\n\nNumber {number} of them.", 0) for number in range(6)])
+    assert len(state) == 6
+    run.feed([raw("later", FERRY, 24 + 24)])
+    assert len(state) == 7
+    run.feed([raw("latest", MUSEUM, 24 + 24 + 2)])
+    assert len(state) == 5
+    run.feed([raw(f"m{number}", f"{HARVEST}\n\nNumber {number} of them.", 51) for number in range(4)])
+    assert len(state) == 6
+    assert {story.story for id, story in run.stories.items() if id.startswith("m")} == {"m0"}
+
+
+def test_letting_go_takes_a_bounded_time_with_each_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ageing, "KEPT_AT_LEAST", 0)
+    old: ageing.Ageing[int] = ageing.Ageing(1.0)
+    for number in range(100):
+        old.add(number, number)
+        assert old.expired() == []
+    old.add(10 * 3600, -1)
+    gone = []
+    while part := old.expired():
+        assert len(part) <= ageing.AT_ONCE
+        gone += part
+    assert sorted(gone) == list(range(100))
+    assert old.held == 1
+
+
+def test_times_survive_the_way_through_seconds() -> None:
+    for published in ("1939-09-01T03:45:00Z", "1970-01-01T00:00:00Z", "2017-06-22T14:05:07Z"):
+        assert ageing.published_of(ageing.seconds_of(published)) == published

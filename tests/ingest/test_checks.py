@@ -1,0 +1,114 @@
+"""What cannot be used is refused with the field that is wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from agents.ingest.checks import checked_published
+from agents.ingest.clean import article_of
+from streams.records import RawArticle
+from streams.settings import Settings
+from streams.stage import Rejected
+
+SETTINGS = Settings()
+RECEIVED_MS = 1_498_140_000_000  # 2017-06-22T14:00:00Z
+USABLE = RawArticle(
+    id="orun:1",
+    outlet="Orun Courier",
+    published="2017-06-22T14:05:00Z",
+    title="Last ferry stops",
+    body="The last ferry between the two banks of the Lower Orun will stop at the end of October.",
+)
+
+
+def changed(**fields: Any) -> RawArticle:
+    return dataclasses.replace(USABLE, **fields)
+
+
+@pytest.mark.parametrize(
+    ("raw", "field"),
+    [
+        (changed(id=None), "id"),
+        (changed(id="   "), "id"),
+        (changed(id="x" * 600), "id"),
+        (changed(id="a\u202eb"), "id"),
+        (changed(id=None, url="ftp://orun.example/1"), "url"),
+        (changed(id=None, url="orun.example/1"), "url"),
+        (changed(id=None, url="https:///1"), "url"),
+        (changed(id=None, url="https://orun.example:port/1"), "url"),
+        (changed(url="javascript:alert(1)"), "url"),
+        (changed(url="https://orun.example/a b"), "url"),
+        (changed(outlet=""), "outlet"),
+        (changed(outlet=" - "), "outlet"),
+        (changed(outlet="o" * 300), "outlet"),
+        (changed(published="2017-06-22"), "published"),
+        (changed(published="2017-06-22T14:05:00"), "published"),
+        (changed(published="22 June 2017"), "published"),
+        (changed(published="2017-02-30T14:05:00Z"), "published"),
+        (changed(published="2017-06-22T25:05:00Z"), "published"),
+        (changed(published="2017-06-22T14:05:00+24:00"), "published"),
+        (changed(published="0001-01-01T00:00:00+23:00"), "published"),
+        (changed(published="9999-12-31T23:59:59-23:00"), "published"),
+        (changed(published="1017-06-22T14:05:00Z"), "published"),
+        (changed(published="2017-06-23T14:00:01Z"), "published"),
+        (changed(published="٢٠١٧-06-22T14:05:00Z"), "published"),
+        (changed(title="", body=""), "body"),
+        (changed(title="", body=None), "body"),
+        (changed(title="", body=" \x00\u200b "), "body"),
+        (changed(title="", body=None, html="<html><body></body></html>"), "html"),
+        (changed(title="t" * 3_000), "title"),
+        (changed(version=0), "version"),
+        (changed(status="corrected"), "version"),
+        (changed(status="corrected", version=1), "version"),
+        (changed(status="withdrawn"), "version"),
+        (changed(credits=("AP",) * 60), "credits"),
+    ],
+)
+def test_a_raw_article_that_cannot_be_used_names_its_field(raw: RawArticle, field: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        article_of(raw, RECEIVED_MS, SETTINGS)
+    assert refused.value.field == field
+    assert refused.value.reason
+
+
+def test_a_text_over_the_limit_of_the_settings_is_refused() -> None:
+    settings = dataclasses.replace(SETTINGS, article_characters=1_000)
+    with pytest.raises(Rejected, match="body: .* characters of text, more than 1000"):
+        article_of(changed(body="word " * 400), RECEIVED_MS, settings)
+
+
+@pytest.mark.parametrize(
+    ("written", "utc"),
+    [
+        ("2017-06-22T14:05:00Z", "2017-06-22T14:05:00Z"),
+        ("2017-06-22t17:05:00+03:00", "2017-06-22T14:05:00Z"),
+        ("2017-06-22 09:35:00.250-04:30", "2017-06-22T14:05:00Z"),
+        ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z"),
+        ("2017-01-01T01:00:00+03:00", "2016-12-31T22:00:00Z"),
+        (" 1939-09-01T04:45:00+01:00 ", "1939-09-01T03:45:00Z"),
+    ],
+)
+def test_times_are_normalised_to_utc_seconds(written: str, utc: str) -> None:
+    assert checked_published(changed(published=written), RECEIVED_MS, SETTINGS) == utc
+
+
+def test_an_article_may_be_dated_ahead_as_far_as_the_settings_allow() -> None:
+    raw = changed(published="2017-06-24T14:00:00Z")
+    with pytest.raises(Rejected, match="published: .*48.0 hours ahead, more than 24 allowed"):
+        checked_published(raw, RECEIVED_MS, SETTINGS)
+    allowed = dataclasses.replace(SETTINGS, future_hours=48.0)
+    assert checked_published(raw, RECEIVED_MS, allowed) == "2017-06-24T14:00:00Z"
+
+
+def test_a_withdrawn_article_needs_no_text() -> None:
+    article = article_of(changed(status="withdrawn", version=2, title="", body=None), RECEIVED_MS, SETTINGS)
+    assert (article.text, article.fingerprint, article.version) == ("", "", 2)
+
+
+def test_a_headline_alone_is_an_article() -> None:
+    article = article_of(changed(body=None, title="Turkey sends troops to Idlib"), RECEIVED_MS, SETTINGS)
+    assert article.text == "Turkey sends troops to Idlib\n\n"
+    assert article.fingerprint

@@ -1,0 +1,167 @@
+"""From a raw article to clean text with outlet, credits and fingerprint."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.ingest.clean import article_of
+from agents.ingest.paragraphs import normalised, paragraphs_of
+from streams.records import Article, RawArticle
+from streams.settings import Settings
+from wirecopy.fingerprint import fingerprint, from_text
+
+PROSE = tomllib.loads((Path(__file__).parents[1] / "wirecopy" / "prose.toml").read_text(encoding="utf-8"))
+BRIGADE: str = PROSE["stories"]["brigade"].strip()
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+RECEIVED_MS = 1_498_140_000_000
+
+
+def clean(body: str | None = BRIGADE, **fields: Any) -> Article:
+    raw = RawArticle(id="a", outlet="Orun Courier", published="2017-06-22T10:00:00Z", title="Mules", body=body)
+    return article_of(dataclasses.replace(raw, **fields), RECEIVED_MS, Settings())
+
+
+def test_text_is_the_headline_a_blank_line_and_the_body() -> None:
+    article = clean()
+    assert article.text == f"Mules\n\n{BRIGADE}"
+    assert article.text[article.body_start :] == BRIGADE
+
+
+def test_an_article_without_a_title_takes_its_headline_from_the_body() -> None:
+    article = clean(f"Two battalions go to the coast\n\n{BRIGADE}", title="")
+    assert article.title == "Two battalions go to the coast"
+    assert article.text[article.body_start :] == BRIGADE
+    assert clean(title="").title == ""
+    assert clean(title="").body_start == 0
+
+
+def test_furniture_credit_lines_and_datelines_are_no_part_of_the_fingerprint() -> None:
+    plain = clean()
+    dressed = clean(
+        f"Accessibility links\n\nShare on Facebook\n\nPORT ELLERY, June 21 (Reuters) - {BRIGADE} - AFP\n\n"
+        "Read more: The mules of Sarn\n\nWith reporting by RIA Novosti and AP\n\n"
+        "Sign up for our newsletter.\n\nCopyright 2017 The Associated Press. All rights reserved."
+    )
+    assert dressed.fingerprint == plain.fingerprint
+    assert from_text(plain.fingerprint) == fingerprint(BRIGADE)
+    assert dressed.dateline == "PORT ELLERY"
+    assert {credit.agency for credit in dressed.credits} == {"reuters", "afp", "ria-novosti", "associated-press"}
+    assert "Facebook" not in dressed.text
+    assert "Sign up" not in dressed.text
+
+
+def test_credits_come_from_byline_dateline_lines_and_what_is_given_each_once() -> None:
+    article = clean(
+        f"SARN (AP) — {BRIGADE}\n\nSource: TASS",
+        byline="By Ilse Bronner, Associated Press",
+        credits=("AP", "Suara Dili"),
+    )
+    assert [(credit.agency, credit.where) for credit in article.credits] == [
+        ("associated-press", "byline"),
+        ("tass", "credit-line"),
+        ("suara-dili", "given"),
+    ]
+    assert article.byline == "By Ilse Bronner, Associated Press"
+
+
+def test_a_byline_above_the_text_is_no_part_of_it() -> None:
+    article = clean(f"By Ilse Bronner in Sarn\n\n{BRIGADE}")
+    assert article.byline == "By Ilse Bronner in Sarn"
+    assert article.text[article.body_start :] == BRIGADE
+
+
+def test_outlet_and_family_come_from_the_directory() -> None:
+    article = clean(outlet="Hurriyet Daily News")
+    assert (article.outlet, article.outlet_name, article.family) == (
+        "hurriyetdailynews.com",
+        "Hurriyet Daily News",
+        "demiroren",
+    )
+    unknown = clean(outlet="Orun Courier")
+    assert (unknown.outlet, unknown.outlet_name, unknown.family) == ("orun-courier", "Orun Courier", "orun-courier")
+
+
+def test_the_same_page_under_two_addresses_is_one_article() -> None:
+    one = clean(id=None, url="http://www.orun.example/a/1/?utm_source=feed")
+    other = clean(id=None, url="https://orun.example/a/1#top")
+    assert one.id == other.id
+    assert one.url == "http://www.orun.example/a/1/?utm_source=feed"
+
+
+PAGE = """<!DOCTYPE html><html lang="en"><head><title>Mules to the coast - Orun Courier</title></head><body>
+<header><nav><ul><li><a href="/">Home</a></li><li><a href="/w">World</a></li></ul></nav></header>
+<main><article><h1>Mules to the coast</h1>
+<figure><img src="m.jpg"><figcaption>Mules of the brigade near Sarn</figcaption></figure>
+{body}
+<p>Share this article</p></article>
+<aside><h2>Most read</h2><ul><li><a href="/1">The bear in the cellar</a></li></ul></aside></main>
+<footer><p>Contact us</p><p>© 2017 Orun Courier</p></footer></body></html>"""
+
+
+def test_a_page_gives_the_text_of_its_article_only() -> None:
+    html = PAGE.format(body="".join(f"<p>{p}</p>" for p in BRIGADE.split("\n\n")))
+    article = clean(None, html=html, title="")
+    assert article.title == "Mules to the coast"
+    assert article.text[article.body_start :] == BRIGADE
+    assert article.fingerprint == clean().fingerprint
+    assert clean(None, html=html, title="") == article
+
+
+def test_a_page_of_two_sentences_is_an_article_too() -> None:
+    brief = "The ferry between the two banks of the Lower Orun will stop in October. The council voted on Tuesday."
+    article = clean(None, html=f"<html><body><article><h1>Ferry</h1><p>{brief}</p></article></body></html>")
+    assert brief in article.text
+
+
+def test_characters_that_deceive_or_break_are_taken_out() -> None:
+    article = clean("The mi\u00adnistry\u202e said\x00 no.\u200b It was Kalı\u0301n\ufeff.", title="Mules\u2066\x07")
+    assert article.title == "Mules"
+    assert article.text[article.body_start :] == "The ministry said no. It was Kalı\u0301n."
+
+
+@pytest.mark.parametrize(
+    ("text", "paragraphs"),
+    [
+        ("One.\n\nTwo.\r\n\r\nThree.", ["One.", "Two.", "Three."]),
+        ("One is\nwrapped here.\n\nTwo.", ["One is wrapped here.", "Two."]),
+        (
+            "The troops left the\nvalley of Sarn on\nTuesday at noon.",
+            ["The troops left the valley of Sarn on Tuesday at noon."],
+        ),
+        ("It was told.\nIt was heard.\nIt was over.", ["It was told.", "It was heard.", "It was over."]),
+        ("One.\u2029Two.", ["One.", "Two."]),
+        ("", []),
+    ],
+)
+def test_paragraphs_are_kept(text: str, paragraphs: list[str]) -> None:
+    assert paragraphs_of(normalised(text)) == paragraphs
+
+
+@given(st.text(max_size=300), st.text(max_size=60))
+def test_any_text_is_refused_or_becomes_a_text_that_stays_as_it_is(body: str, title: str) -> None:
+    article = clean(f"{body}\n\nThe mules left.", title=title)
+    assert normalised(article.text) == article.text.strip()
+    assert article.text.startswith(article.title)
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared articles are not beside this checkout")
+def test_the_model_article_loses_its_furniture_and_keeps_its_credits() -> None:
+    article = clean(
+        (SHARED / "articles" / "rferl-2017-06-22.txt").read_text(encoding="utf-8"), title="", outlet="RFE/RL"
+    )
+    assert article.title == "Kazakhstan, Kyrgyzstan Reportedly Asked About Sending Troops To 'Monitor' Syria"
+    assert article.text[article.body_start :].startswith("Turkey, Russia, and Iran are working on a mechanism")
+    assert [credit.agency for credit in article.credits] == [
+        "ria-novosti",
+        "associated-press",
+        "hurriyet.com.tr",
+        "dailysabah.com",
+    ]
+    assert article.family == "rfe-rl"

@@ -1,0 +1,100 @@
+"""Relations: what overlap and metadata say of two articles."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from wirecopy.fingerprint import fingerprint
+from wirecopy.relation import Overlap, between, is_candidate, overlap, own_relation
+
+PROSE = tomllib.loads(Path(__file__).with_name("prose.toml").read_text(encoding="utf-8"))
+BRIGADE: str = PROSE["stories"]["brigade"].strip()
+MUSEUM: str = PROSE["stories"]["museum"].strip()
+PARAGRAPHS = BRIGADE.split("\n\n")
+LOCAL: str = PROSE["boilerplate"]["ellery"].strip()
+STANDING_TEXT: str = PROSE["boilerplate"]["orun"].strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    article: str = "a"
+    published: str = "2017-06-22T10:00:00Z"
+    outlet: str = "first.example"
+    family: str = "first.example"
+    agencies: tuple[str, ...] = ()
+
+
+ORIGIN = Page()
+ELSEWHERE = Page(article="b", published="2017-06-22T12:00:00Z", outlet="second.example", family="second.example")
+AGAIN = Page(article="b", published="2017-06-22T12:00:00Z")
+
+
+def of_texts(later: str, earlier: str) -> Overlap:
+    return overlap(fingerprint(later), fingerprint(earlier))
+
+
+def edited(text: str) -> str:
+    """The text with one word in 24 changed."""
+    return " ".join("altered" if place % 24 == 11 else word for place, word in enumerate(text.split()))
+
+
+@pytest.mark.parametrize(
+    ("later", "relation"),
+    [
+        (BRIGADE.upper(), "copy"),
+        (edited(BRIGADE), "copy"),
+        ("\n\n".join([*PARAGRAPHS[2:], *PARAGRAPHS[:2]]), "copy"),
+        ("\n\n".join(PARAGRAPHS[:2]), "excerpt"),
+        (f"{BRIGADE}\n\n{LOCAL}", "copy"),
+        (f"{BRIGADE}\n\n{LOCAL}\n\n{MUSEUM}", "expanded"),
+        (MUSEUM, "own"),
+    ],
+)
+def test_a_copy_elsewhere_is_told_by_what_was_done_to_it(later: str, relation: str) -> None:
+    assert between(of_texts(later, BRIGADE), ELSEWHERE, ORIGIN) == relation
+
+
+def test_the_same_outlet_with_the_same_text_updates_it() -> None:
+    assert between(of_texts(f"{BRIGADE}\n\n{LOCAL}", BRIGADE), AGAIN, ORIGIN) == "update"
+
+
+def test_a_notice_says_what_the_text_is_to_that_of_the_same_outlet_or_agency() -> None:
+    found = of_texts(edited(BRIGADE), BRIGADE)
+    assert between(found, AGAIN, ORIGIN, "correction") == "correction"
+    wire = Page(article="w", agencies=("reuters",))
+    client = Page(article="c", outlet="c.example", family="c.example", agencies=("reuters",))
+    assert between(found, client, wire, "update") == "update"
+    assert between(found, ELSEWHERE, ORIGIN, "correction") == "copy"
+
+
+def test_what_an_outlet_prints_under_every_article_makes_no_two_alike() -> None:
+    short_one = f"{PARAGRAPHS[0]}\n\n{STANDING_TEXT}"
+    other = f"{MUSEUM.split(chr(10), maxsplit=1)[0]}\n\n{STANDING_TEXT}"
+    found = of_texts(other, short_one)
+    assert is_candidate(found)
+    assert between(found, AGAIN, ORIGIN) == "own"
+    sister = Page(article="b", outlet="sister.example", family="first.example")
+    assert between(found, sister, ORIGIN) == "own"
+
+
+def test_short_texts_are_copies_only_if_equal() -> None:
+    text = "Turkey will send 300 troops to Idlib within a week, the defence ministry in Ankara said late on Monday."
+    assert between(of_texts(text.upper(), text), ELSEWHERE, ORIGIN) == "copy"
+    assert between(of_texts(text.replace("300", "3,000"), text), ELSEWHERE, ORIGIN) == "own"
+
+
+def test_a_version_says_itself_what_it_is() -> None:
+    assert own_relation("usable", 1) is None
+    assert own_relation("usable", 2) == "update"
+    assert own_relation("corrected", 2) == "correction"
+    assert own_relation("withdrawn", 3) == "withdrawal"
+
+
+def test_nothing_in_common_is_not_even_a_candidate() -> None:
+    assert not is_candidate(of_texts(MUSEUM, BRIGADE))
+    assert not is_candidate(of_texts("", BRIGADE))
+    assert between(of_texts("", ""), ELSEWHERE, ORIGIN) == "own"
