@@ -100,7 +100,11 @@ def speaks_as_party(report: Report, parties: Parties) -> bool:
     """
     claim = report.claim
     if claim.stance == "denies":
-        return parties.include(voices_of(claim.speaker)) or any(parties.include(names_of(a)) for a in claim.agents)
+        voices = voices_of(claim.speaker)
+        if voices:
+            return parties.include(voices)
+        # Nobody is named for whom the speaker speaks: "Astana denies it" has its author as the agent.
+        return any(parties.decide(names_of(agent)) for agent in claim.agents)
     if claim.status not in AGAINST or part_of(report) != "supports":
         return False
     acting = [names_of(agent) for agent in claim.agents]

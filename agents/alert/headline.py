@@ -1,0 +1,193 @@
+"""An alert in one line of plain words: who would send what where, how firm that is, who says so, how many sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agents.alert import names
+from agents.alert.due import DueAlert, is_claim
+from streams.records import Act, Event, EventReport, Status
+
+VERBS: dict[Act, tuple[str, str, str]] = {
+    "send": ("send", "sending", "sent"),
+    "reinforce": ("send", "sending", "sent"),
+    "redeploy": ("move", "moving", "moved"),
+    "move": ("move", "moving", "moved"),
+    "withdraw": ("withdraw", "withdrawing", "withdrawn"),
+    "mobilise": ("mobilise", "mobilising", "mobilised"),
+    "remain": ("keep", "keeping", "kept"),
+}
+"""Infinitive, present participle, past participle."""
+
+PREPOSITIONS = {"deploy": "to", "withdraw": "from", "mobilise": "in", "remain": "in"}
+
+TALK: dict[Status, str] = {
+    "requested": "asked", "demanded": "demanded", "offered": "offered", "proposed": "proposed",
+    "considered": "under consideration", "conditional": "on a condition", "threatened": "threatened",
+    "planned": "planned", "refused": "refused", "opposed": "opposed", "suspended": "suspended",
+}  # fmt: skip
+
+PREFIXES = {
+    "new": "", "corroborated": "Second source: ", "contested": "Denied: ", "firmer": "Firmer: ", "changed": "Changed",
+    "called-off": "Called off: ", "retracted": "Taken back: ",
+}  # fmt: skip
+
+
+def headline(event: Event, due: DueAlert) -> str:
+    """The line for one alert of the event as it stands now."""
+    claims = [report for report in event.reports if is_claim(report)]
+    standing = [report for report in claims if report.void is None] or claims
+    lead = _lead(event, due, standing)
+    status = event.status if lead is None or due.kind in ("new", "corroborated", "changed") else lead.status
+    if due.kind in ("contested", "retracted"):
+        status = event.status
+    prefix = PREFIXES[due.kind]
+    if due.change is not None:
+        prefix += f", {due.change[0]} to {due.change[1]}: "
+    line = prefix + _deed(event, status, lead, standing)
+    if due.kind == "contested":
+        return line + _denied(due.evidence[0], bool(claims)) + _sources(event)
+    if due.kind == "retracted":
+        return line + _taken_back(due.evidence[0])
+    line += _said(standing if due.kind != "called-off" else due.evidence[:1], status)
+    line += _sources(event)
+    denial = next((r for r in event.reports if r.stance == "denies" and r.party and r.void is None), None)
+    if denial is not None:
+        line += _denied(denial, True)
+    if due.evidence[0].void is not None:
+        line += f"; that report has been {due.evidence[0].void} since"
+    return line
+
+
+def _lead(event: Event, due: DueAlert, standing: Sequence[EventReport]) -> EventReport | None:
+    """The report that the line tells: the one that made the alert due, or the first with the event's status."""
+    if due.kind in ("firmer", "called-off"):
+        return due.evidence[0]
+    return next((report for report in standing if report.status == event.status), standing[0] if standing else None)
+
+
+def _deed(event: Event, status: Status, lead: EventReport | None, standing: Sequence[EventReport]) -> str:
+    """ "Kyrgyzstan would send troops to Syria: asked by Russia", "Norway has sent 300 soldiers to Mali"."""
+    act: Act = lead.act if lead is not None else event.reports[0].act if event.reports else "send"
+    infinitive, going, done = VERBS[act]
+    what = _what(act, lead, standing)
+    where = _where(event, act)
+    mover = _upper(names.actor(event.mover)) or "An unnamed force"
+    agents = [agent for agent in (lead.agents if lead is not None else ()) if agent.code != event.mover.code]
+    by = f" by {names.listed([names.actor(agent) for agent in agents])}" if agents else ""
+    if status == "decided":
+        return f"{mover} {_be(mover)} to {infinitive} {what}{where}" + (f", decided{by}" if by else "")
+    if status == "ongoing":
+        return f"{mover} {_be(mover)} {going} {what}{where}"
+    if status == "occurred":
+        return f"{mover} {'have' if _is_plural(mover) else 'has'} {done} {what}{where}"
+    if status in ("refused", "suspended") and not by:
+        verb = {"refused": f"refuse to {infinitive}", "suspended": f"suspend {going}"}[status]
+        third = verb if _is_plural(mover) else verb.replace("refuse", "refuses").replace("suspend", "suspends")
+        return f"{mover} {third} {what}{where}"
+    if status == "background":
+        return f"{mover} {_be(mover)} said to have {done} {what}{where} before"
+    return f"{mover} would {infinitive} {what}{where}: {TALK[status]}{by}"
+
+
+def _what(act: Act, lead: EventReport | None, standing: Sequence[EventReport]) -> str:
+    counted = [r for r in standing if r.count is not None]
+    if lead is not None and lead.count is not None:
+        counted = [lead]
+    what = names.number(counted[-1].count) if counted else None
+    if act == "reinforce":
+        return (
+            f"{what} more"
+            if what and what.replace(",", "").isdigit()
+            else f"more troops ({what})"
+            if what
+            else "more troops"
+        )
+    return what or "troops"
+
+
+def _where(event: Event, act: Act) -> str:
+    if event.place is None:
+        return "" if event.family == "mobilise" else ", place not named"
+    preposition = PREPOSITIONS[event.family]
+    if event.place.code == event.mover.code:
+        if not names.is_town(event.place):
+            return "" if event.family == "mobilise" else " within the country"
+        return f" {preposition} {event.place.name}"
+    return f" {preposition} {names.place(event.place)}"
+
+
+def _said(told: Sequence[EventReport], status: Status) -> str:
+    """ ", say 2 speakers (Shamanov, Kalin)"; of those who say just this, where there are any."""
+    exact = [report for report in told if report.status == status] or list(told)
+    speakers = list(dict.fromkeys(names.speaker(r.speaker) for r in exact if r.speaker is not None))
+    called = {names.speaker(r.speaker): names.surname(r.speaker) for r in exact if r.speaker is not None}
+    distinct = list({called[speaker]: speaker for speaker in reversed(speakers)}.values())[::-1]
+    if not distinct:
+        outlets = list(dict.fromkeys(report.outlet_name for report in exact))
+        if not outlets:
+            return ""
+        return f", report{'s' if len(outlets) == 1 else ''} {names.listed(outlets)}"
+    if len(distinct) == 1:
+        return f", says {distinct[0]}"
+    return f", say {len(distinct)} speakers ({', '.join(called[speaker] for speaker in distinct[:4])}{', …' if len(distinct) > 4 else ''})"
+
+
+def _denied(denial: EventReport, claimed: bool) -> str:
+    who = names.speaker(denial.speaker) if denial.speaker is not None else denial.outlet_name
+    since = f" (the denial has been {denial.void} since)" if denial.void is not None else ""
+    return f"; {who} denies it{since}" + ("" if claimed else ", and no report that claims it has been seen")
+
+
+def _taken_back(report: EventReport) -> str:
+    return f"; {report.outlet_name} has {report.void} its report and no other stands"
+
+
+def _sources(event: Event) -> str:
+    if not event.independent:
+        return ""
+    outlets = len({report.outlet for report in event.reports if is_claim(report) and report.void is None})
+    line = f"; {event.independent} independent source{'s' if event.independent > 1 else ''}"
+    return line + (f" in {outlets} outlets" if outlets > event.independent else "")
+
+
+def source_lines(event: Event) -> tuple[str, ...]:
+    """One line for each standing source: who carries it, whom it quotes, and why it is one."""
+    lines = []
+    for source in event.sources:
+        if not source.standing:
+            continue
+        carried = names.listed(source.outlets)
+        if source.outlet_count > len(source.outlets):
+            carried = f"{', '.join(source.outlets[:3])} and {source.outlet_count - 3} more"
+        quoted = [r for r in event.reports if r.source == source.id and r.void is None and r.speaker is not None]
+        speakers = list(dict.fromkeys(names.speaker(r.speaker) for r in quoted if r.speaker is not None))
+        line = carried + (f", quoting {names.listed(speakers)}" if speakers else "")
+        why = list(dict.fromkeys(_WHY[reason.kind] for reason in source.reasons if reason.kind in _WHY))
+        if source.article_count > 1 and why:
+            line += f" (one source: {', '.join(why)})"
+        if source.agencies:
+            line += f"; credits {names.listed(source.agencies)}"
+        lines.append(line)
+    return tuple(lines)
+
+
+_WHY = {
+    "origin-text": "one text",
+    "agency": "a credited agency",
+    "family": "one publisher",
+    "statement": "one statement",
+}
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _is_plural(mover: str) -> bool:
+    """Movers that take a plural verb: "The Palestinian territories are", but "The United States is"."""
+    return mover.endswith(("forces", "troops", "fighters", "peacekeepers", "territories", "rebels", "militias"))
+
+
+def _be(mover: str) -> str:
+    return "are" if _is_plural(mover) else "is"

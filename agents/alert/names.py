@@ -1,0 +1,89 @@
+"""Names of countries, places and speakers as a sentence has them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from streams.records import Actor, Count, Place, Speaker
+
+SPEAKER = 90
+"""Characters of a speaker's description in a headline."""
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Name with its article by ISO 3166-1 alpha-3. Raises ValueError naming file and line for a line that is none."""
+    table = {}
+    text = files("agents.alert").joinpath("data/countries.tsv").read_text(encoding="utf-8")
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line or line.startswith("#"):
+            continue
+        code, _, name = line.partition("\t")
+        if len(code) != 3 or not code.isupper() or not name or code in table:
+            raise ValueError(
+                f"agents/alert/data/countries.tsv, line {number}: expected a new code, a tab, a name: {line!r}"
+            )
+        table[code] = name
+    return table
+
+
+def actor(who: Actor) -> str:
+    """ "the United States" for a country, otherwise the name that the record has."""
+    if who.kind == "country" or who.code == who.name:
+        return countries().get(who.code, who.name or who.code)
+    return who.name or who.code
+
+
+def is_town(place: Place) -> bool:
+    """Whether the place is one inside a country, not the country."""
+    country = countries().get(place.code)
+    return country is not None and _bare(place.name) not in (_bare(country), _bare(place.code))
+
+
+def place(where: Place) -> str:
+    """ "Syria", "Gao in Mali", "the Golan Heights"."""
+    country = countries().get(where.code)
+    if country is None:
+        return where.name or where.code
+    return f"{where.name} in {country}" if is_town(where) else country
+
+
+def _bare(name: str) -> str:
+    return name.casefold().removeprefix("the ").strip()
+
+
+def speaker(who: Speaker) -> str:
+    """How a headline calls one speaker: the name, otherwise the words of the article."""
+    if who.name and not who.anonymous:
+        return who.name
+    text = " ".join(who.text.split())
+    first, _, rest = text.partition(" ")
+    if first in ("A", "An", "The", "Two", "Three", "Several", "Some", "One"):
+        text = f"{first.lower()} {rest}"
+    if who.anonymous and " " not in text:
+        text = f"unnamed {text}"
+    return text if len(text) <= SPEAKER else text[: SPEAKER - 1].rsplit(" ", 1)[0] + "…"
+
+
+def surname(who: Speaker) -> str:
+    """The last word of the name; of who is not named, what `speaker` gives."""
+    return who.name.split()[-1] if who.name and not who.anonymous else speaker(who)
+
+
+def number(count: Count | None) -> str | None:
+    """ "up to 1,500 troops"; None where nothing is counted."""
+    if count is None:
+        return None
+    text = " ".join(count.text.split())
+    if not text:
+        return None
+    return text if count.unit.casefold() in text.casefold() else f"{text} {count.unit}"
+
+
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """ "A", "A and B", "A, B and C", "A, B, C and 4 more"."""
+    if len(names) > most + 1:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

@@ -1,0 +1,166 @@
+"""Watchlists: what a desk wants to be told of. Data, checked when they are loaded; matching is pure."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, get_args
+
+from agents.alert import names
+from agents.alert.due import DueAlert, is_claim
+from streams.records import ACTS, STATUSES, AlertKind, Event, EventReport, Severity
+from streams.settings import SettingError
+
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+KINDS: tuple[AlertKind, ...] = get_args(AlertKind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watchlist:
+    """What it names must all hold; an empty field holds for everything."""
+
+    name: str
+    countries: frozenset[str] = frozenset()
+    """ISO 3166-1 alpha-3 of the mover, of the destination or of an agent."""
+    movers: frozenset[str] = frozenset()
+    """Codes or names of whose troops."""
+    places: frozenset[str] = frozenset()
+    """Codes or names of countries and places."""
+    forces: frozenset[str] = frozenset()
+    """Words that the mover's name or the evidence has: "marines", "Wagner Group"."""
+    acts: frozenset[str] = frozenset()
+    statuses: frozenset[str] = frozenset()
+    """Statuses that the event has now."""
+    kinds: frozenset[str] = frozenset()
+    ignore_outlets: frozenset[str] = frozenset()
+    """Slugs or names; what only these report does not count."""
+    minimum_independent: int = 0
+    minimum_severity: Severity = "low"
+
+
+ALL: tuple[Watchlist, ...] = (Watchlist(name="all"),)
+"""What holds where no watchlists are given."""
+
+_CHOICES = {"acts": ACTS, "statuses": STATUSES, "kinds": KINDS}
+
+
+def load(path: Path | None) -> tuple[Watchlist, ...]:
+    """The watchlists of a TOML file; `ALL` without one. Raises `SettingError` naming file, watchlist and key."""
+    if path is None:
+        return ALL
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingError(f"MUSTER_WATCHLISTS: {path}: {error}") from None
+    return parse(table, str(path))
+
+
+def parse(table: dict[str, Any], file: str) -> tuple[Watchlist, ...]:
+    """The watchlists in a parsed TOML document: `[[watchlist]]` with the fields of `Watchlist`."""
+    rows = table.get("watchlist")
+    unknown = sorted(set(table) - {"watchlist"})
+    if unknown:
+        raise SettingError(f"MUSTER_WATCHLISTS: {file}: {unknown[0]}: only [[watchlist]] is known here")
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        raise SettingError(f"MUSTER_WATCHLISTS: {file}: expected at least one [[watchlist]]")
+    found: list[Watchlist] = []
+    for number, row in enumerate(rows, start=1):
+        watchlist = _parse_one(row, file, number)
+        if any(watchlist.name == other.name for other in found):
+            raise SettingError(f"MUSTER_WATCHLISTS: {file}: watchlist {watchlist.name!r}: name: used twice")
+        found.append(watchlist)
+    return tuple(found)
+
+
+def _parse_one(row: dict[str, Any], file: str, number: int) -> Watchlist:
+    name = row.get("name")
+    where = (
+        f"MUSTER_WATCHLISTS: {file}: watchlist {name!r}" if name else f"MUSTER_WATCHLISTS: {file}: watchlist {number}"
+    )
+    if not isinstance(name, str) or not name.strip():
+        raise SettingError(f"{where}: name: expected a text")
+    known = [f.name for f in fields(Watchlist)]
+    values: dict[str, Any] = {"name": name}
+    for key, value in row.items():
+        if key not in known:
+            raise SettingError(f"{where}: {key}: no such key; there are: {', '.join(known)}")
+        if key == "name":
+            continue
+        if key == "minimum_independent":
+            if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+                raise SettingError(f"{where}: {key}: expected a whole number from 0, got {value!r}")
+            values[key] = value
+        elif key == "minimum_severity":
+            if value not in SEVERITIES:
+                raise SettingError(f"{where}: {key}: {value!r} is none of {', '.join(SEVERITIES)}")
+            values[key] = value
+        else:
+            values[key] = _texts(value, key, where)
+    return Watchlist(**values)
+
+
+def _texts(value: Any, key: str, where: str) -> frozenset[str]:
+    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+        raise SettingError(f"{where}: {key}: expected a list of texts, got {value!r}")
+    for item in value:
+        if key in _CHOICES and item not in _CHOICES[key]:
+            raise SettingError(f"{where}: {key}: {item!r} is none of {', '.join(_CHOICES[key])}")
+        if key == "countries" and item not in names.countries():
+            raise SettingError(f"{where}: {key}: {item!r} is no ISO 3166-1 alpha-3 code of a country")
+    if key in _CHOICES or key == "countries":
+        return frozenset(value)
+    return frozenset(item.casefold() for item in value)
+
+
+def matches(watchlist: Watchlist, event: Event, due: DueAlert, severity: Severity) -> bool:
+    """Whether the watchlist wants to be told of this alert."""
+    if watchlist.kinds and due.kind not in watchlist.kinds:
+        return False
+    if SEVERITIES.index(severity) < SEVERITIES.index(watchlist.minimum_severity):
+        return False
+    claims = [report for report in event.reports if is_claim(report)]
+    heard = [report for report in claims if not _is_ignored(report, watchlist)]
+    if claims and not heard:
+        return False
+    counted = heard if due.kind == "retracted" else [report for report in heard if report.void is None]
+    if len({report.source for report in counted}) < watchlist.minimum_independent:
+        return False
+    return (
+        _has(watchlist.countries, _countries(event))
+        and _has(
+            watchlist.movers,
+            {event.mover.code.casefold(), event.mover.name.casefold(), names.actor(event.mover).casefold()},
+        )
+        and _has(watchlist.places, _places(event))
+        and (not watchlist.forces or _mentions(watchlist.forces, event, heard))
+        and _has(watchlist.acts, {report.act for report in heard or event.reports})
+        and _has(watchlist.statuses, {event.status})
+    )
+
+
+def _has(wanted: frozenset[str], found: set[str]) -> bool:
+    return not wanted or not wanted.isdisjoint(found)
+
+
+def _is_ignored(report: EventReport, watchlist: Watchlist) -> bool:
+    return not watchlist.ignore_outlets.isdisjoint({report.outlet.casefold(), report.outlet_name.casefold()})
+
+
+def _countries(event: Event) -> set[str]:
+    agents = {agent.code for report in event.reports for agent in report.agents}
+    return {event.mover.code, *agents} | ({event.place.code} if event.place else set())
+
+
+def _places(event: Event) -> set[str]:
+    places = [report.place for report in event.reports if report.place] + ([event.place] if event.place else [])
+    return {
+        text.casefold() for place in places for text in (place.code, place.name, names.countries().get(place.code, ""))
+    }
+
+
+def _mentions(forces: frozenset[str], event: Event, heard: Sequence[EventReport]) -> bool:
+    text = " ".join([event.mover.name, event.mover.text, *(r.evidence.text for r in heard)]).casefold()
+    return any(re.search(rf"(?<!\w){re.escape(force)}(?!\w)", text) for force in forces)
