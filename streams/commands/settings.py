@@ -32,4 +32,4 @@ def settings(markdown: bool) -> None:
             Text(row.type, "dim"),
             row.help,
         )
-    showing.console().print(table)
+    showing.console(tables=True).print(table)

@@ -37,9 +37,15 @@ class _Console(Console):
         raise BrokenPipeError  # for `main` to decide; rich would end with code 1
 
 
-def console(*, error: bool = False) -> Console:
-    """A console that colours only on a terminal, and takes no word for markup, a number or an emoji."""
-    return _Console(stderr=error, highlight=False, emoji=False, markup=False, soft_wrap=False)
+def console(*, tables: bool = False) -> Console:
+    """A console that colours only on a terminal, and takes no word for markup, a number or an emoji.
+
+    With `tables` it is wide where it is no terminal: a file or a pipe has no width that a name would have to be cut to.
+    """
+    made = _Console(highlight=False, emoji=False, markup=False)
+    if tables and not made.is_terminal:
+        made.width = 400
+    return made
 
 
 def plain(text: str) -> str:

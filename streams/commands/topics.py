@@ -61,7 +61,9 @@ def _show(states: Sequence[TopicState]) -> None:
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("topic", "partitions", "copies", "cleanup", "kept", "state"):
-        table.add_column(column, justify="right" if column in ("partitions", "copies", "kept") else "left")
+        table.add_column(
+            column, justify="right" if column in ("partitions", "copies", "kept") else "left", overflow="fold"
+        )
     for state in states:
         told = "\n".join(state.differences) or ("created" if state.created else "as it should be")
         table.add_row(
@@ -72,4 +74,4 @@ def _show(states: Sequence[TopicState]) -> None:
             f"{state.topic.retention_hours / 24:g} days",
             told,
         )
-    showing.console().print(table)
+    showing.console(tables=True).print(table)
