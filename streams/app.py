@@ -32,6 +32,8 @@ REBALANCE_SECONDS = 60.0
 """How long the others wait for a worker to finish what it has in hand before a rebalance goes on without it."""
 BATCH_BYTES = 262_144
 """A producer of aiokafka fills one batch for each partition at a time: 16 KB, its default, are 8 articles in flight."""
+LINGER_SECONDS = 0.005
+"""The shortest time between two requests of a producer: with none, most requests hold one message."""
 POSITION_SECONDS = 5.0
 """How long the consumer's thread may take to say where it stands, which it knows without asking anybody."""
 
@@ -116,6 +118,7 @@ def create_app(
         broker_heartbeat_interval=max(0.3, settings.session_timeout_seconds / 5),
         broker_rebalance_timeout=max(REBALANCE_SECONDS, settings.session_timeout_seconds),
         producer_acks=-1,
+        producer_linger=LINGER_SECONDS,
         producer_max_request_size=largest_message(),
         producer_max_batch_size=BATCH_BYTES,
         stream_buffer_maxsize=settings.in_flight,

@@ -27,7 +27,7 @@ from streams.dead_letters import ATTEMPTS_HEADER, Limits, fitted
 from streams.dead_letters import TOPIC as DEAD_LETTERS
 from streams.fold import Folds
 from streams.handling import Handled, dead_letter, handle, partitions_of
-from streams.metrics import Metrics, Outcome
+from streams.metrics import OUTCOMES, Metrics, Outcome
 from streams.records import DeadLetter
 from streams.settings import Settings
 from streams.stage import Output, Received, Stage
@@ -126,6 +126,17 @@ class StageLoop:
         self._positions: dict[int, int] = {}
         self._progress = 0
         metrics.prepare(stage.name)
+        # Looking a metric up by its labels costs more than counting: what every input needs is looked up once.
+        by_stage = {"stage": stage.name}
+        self._inputs = metrics["muster_inputs_total"].labels(**by_stage)
+        self._under_way = metrics["muster_in_flight"].labels(**by_stage)
+        self._step_seconds = metrics["muster_step_seconds"].labels(**by_stage)
+        self._handling_seconds = metrics["muster_handling_seconds"].labels(**by_stage)
+        self._handled = {o: metrics["muster_handled_total"].labels(**by_stage, outcome=o) for o in OUTCOMES}
+        self._outputs = {
+            name: metrics["muster_outputs_total"].labels(**by_stage, topic=name)
+            for name in (*stage.publishes, DEAD_LETTERS)
+        }
 
     @property
     def progress(self) -> int:
@@ -170,18 +181,18 @@ class StageLoop:
             raise self._failure
 
     async def _take(self, incoming: Incoming) -> None:
-        received, name = incoming.received, self._stage.name
+        received = incoming.received
         taken = time.monotonic()
-        self._metrics["muster_inputs_total"].labels(stage=name).inc()
+        self._inputs.inc()
         state = await self._folds.before(received.partition, received.offset)
         stepped = time.monotonic()
         handled, outgoing = self._handle(state, incoming)
         self._folds.after(received.partition, received.offset)
-        self._metrics["muster_step_seconds"].labels(stage=name).observe(time.monotonic() - stepped)
+        self._step_seconds.observe(time.monotonic() - stepped)
 
         task = _Task(incoming, handled, outgoing, taken)
         self._waiting[received.partition].append(task)
-        self._metrics["muster_in_flight"].labels(stage=name).inc()
+        self._under_way.inc()
         if outgoing:
             sent = [await self._send(message) for message in outgoing]
             confirming = asyncio.create_task(self._confirm(task, sent))
@@ -309,23 +320,23 @@ class StageLoop:
             first.incoming.acknowledge()
             self._positions[first.incoming.received.partition] = first.incoming.received.offset + 1
             self._progress += 1
-            self._metrics["muster_in_flight"].labels(stage=self._stage.name).dec()
+            self._under_way.dec()
             self._slots.release()
 
     def _count(self, task: _Task) -> None:
-        name, dead = self._stage.name, task.handled.dead
+        dead = task.handled.dead
         outcome: Outcome
         if dead is not None:
             outcome = "dead"
-            self._metrics["muster_dead_letters_total"].labels(stage=name, reason=reason_of(dead)).inc()
+            self._metrics["muster_dead_letters_total"].labels(stage=self._stage.name, reason=reason_of(dead)).inc()
         elif task.incoming.value is None:
             outcome = "tombstone"
         else:
             outcome = "published" if task.outgoing else "silent"
-        self._metrics["muster_handled_total"].labels(stage=name, outcome=outcome).inc()
-        self._metrics["muster_handling_seconds"].labels(stage=name).observe(time.monotonic() - task.taken)
+        self._handled[outcome].inc()
+        self._handling_seconds.observe(time.monotonic() - task.taken)
         for message in task.outgoing:
-            self._metrics["muster_outputs_total"].labels(stage=name, topic=message.topic).inc()
+            self._outputs[message.topic].inc()
             if message.topic == ALERTS_TOPIC and (raw_ms := _number(message.headers.get(RAW_MS_HEADER))):
                 self._metrics["muster_alert_latency_seconds"].observe(max(0.0, time.time() - raw_ms / 1000))
         self._metrics.count_published(output.record for output in task.handled.outputs)

@@ -25,8 +25,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams import stages
-from streams.app import StageApp, create_app
 from streams.administration import AdministrationError, partition_counts
+from streams.app import StageApp, create_app
 from streams.commands import failures
 from streams.commands.failures import Failure
 from streams.kafka_options import aiokafka_options, describe
@@ -412,6 +412,8 @@ def _set_up_logging(settings: Settings) -> None:
         force=True,
     )
     logging.getLogger("muster").setLevel(level)
+    # "No coordinator" is how every first start on a new broker begins; the client asks again until there is one.
+    logging.getLogger("aiokafka.consumer.group_coordinator").setLevel(logging.CRITICAL)
     if level == "DEBUG":
         for name in ("faust", "mode", "aiokafka"):
             logging.getLogger(name).setLevel(logging.INFO)
