@@ -213,9 +213,15 @@ def _changed_count(claims: Sequence[EventReport]) -> Iterator[DueAlert]:
                     detail=f"count.{value}" if unit == "people" else f"count.{value}-{_slug(unit)}",
                     published=report.published,
                     evidence=(report, was),
-                    change=(names.number(was.count) or str(old), names.number(report.count) or str(value)),
+                    change=_from_to(old, was, value, report),
                 )
             known[unit] += counts
+
+
+def _from_to(old: int, was: EventReport, value: int, report: EventReport) -> tuple[str, str]:
+    """ "3,000" and "300 soldiers"."""
+    before = was.count.text if was.count and was.count.text else f"{old:,}"
+    return before, names.number(report.count) or f"{value:,}"
 
 
 def _near(one: int, other: int) -> bool:
@@ -270,9 +276,16 @@ def _called_off(claims: Sequence[EventReport]) -> Iterator[DueAlert]:
 
 
 def _retracted(claims: Sequence[EventReport]) -> Iterator[DueAlert]:
-    """A correction or withdrawal after which, at its time, no claim was left."""
-    for time in sorted({report.void_since for report in claims if report.void_since is not None}):
-        made = [report for report in claims if report.published <= time]
+    """A correction or withdrawal after which, at its time, no claim was left.
+
+    A corrected article that still makes the claim in its next version has taken nothing back.
+    """
+    newest: dict[str, int] = {}
+    for report in claims:
+        newest[report.article] = max(report.version, newest.get(report.article, 0))
+    dropped = [r for r in claims if not (r.void == "corrected" and newest[r.article] > r.version)]
+    for time in sorted({report.void_since for report in dropped if report.void_since is not None}):
+        made = [report for report in dropped if report.published <= time]
         if made and all(_void_at(report, time) for report in made):
             last = max(made, key=lambda report: (report.void_since or "", report.published, report.id))
             yield DueAlert(kind="retracted", published=time, evidence=(last,))

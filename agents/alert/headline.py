@@ -22,7 +22,7 @@ VERBS: dict[Act, tuple[str, str, str]] = {
 PREPOSITIONS = {"deploy": "to", "withdraw": "from", "mobilise": "in", "remain": "in"}
 
 TALK: dict[Status, str] = {
-    "requested": "asked", "demanded": "demanded", "offered": "offered", "proposed": "proposed",
+    "requested": "it has been asked", "demanded": "demanded", "offered": "offered", "proposed": "proposed",
     "considered": "under consideration", "conditional": "on a condition", "threatened": "threatened",
     "planned": "planned", "refused": "refused", "opposed": "opposed", "suspended": "suspended",
 }  # fmt: skip
@@ -38,19 +38,21 @@ def headline(event: Event, due: DueAlert) -> str:
     claims = [report for report in event.reports if is_claim(report)]
     standing = [report for report in claims if report.void is None] or claims
     lead = _lead(event, due, standing)
-    status = event.status if lead is None or due.kind in ("new", "corroborated", "changed") else lead.status
+    status = event.status if lead is None or due.kind in ("new", "corroborated") else lead.status
     if due.kind in ("contested", "retracted"):
         status = event.status
     prefix = PREFIXES[due.kind]
     if due.change is not None:
-        prefix += f", {due.change[0]} to {due.change[1]}: "
+        prefix += f" from {due.change[0]} to {due.change[1]}: "
     line = prefix + _deed(event, status, lead, standing)
     if due.kind == "contested":
         return line + _denied(due.evidence[0], bool(claims)) + _sources(event)
     if due.kind == "retracted":
         return line + _taken_back(due.evidence[0])
-    line += _said(standing if due.kind != "called-off" else due.evidence[:1], status)
-    line += _sources(event)
+    if due.kind == "called-off":
+        line += _said(due.evidence[:1], status)
+    else:
+        line += _said(standing, status) + _sources(event)
     denial = next((r for r in event.reports if r.stance == "denies" and r.party and r.void is None), None)
     if denial is not None:
         line += _denied(denial, True)
@@ -61,7 +63,7 @@ def headline(event: Event, due: DueAlert) -> str:
 
 def _lead(event: Event, due: DueAlert, standing: Sequence[EventReport]) -> EventReport | None:
     """The report that the line tells: the one that made the alert due, or the first with the event's status."""
-    if due.kind in ("firmer", "called-off"):
+    if due.kind in ("firmer", "changed", "called-off"):
         return due.evidence[0]
     return next((report for report in standing if report.status == event.status), standing[0] if standing else None)
 
@@ -87,23 +89,16 @@ def _deed(event: Event, status: Status, lead: EventReport | None, standing: Sequ
         return f"{mover} {third} {what}{where}"
     if status == "background":
         return f"{mover} {_be(mover)} said to have {done} {what}{where} before"
-    return f"{mover} would {infinitive} {what}{where}: {TALK[status]}{by}"
+    talk = "asked" if status == "requested" and by else TALK[status]
+    return f"{mover} would {infinitive} {what}{where}" + (f": {talk}{by}" if standing else "")
 
 
 def _what(act: Act, lead: EventReport | None, standing: Sequence[EventReport]) -> str:
     counted = [r for r in standing if r.count is not None]
     if lead is not None and lead.count is not None:
         counted = [lead]
-    what = names.number(counted[-1].count) if counted else None
-    if act == "reinforce":
-        return (
-            f"{what} more"
-            if what and what.replace(",", "").isdigit()
-            else f"more troops ({what})"
-            if what
-            else "more troops"
-        )
-    return what or "troops"
+    more = "more " if act == "reinforce" else ""
+    return (names.number(counted[-1].count, more) if counted else None) or f"{more}troops"
 
 
 def _where(event: Event, act: Act) -> str:
@@ -136,7 +131,7 @@ def _said(told: Sequence[EventReport], status: Status) -> str:
 def _denied(denial: EventReport, claimed: bool) -> str:
     who = names.speaker(denial.speaker) if denial.speaker is not None else denial.outlet_name
     since = f" (the denial has been {denial.void} since)" if denial.void is not None else ""
-    return f"; {who} denies it{since}" + ("" if claimed else ", and no report that claims it has been seen")
+    return f"; {who} denies it{since}" + ("" if claimed else "; no report of the claim has been seen")
 
 
 def _taken_back(report: EventReport) -> str:

@@ -72,14 +72,12 @@ def surname(who: Speaker) -> str:
     return who.name.split()[-1] if who.name and not who.anonymous else speaker(who)
 
 
-def number(count: Count | None) -> str | None:
-    """ "up to 1,500 troops"; None where nothing is counted."""
-    if count is None:
+def number(count: Count | None, more: str = "") -> str | None:
+    """ "up to 1,500 troops", with `more` "up to 1,500 more troops"; None where nothing is counted."""
+    if count is None or not count.text.strip():
         return None
     text = " ".join(count.text.split())
-    if not text:
-        return None
-    return text if count.unit.casefold() in text.casefold() else f"{text} {count.unit}"
+    return text if count.unit.casefold() in text.casefold() else f"{text} {more}{count.unit}"
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:
