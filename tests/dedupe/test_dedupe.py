@@ -19,6 +19,7 @@ from agents.ingest.agent import stage as ingest_stage
 from streams.records import Anchors, Matches, RawArticle, Story, decode, encode
 from streams.settings import Settings
 from streams.stage import Received, Surroundings
+from wirecopy.fingerprint import to_text
 
 PROSE = tomllib.loads((Path(__file__).parents[1] / "wirecopy" / "prose.toml").read_text(encoding="utf-8"))
 BRIGADE: str = PROSE["stories"]["brigade"].strip()
@@ -224,18 +225,64 @@ def test_partitions_may_lag_behind_each_other_and_answers_arrive_in_any_order(
     assert all(seen == sorted(seen) for seen in run.revisions.values())
 
 
-@settings(max_examples=30, deadline=None)
-@given(order=st.permutations(range(9)), partitions=st.integers(1, 3), earliest=st.integers(1, 3))
-def test_anchors_that_many_articles_share_are_capped_alike_in_any_order(
-    order: list[int], partitions: int, earliest: int
+def question(id: int, hour: int, anchors: tuple[int, ...], group: int, partitions: int) -> list[Anchors]:
+    """What an article of a group asks that holds these anchors: articles of one group have the same text otherwise."""
+    fingerprint = to_text(sorted({*anchors, *range(1000 * group + 100, 1000 * group + 150)}))
+    asked = tuple(sorted({anchor % partitions for anchor in anchors}))
+    return [
+        Anchors(
+            article=f"n{id}", version=1, status="usable", published=f"2017-06-{22 + hour // 24}T{hour % 24:02}:00:00Z",
+            outlet=f"n{id}.example", family=f"n{id}.example", agencies=(), asked=asked, partition=partition,
+            anchors=tuple(anchor for anchor in anchors if anchor % partitions == partition), fingerprint=fingerprint,
+        )
+        for partition in asked
+    ]  # fmt: skip
+
+
+def settle_questions(questions: Sequence[Sequence[Anchors]], partitions: int, window_hours: float) -> dict[str, Story]:
+    run = Run(partitions, window_hours)
+    for asked in questions:
+        for one in asked:
+            for matches in run.ask(one):
+                run.answer(matches)
+    assert all(seen == sorted(seen) for seen in run.revisions.values())
+    return run.settled()
+
+
+def test_what_is_pushed_out_of_a_crowded_anchor_late_no_longer_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "EARLIEST", 2)
+    strangers = [question(1, 1, (7,), 1, 1), question(2, 2, (7,), 2, 1)]
+    pair = [question(3, 3, (7,), 3, 1), question(4, 4, (7,), 3, 1)]
+    assert settle_questions(pair, 1, 72.0)["n4"].story == "n3"
+    for order in ([*strangers, *pair], [*pair, *strangers], [*pair, *strangers[::-1]]):
+        assert settle_questions(order, 1, 72.0)["n4"].story == "n4"
+    # Another anchor that is not crowded keeps the pair together.
+    pair = [question(3, 3, (7, 8), 3, 2), question(4, 4, (7, 8), 3, 2)]
+    strangers = [question(1, 1, (7,), 1, 2), question(2, 2, (7,), 2, 2)]
+    assert settle_questions([*pair, *strangers], 2, 72.0)["n4"].story == "n3"
+
+
+some_articles = st.lists(
+    st.tuples(
+        st.integers(0, 30), st.sets(st.integers(1, 4), min_size=1).map(lambda s: tuple(sorted(s))), st.integers(1, 3)
+    ),
+    min_size=2,
+    max_size=12,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(articles=some_articles, data=st.data(), partitions=st.integers(1, 3), earliest=st.integers(1, 3))
+def test_crowded_anchors_are_capped_alike_in_any_order(
+    articles: list[tuple[int, tuple[int, ...], int]], data: st.DataObject, partitions: int, earliest: int
 ) -> None:
-    # One template at nine outlets; every other one adds a text of its own, which two of them share.
-    own = [FERRY, MUSEUM, HARVEST, LOCAL, "", MUSEUM, "", FERRY, ""]
-    articles = [raw(f"n{place}", f"{STANDING_TEXT}\n\n{text}", 9 + place) for place, text in enumerate(own)]
+    def asked(split: int) -> list[list[Anchors]]:
+        return [question(id, *article, split) for id, article in enumerate(articles)]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(index, "EARLIEST", earliest)
-        shuffled = settle([articles[place] for place in order], partitions)
-        assert shuffled == settle(articles, partitions)
+        shuffled = settle_questions(data.draw(st.permutations(asked(partitions))), partitions, 12.0)
+        assert shuffled == settle_questions(asked(1), 1, 12.0)
 
 
 def test_a_story_that_very_many_outlets_copy_keeps_its_origin() -> None:

@@ -76,7 +76,7 @@ def test_a_raw_article_that_cannot_be_used_names_its_field(raw: RawArticle, fiel
 
 def test_a_text_over_the_limit_of_the_settings_is_refused() -> None:
     settings = dataclasses.replace(SETTINGS, article_characters=1_000)
-    with pytest.raises(Rejected, match="body: .* characters of text, more than 1000"):
+    with pytest.raises(Rejected, match=r"body: .* characters of text, more than 1000"):
         article_of(changed(body="word " * 400), RECEIVED_MS, settings)
 
 
@@ -97,7 +97,7 @@ def test_times_are_normalised_to_utc_seconds(written: str, utc: str) -> None:
 
 def test_an_article_may_be_dated_ahead_as_far_as_the_settings_allow() -> None:
     raw = changed(published="2017-06-24T14:00:00Z")
-    with pytest.raises(Rejected, match="published: .*48.0 hours ahead, more than 24 allowed"):
+    with pytest.raises(Rejected, match=r"published: .*48\.0 hours ahead, more than 24 allowed"):
         checked_published(raw, RECEIVED_MS, SETTINGS)
     allowed = dataclasses.replace(SETTINGS, future_hours=48.0)
     assert checked_published(raw, RECEIVED_MS, allowed) == "2017-06-24T14:00:00Z"
