@@ -13,6 +13,8 @@ from pathlib import Path
 from agents.enrich.mention import MentionForm, MentionKind
 from agents.enrich.nametokens import key_of
 
+REGION_WEIGHT = 200_000
+"""What a first-level region counts for against a town of its name, in people."""
 FOLDER = Path(__file__).parent / "data" / "gazetteer"
 
 
@@ -41,6 +43,8 @@ class Sense:
     """Of a mission: the country where it stands. Of a city: its first-level region."""
     since: int | None = None
     until: int | None = None
+    flag: str = ""
+    """Of a place: why its name alone is no evidence ("word", "person")."""
     alone: bool = True
     """Of a person: false if the surname is too common to stand for them without a title or the full name."""
 
@@ -74,7 +78,8 @@ def rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, 
 
 
 def listed(field: str) -> list[str]:
-    return [item for item in field.split("|") if item]
+    """The items of a field. A leading "the" is no part of a name's span (but The Hague's is)."""
+    return [item.removeprefix("the ") for item in field.split("|") if item]
 
 
 class GazetteerData:
@@ -88,6 +93,8 @@ class GazetteerData:
         self.decoys: dict[str, str] = {}
         self.country_names: dict[str, str] = {}
         self.given_names: frozenset[str] = frozenset()
+        self.readings: dict[str, list[tuple[str, frozenset[str]]]] = {}
+        """For a name of two countries: each country and the words of context that speak for it, the default first."""
         self.groups: dict[str, tuple[str, ...]] = {}
         self._city_lines: dict[str, list[str]] = {}
         self._load_cities()
@@ -99,11 +106,13 @@ class GazetteerData:
         self._load_historical()
         self._load_peoples()
         self._load_places()
+        self._load_regions()
         self._load_office_holders()
         self._load_decoys()
         self._load_contexts()
         self._load_given_names()
         self._load_groups()
+        self._load_readings()
 
     # --- loading -----------------------------------------------------------------------------------------------
 
@@ -221,7 +230,7 @@ class GazetteerData:
             for written in listed(row["names"]):
                 self._enter(path, number, Sense(
                     written=written, kind="place", form="region", code=row["name"], name=row["name"],
-                    country=country, id=self._city_id(row["name"], country), latitude=latitude, longitude=longitude,
+                    country=country, id=self._city_id(written, country), latitude=latitude, longitude=longitude,
                     population=1_000_000,
                 ))  # fmt: skip
 
@@ -231,8 +240,6 @@ class GazetteerData:
 
     def _load_office_holders(self) -> None:
         path = "office_holders.tsv"
-        if not (self._folder / path).exists():
-            return
         for number, row in rows(self._folder / path, ("country", "name", "names", "office", "since", "until", "alone")):
             country = self._country(path, number, row["country"])
             if row["alone"] not in ("yes", "no"):
@@ -249,8 +256,6 @@ class GazetteerData:
 
     def _load_decoys(self) -> None:
         path = "decoys.tsv"
-        if not (self._folder / path).exists():
-            return
         for number, row in rows(self._folder / path, ("phrases", "reason")):
             for phrase in listed(row["phrases"]):
                 try:
@@ -262,8 +267,6 @@ class GazetteerData:
 
     def _load_contexts(self) -> None:
         path = "context.tsv"
-        if not (self._folder / path).exists():
-            return
         for number, row in rows(self._folder / path, ("names", "rule", "words", "reason")):
             if row["rule"] not in RULES:
                 raise BadData(f"{path}, line {number}: rule {row['rule']!r} is none of {', '.join(RULES)}")
@@ -272,28 +275,42 @@ class GazetteerData:
                 self.contexts.setdefault(key_of(name), []).append(context)
 
     def _load_given_names(self) -> None:
-        path = self._folder / "given_names.txt"
-        if path.exists():
-            lines = path.read_text(encoding="utf-8").split("\n")
-            self.given_names = frozenset(line for line in lines if line and not line.startswith("#"))
+        lines = (self._folder / "given_names.txt").read_text(encoding="utf-8").split("\n")
+        self.given_names = frozenset(line for line in lines if line and not line.startswith("#"))
 
     def _load_groups(self) -> None:
         path = "country_groups.tsv"
-        if not (self._folder / path).exists():
-            return
         for number, row in rows(self._folder / path, ("phrases", "members")):
             members = tuple(listed(row["members"]))
             for phrase in listed(row["phrases"]):
-                if key_of(phrase) in self.groups:
-                    raise BadData(f"{path}, line {number}: {phrase!r} is there twice")
+                if self.groups.get(key_of(phrase), members) != members:
+                    raise BadData(f"{path}, line {number}: {phrase!r} is there twice, with other members")
                 self.groups[key_of(phrase)] = members
+
+    def _load_readings(self) -> None:
+        path = "readings.tsv"
+        for number, row in rows(self._folder / path, ("names", "country", "words")):
+            country = self._country(path, number, row["country"])
+            for name in listed(row["names"]):
+                held = self.readings.setdefault(key_of(name), [])
+                entry = (country or "", frozenset(listed(row["words"])))
+                if entry not in held:  # "Cordoba" and "Córdoba" are one key
+                    held.append(entry)
+
+    def _load_regions(self) -> None:
+        path = "regions.tsv"
+        for number, row in rows(self._folder / path, ("name", "country", "latitude", "longitude", "flag")):
+            country = self._country(path, number, row["country"])
+            self._enter(path, number, Sense(
+                written=row["name"], kind="place", form="region", code=row["name"], name=row["name"], country=country,
+                latitude=float(row["latitude"]), longitude=float(row["longitude"]), population=REGION_WEIGHT,
+                flag=row["flag"],
+            ))  # fmt: skip
 
     # --- cities ------------------------------------------------------------------------------------------------
 
     def _load_cities(self) -> None:
         path = self._folder / "cities.tsv"
-        if not path.exists():
-            return
         for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
             if not line or line.startswith("#"):
                 continue
@@ -323,20 +340,21 @@ RULES: Mapping[str, str] = {
     "only-before": "dropped unless one of the words follows",
     "not-near": "dropped if one of the words stands in the same sentence",
     "given-name": "dropped if an unknown name follows: it is a person's first name",
-    "surname": "dropped if a person of this name has been named before",
+    "capitals-before": "dropped in a line of capitals unless one of the words follows or THE stands before it",
     "with-country": "dropped unless the text names its country otherwise",
     "never": "never a place",
 }
 
-_CITY_TABS = 7  # keys, name, country, region, latitude, longitude, GeoNames number, population
+_CITY_TABS = 8  # keys, name, country, region, latitude, longitude, GeoNames number, population, flag
 
 
 @functools.lru_cache(maxsize=4096)
 def _city(rest: str) -> Sense:
-    name, country, region, latitude, longitude, number, population = rest.split("\t")
+    name, country, region, latitude, longitude, number, population, flag = rest.split("\t")
     return Sense(
         written=name, kind="place", form="city", code=name, name=name, country=country, id=f"geonames:{number}",
         latitude=float(latitude), longitude=float(longitude), population=int(population), area=region or None,
+        flag=flag,
     )  # fmt: skip
 
 

@@ -3,6 +3,9 @@
 `find` reads a text word by word and takes, from left to right, the longest name that the gazetteer knows and whose
 capitals fit; then it decides each ambiguous name by what stands around it and by what else the text names, and says
 why. Work is linear in the text: a name has a bounded number of words.
+
+Of a place, `country` is the country that it counts as in a claim; where that is null (Golan Heights, Persian Gulf),
+`code` is. An organisation's mission has the organisation as `code` (UN) and its own `name` (UNDOF).
 """
 
 from __future__ import annotations
@@ -10,58 +13,28 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from agents.enrich.gazetteer import GazetteerData, Sense, default_data
+from agents.enrich.gazetteer import REGION_WEIGHT, GazetteerData, Sense, default_data
 from agents.enrich.mention import Mention
-from agents.enrich.nametokens import HARD, WORD, fold, joint
+from agents.enrich.name_context import (
+    LOCATIVES,
+    OFFICES,
+    Evidence,
+    Found,
+    Words,
+    dropped_by_rule,
+    person_before,
+    words_of,
+)
+from agents.enrich.nametokens import HARD, WORD, key_of
+
+KNOWN_CITY = 100_000
+"""People: a larger town whose name is no word and no surname needs no other evidence. Measured on ordinary news text
+(tests/enrich/test_names.py): below it most capitalised words that equal a town's name are surnames."""
 
 
-@dataclass(slots=True)
-class _Words:
-    """The words of a text: their offsets, as written, and folded."""
-
-    text: str
-    starts: list[int]
-    ends: list[int]
-    raw: list[str]
-    folded: list[str]
-
-    def joint_after(self, i: int) -> str | None:
-        """What joins word `i` and the next one in a key; `HARD` at the end."""
-        if i + 1 >= len(self.starts):
-            return HARD
-        return joint(self.text[self.ends[i] : self.starts[i + 1]], self.folded[i])
-
-    def before(self, i: int) -> str:
-        """The folded word before word `i` if nothing but soft joints or a full stop of a title stands between, else ""."""
-        return self.folded[i - 1] if i > 0 and self.joint_after(i - 1) == " " else ""
-
-    def after(self, i: int) -> str:
-        """The folded word after word `i`, as `before`."""
-        return self.folded[i + 1] if self.joint_after(i) == " " else ""
-
-
-@dataclass(slots=True)
-class _Found:
-    """Words [first, last] of the text are a name with these senses."""
-
-    first: int
-    last: int
-    key: str
-    senses: list[Sense]
-    decoy: str | None = None
-
-
-def _tokenised(text: str) -> _Words:
-    words = _Words(text, [], [], [], [])
-    for match in WORD.finditer(text):
-        raw = match.group()
-        words.starts.append(match.start())
-        words.ends.append(match.end())
-        words.raw.append(raw)
-        words.folded.append(fold(raw))
-    return words
+RIVAL = 0.3
+"""Share of a capital's people that a town of its name must have to stand for itself (Tripoli in Lebanon 0.6; Moscow, Idaho 0.002)."""
 
 
 def _capitals_fit(written: Sequence[str], raw: Sequence[str]) -> bool:
@@ -80,46 +53,78 @@ def _capitals_fit(written: Sequence[str], raw: Sequence[str]) -> bool:
     return True
 
 
-_written_words: dict[str, tuple[str, ...]] = {}
+def _fits(sense: Sense, raw: Sequence[str], written: tuple[str, ...]) -> bool:
+    if len(written) != len(raw):  # another spelling of a city: its first word decides
+        return raw[0][0].isupper()
+    return _capitals_fit(written, raw)
 
 
-def _words_written(written: str) -> tuple[str, ...]:
-    held = _written_words.get(written)
-    if held is None:
-        held = tuple(m.group() for m in WORD.finditer(written))
-        _written_words[written] = held
-    return held
+_FINAL_STOP = re.compile(r" ?\.")
 
 
 class Gazetteer:
-    """Finds names of one gazetteer. See `find`."""
+    """Finds names. Holds no state but its data and what it remembers of them."""
 
     def __init__(self, data: GazetteerData | None = None) -> None:
         self.data = data or default_data()
+        self._written: dict[str, tuple[str, ...]] = {}
 
-    def _longest_at(self, words: _Words, i: int, longest: int) -> _Found | None:
-        found = None
-        key = words.folded[i]
-        for last in range(i, min(i + longest, len(words.folded))):
-            if last > i:
-                joined = words.joint_after(last - 1)
-                if joined is HARD:
-                    break
-                key = f"{key}{joined}{words.folded[last]}"
-            decoy = self.data.decoys.get(key)
-            if decoy is not None and words.raw[i][0].isupper():
-                found = _Found(i, last, key, [], decoy)
+    def members(self, phrase: str) -> tuple[str, ...]:
+        """The codes that a definite phrase stands for ("the two Central Asian countries": five; the caller knows which
+        two the text speaks of); empty for a phrase without fixed members and for an unknown one. Articles and numerals
+        before the phrase are passed over."""
+        try:
+            key = key_of(phrase)
+        except ValueError:
+            return ()
+        parts = key.split(" ")
+        while parts:
+            held = self.data.groups.get(" ".join(parts))
+            if held is not None:
+                return held
+            if parts[0] not in _DETERMINERS:
+                return ()
+            parts = parts[1:]
+        return ()
+
+    def area(self, name: str) -> str | None:
+        """The country where a mission stands ("UNDOF": SYR), if it is one."""
+        try:
+            senses = self.data.senses.get(key_of(name), [])
+        except ValueError:
+            return None
+        return next((s.area for s in senses if s.kind == "organisation" and s.area), None)
+
+    def find(self, text: str, published: str | None = None) -> list[Mention]:
+        """The names in `text`, in order, without overlap. `published` (RFC 3339) helps to tell office holders apart."""
+        words = words_of(text)
+        found = self._candidates(words)
+        names_at = {i: name for name in found for i in range(name.first, name.last + 1)}
+        evidence = self._evidence(words, found)
+        year = int(published[:4]) if published and published[:4].isdigit() else None
+        mentions = []
+        for index, name in enumerate(found):
+            if name.decoy is not None:
+                if name.decoy.startswith("person"):
+                    evidence.persons.update(words.folded[i] for i in (name.first, name.last))
                 continue
-            senses = self.data.look_up(key)
-            if senses:
-                raw = words.raw[i : last + 1]
-                fitting = [s for s in senses if _fits(s, raw)]
-                if fitting:
-                    found = _Found(i, last, key, fitting)
-        return found
+            follower = found[index + 1] if index + 1 < len(found) else None
+            decided = self._decide(evidence, name, follower, names_at, year)
+            if decided is not None:
+                sense, reason = decided
+                mentions.append(_mention(words, name, sense, reason))
+        return mentions
 
-    def _candidates(self, words: _Words) -> list[_Found]:
-        found: list[_Found] = []
+    # --- candidates --------------------------------------------------------------------------------------------
+
+    def _words_written(self, written: str) -> tuple[str, ...]:
+        held = self._written.get(written)
+        if held is None:
+            held = self._written[written] = tuple(m.group() for m in WORD.finditer(written))
+        return held
+
+    def _candidates(self, words: Words) -> list[Found]:
+        found: list[Found] = []
         longest = self.data.longest
         i, count = 0, len(words.folded)
         while i < count:
@@ -132,32 +137,254 @@ class Gazetteer:
                 i = name.last + 1
         return found
 
-    def find(self, text: str, published: str | None = None) -> list[Mention]:
-        """The names in `text`, in order, without overlap. `published` (RFC 3339) helps to tell office holders apart."""
-        words = _tokenised(text)
-        found = self._candidates(words)
-        mentions = []
-        for name in found:
-            if name.decoy is not None:
+    def _longest_at(self, words: Words, i: int, longest: int) -> Found | None:
+        found = None
+        key = words.folded[i]
+        capital = words.raw[i][0].isupper()
+        for last in range(i, min(i + longest, len(words.folded))):
+            if last > i:
+                joined = words.joint_after(last - 1)
+                if joined is HARD:
+                    break
+                key = f"{key}{joined}{words.folded[last]}"
+            decoy = self.data.decoys.get(key)
+            if decoy is not None and capital:
+                found = Found(i, last, key, [], decoy)
                 continue
-            sense = name.senses[0]
-            mentions.append(_mention(words, name, sense, None))
-        return mentions
+            senses = self.data.look_up(key) if capital else self.data.senses.get(key)
+            if senses:
+                raw = words.raw[i : last + 1]
+                fitting = [s for s in senses if _fits(s, raw, self._words_written(s.written))]
+                if fitting:
+                    found = Found(i, last, key, fitting)
+        return found
+
+    def _evidence(self, words: Words, found: Sequence[Found]) -> Evidence:
+        named: Counter[str] = Counter()
+        for name in found:
+            countries = {s.country for s in name.senses if s.form != "city"}
+            if len(countries) == 1 and name.key not in self.data.contexts:
+                country = countries.pop()
+                sense = name.senses[0]
+                if country and (sense.kind != "person" or sense.alone):
+                    named[country] += 1
+        for (
+            name
+        ) in found:  # names that context may overrule say less, but a country's own name still speaks for its towns
+            first = name.senses[0] if name.senses else None
+            if (
+                first
+                and first.form == "name"
+                and first.kind == "country"
+                and first.country
+                and first.country not in named
+            ):
+                named[first.country] += 0
+        return Evidence(
+            data=self.data, words=words, vocabulary=frozenset(words.folded), named=dict(named),
+            keys=frozenset(name.key for name in found),
+        )  # fmt: skip
+
+    # --- decisions ---------------------------------------------------------------------------------------------
+
+    def _decide(
+        self, evidence: Evidence, name: Found, follower: Found | None, names_at: dict[int, Found], year: int | None
+    ) -> tuple[Sense, str | None] | None:
+        holders = [s for s in name.senses if s.form == "office-holder"]
+        others = [s for s in name.senses if s.form != "office-holder"]
+        if holders:
+            well_known = any(s.form != "city" and s.population != REGION_WEIGHT for s in others)
+            holder = _office_holder(evidence, name, holders, well_known, year)
+            if holder is not None:
+                return holder
+        if not others:
+            return None
+        ruled = dropped_by_rule(evidence, name, names_at)
+        if ruled is not None and ruled[0] != "with-country":
+            if ruled[0] == "given-name":
+                evidence.persons.add(name.key)
+            return None
+        if others[0].kind not in ("country", "place") or others[0].form == "demonym":
+            return self._of_reading(evidence, name, others)
+        person = person_before(evidence, name, names_at) if name.first == name.last else None
+        if person is not None:
+            evidence.persons.add(name.key)
+            return None
+        placed = _placed_by_follower(evidence, name, others, follower)
+        if placed is not None:
+            return placed if placed[0] is not None else None  # type: ignore[return-value]
+        placed_before = evidence.words.before(name.first) in LOCATIVES
+        if name.key in evidence.persons and not placed_before and not evidence.named.get(others[0].country or ""):
+            return None
+        if name.key in self.data.readings:
+            return self._of_reading(evidence, name, others)
+        needs_country = any(c.rule == "with-country" for c in self.data.contexts.get(name.key, ()))
+        return _place(evidence, name, others, needs_country)
+
+    def _of_reading(self, evidence: Evidence, name: Found, senses: Sequence[Sense]) -> tuple[Sense, str | None]:
+        reading = evidence.reading(name.key)
+        if reading is not None:
+            country, reason = reading
+            for sense in senses:
+                if sense.country == country:
+                    return sense, reason
+        return senses[0], None
 
 
-def _fits(sense: Sense, raw: Sequence[str]) -> bool:
-    written = _words_written(sense.written)
-    return (
-        len(written) == len(raw) and _capitals_fit(written, raw) or (len(written) != len(raw) and raw[0][0].isupper())
-    )
+_DETERMINERS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "these",
+        "those",
+        "its",
+        "their",
+        "his",
+        "her",
+        "all",
+        "both",
+        "several",
+        "some",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "most",
+        "other",
+        "many",
+        "of",
+        "former",
+        "oil",
+        "rich",
+        "small",
+        "tiny",
+        "poor",
+        "neighbouring",
+        "neighboring",
+        "landlocked",
+    ]
+)
 
 
-_FINAL_STOP = re.compile(r" ?\.")
+def _office_holder(
+    evidence: Evidence, name: Found, holders: Sequence[Sense], also_else: bool, year: int | None
+) -> tuple[Sense, str | None] | None:
+    """The office holder that a name stands for: by the full name, a title, or a surname that is rare enough."""
+    words = evidence.words
+    if name.first != name.last:
+        return _of_the_time(holders, year), None
+    before = words.before(name.first)
+    if _of_another(evidence, name, holders, before):
+        return None
+    titled = before in OFFICES
+    full = [s for s in holders if key_of(s.name) in evidence.keys]
+    if full:
+        return _of_the_time(full, year), "the full name stands elsewhere in the text"
+    if titled:
+        return _of_the_time(holders, year), f"after {words.raw[name.first - 1]}"
+    alone = [s for s in holders if s.alone]
+    if alone and not also_else:
+        return _of_the_time(alone, year), None
+    return None
 
 
-def _mention(words: _Words, name: _Found, sense: Sense, reason: str | None) -> Mention:
+def _of_another(evidence: Evidence, name: Found, holders: Sequence[Sense], before: str) -> bool:
+    """Whether another first name stands before a surname: the holder's own full names are names of their own."""
+    words = evidence.words
+    i = name.first - 1
+    if not before or not words.raw[i][0].isupper() or before in OFFICES or len(before) == 1:
+        return False
+    if words.text[words.ends[i] : words.starts[i + 1]] != " ":
+        return False
+    own = {word for holder in holders for word in key_of(holder.name).split(" ")}
+    if before in own or words.before(i) in own:
+        return False
+    if before in evidence.data.given_names:
+        return True
+    return words.style(i) == "mixed" and words.before(i) != "" and not evidence.data.knows(before)
+
+
+def _of_the_time(holders: Sequence[Sense], year: int | None) -> Sense:
+    """Of several holders of a name the one in office in `year`, else the latest."""
+    if year is not None:
+        for holder in holders:
+            if (holder.since or 0) <= year <= (holder.until or 9999):
+                return holder
+    return max(holders, key=lambda s: s.until or 9999)
+
+
+def _placed_by_follower(
+    evidence: Evidence, name: Found, senses: Sequence[Sense], follower: Found | None
+) -> tuple[Sense | None, str] | None:
+    """What "X, Y" says of X: the town X in the country or region Y. The sense is None if X is a town unknown to us."""
+    words = evidence.words
+    if follower is None or follower.first != name.last + 1 or words.joint_after(name.last) != ", ":
+        return None
+    towns = [s for s in senses if s.form in ("city", "capital")]
+    written = words.text[words.starts[follower.first] : words.ends[follower.last]]
+    reason = f"followed by {written}"
+    for area in follower.senses:
+        if area.form == "region":
+            inside = [t for t in towns if t.country == area.country and t.area == area.written]
+            if inside:
+                return max(inside, key=lambda t: t.population), reason
+        elif area.form == "name" and area.kind == "country":
+            inside = [t for t in towns if t.country == area.country]
+            if inside and not any(s.kind == "country" for s in senses):
+                return max(inside, key=lambda t: t.population), reason
+    outer = follower.senses[0] if follower.senses else None
+    if outer is not None and outer.form == "region" and outer.country == "USA" and senses[0].kind == "country":
+        return None, reason
+    return None
+
+
+def _place(
+    evidence: Evidence, name: Found, senses: Sequence[Sense], needs_country: bool
+) -> tuple[Sense, str | None] | None:
+    """The place that a name stands for, or None where nothing says that it is one."""
+    named = evidence.named
+    country = next((s for s in senses if s.kind == "country"), None)
+    if country is not None:
+        return country, None
+    capital = next((s for s in senses if s.form == "capital"), None)
+    by_hand = [s for s in senses if s.form == "region" and s.population > 500_000]
+    if by_hand and (not needs_country or by_hand[0].country in named):
+        return by_hand[0], None
+    if capital is not None:
+        rivals = [
+            s for s in senses
+            if s.form == "city" and s.country != capital.country and named.get(s.country or "")
+            and s.population > RIVAL * capital.population
+        ]  # fmt: skip
+        if named.get(capital.country or "") or (not rivals and not needs_country):
+            return capital, None
+        if rivals:
+            return max(rivals, key=lambda s: s.population), "its country is named in the text, the capital's is not"
+        return None
+    spoken_for = [s for s in senses if (s.country or "") in named]
+    best = max(spoken_for or senses, key=lambda s: s.population)
+    flagged = bool(best.flag) or needs_country
+    placed = evidence.words.before(name.first) in LOCATIVES
+    if spoken_for and (placed or not flagged):
+        reason = f"{best.country} is named in the text" if len(senses) > 1 or flagged else None
+        return best, reason
+    if flagged:
+        return None
+    if best.population >= KNOWN_CITY or (placed and best.population > 30_000):
+        others = sum(s.country != best.country for s in senses)
+        return best, "the largest place of this name" if others else None
+    return None
+
+
+def _mention(words: Words, name: Found, sense: Sense, reason: str | None) -> Mention:
     start, end = words.starts[name.first], words.ends[name.last]
-    if name.last > name.first and len(words.raw[name.last]) == 1 and len(words.raw[name.first]) == 1:
+    if name.last > name.first and len(words.raw[name.last]) == 1 and len(words.raw[name.last - 1]) == 1:
         stop = _FINAL_STOP.match(words.text, end)  # the last stop of "U.S." is a part of the name
         end = stop.end() if stop else end
     return Mention(

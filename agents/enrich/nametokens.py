@@ -7,6 +7,7 @@ them. So "U.S.", "U . S ." and "U. S." have one key, and so have "Guinea-Bissau"
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 
@@ -49,7 +50,7 @@ def _joint_of(gap: str, after_initial: bool) -> str | None:
         return " "
     if mark == "–" and gap == mark:
         return " "
-    if mark == ".":
+    if mark in (".", ".-"):
         return " " if after_initial else HARD
     if mark == "," or (mark == ".," and after_initial):
         return ", "
@@ -71,7 +72,7 @@ def key_of(name: str) -> str:
     if not words:
         raise ValueError(f"{name!r} has no words")
     parts = [fold(words[0].group())]
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in itertools.pairwise(words):
         joined = joint(name[before.end() : word.start()], fold(before.group()))
         if joined is HARD:
             raise ValueError(f"{name!r}: no name can span {name[before.end() : word.start()]!r}")
