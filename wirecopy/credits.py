@@ -205,6 +205,12 @@ _LINES: tuple[tuple[str, CreditPlace], ...] = (
     (r"[-–—(\[]+\s*(?P<names>[^()]{2,60}?)\s*[)\]]?\W*", "credit-line"),
 )
 _CREDIT_LINES = tuple((re.compile(pattern, re.IGNORECASE | re.DOTALL), where) for pattern, where in _LINES)
+_MAY_BE_A_CREDIT = re.compile(
+    r"\W*(?:with|based|includes|compiled|contains|additional|further|reporting|(?:sources?|via|credit|from)\s*:"
+    r"|(?:this|the) (?:article|story|report|dispatch)\b|originally|first published|copyright|c\)|©)|[-–—(\[]",
+    re.IGNORECASE,
+)
+"""How every credit line begins that has no "contributed" in it: prose is spared the rest."""
 _TRAILING = re.compile(r"(?:\s+[-–—]{1,2}\s*|\s*[(\[])(?P<names>[\w.,/&' -]{2,60}?)[)\]]?\.?\s*$")
 
 
@@ -222,7 +228,7 @@ def credit_line_of(paragraph: str) -> CreditLine | None:
     line that credits no agency.
     """
     line = paragraph.strip()
-    if len(line) > 400:
+    if len(line) > 400 or not (len(line) <= 40 or _MAY_BE_A_CREDIT.match(line) or "contributed" in line):
         return None
     alone = _id_in_a_list(line.strip(" -–—()[]."), any_name=False) if len(line) <= 40 else None
     if alone:
@@ -245,7 +251,8 @@ def credit_line_of(paragraph: str) -> CreditLine | None:
 
 def trailing_credit(paragraph: str) -> tuple[tuple[Credit, ...], int]:
     """Credits at the end of a paragraph of prose ("... he said. - AFP", "... (AP)"), and the length of the prose before."""
-    found = _TRAILING.search(paragraph[-80:])
+    tail = paragraph[-80:]
+    found = _TRAILING.search(tail) if any(sign in tail for sign in "-–—([") else None
     if found is None:
         return (), len(paragraph)
     ids = []

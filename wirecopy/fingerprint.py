@@ -16,6 +16,7 @@ import binascii
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 import xxhash
@@ -32,6 +33,7 @@ EXACT_WORDS = 25
 """Texts of fewer words have only two or three hashes, which a changed word may miss: they also carry the hash of
 all their words, so that only equal texts are wholly equal."""
 
+Number = TypeVar("Number", np.uint32, np.uint64)
 Fingerprint = tuple[int, ...]
 """Sorted 64-bit hashes without doubles."""
 
@@ -81,16 +83,15 @@ def sketch_of_words(found: Sequence[str]) -> NDArray[np.uint64]:
     count = len(found) - GRAM + 1
     if count < 1:
         return np.array(whole, dtype=np.uint64)
-    with np.errstate(over="ignore"):
-        grams = hashes[:count] * _POSITION[0]
-        for position in range(1, GRAM):
-            grams = grams + hashes[position : position + count] * _POSITION[position]
-        # The finaliser of MurmurHash3: without it the smallest hashes would follow the words' own order.
-        grams ^= grams >> _SHIFT
-        grams *= _MIX_1
-        grams ^= grams >> _SHIFT
-        grams *= _MIX_2
-        grams ^= grams >> _SHIFT
+    grams = hashes[:count] * _POSITION[0]
+    for position in range(1, GRAM):
+        grams += hashes[position : position + count] * _POSITION[position]
+    # The finaliser of MurmurHash3: without it the smallest hashes would follow the words' own order.
+    grams ^= grams >> _SHIFT
+    grams *= _MIX_1
+    grams ^= grams >> _SHIFT
+    grams *= _MIX_2
+    grams ^= grams >> _SHIFT
     # Minimum of every window by doubling: 1, 2, 4, 8, then the last two to make WINDOW.
     reach, width = grams, 1
     wanted = min(WINDOW, count)
@@ -100,12 +101,25 @@ def sketch_of_words(found: Sequence[str]) -> NDArray[np.uint64]:
     if width < wanted:
         rest = wanted - width
         reach = np.minimum(reach[:-rest], reach[rest:])
-    return np.unique(np.concatenate((reach, np.array(whole, dtype=np.uint64))) if whole else reach)
+    return sorted_distinct(np.concatenate((reach, np.array(whole, dtype=np.uint64))) if whole else reach)
+
+
+def sorted_distinct(hashes: NDArray[Number]) -> NDArray[Number]:
+    """`hashes` sorted, each once (`numpy.unique` hashes first, which takes longer for so few)."""
+    ordered = np.sort(hashes)
+    distinct = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=distinct[1:])
+    return ordered[distinct]
 
 
 def anchors(hashes: Sequence[int], k: int = ANCHORS) -> tuple[int, ...]:
     """The hashes by which an article is looked up: the `k` smallest."""
     return tuple(hashes[:k])
+
+
+def anchors_of_text(text: str, k: int = ANCHORS) -> tuple[int, ...]:
+    """The anchors of a fingerprint in the form that records carry."""
+    return tuple(array_from_text(text)[:k].tolist())
 
 
 def containment(part: Iterable[int], whole: Iterable[int]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 HOUR = 3600
@@ -21,11 +22,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Item = TypeVar("Item")
 
 
+@lru_cache(maxsize=4096)
 def seconds_of(published: str) -> int:
     """Seconds since 1970 UTC of a record's time ("2017-06-22T14:05:00Z")."""
     return (datetime.fromisoformat(published) - _EPOCH) // timedelta(seconds=1)
 
 
+@lru_cache(maxsize=4096)
 def published_of(seconds: int) -> str:
     """The time in a record of seconds since 1970 UTC."""
     return (_EPOCH + timedelta(seconds=seconds)).isoformat()[:19] + "Z"

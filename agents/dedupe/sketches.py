@@ -10,14 +10,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from wirecopy.fingerprint import array_from_text
+from wirecopy.fingerprint import array_from_text, sorted_distinct
 from wirecopy.relation import Overlap, rounded
 
 
 def sketch_of(fingerprint: str) -> bytes:
     """The sketch of a record's fingerprint. Raises ValueError for what is none."""
-    low = (array_from_text(fingerprint) & np.uint64(0xFFFFFFFF)).astype("<u4")
-    return np.unique(low).tobytes()
+    return sorted_distinct(array_from_text(fingerprint).astype(np.uint32)).astype("<u4").tobytes()
 
 
 def overlaps(sketch: bytes, others: Sequence[bytes]) -> list[Overlap]:

@@ -9,8 +9,8 @@ from functools import cache
 
 from wirecopy.loading import InvalidData, rows, text_of, texts_of
 
-LONGEST = 420
-"""Characters of a paragraph that may be furniture; prose of that length is looked at by no pattern."""
+LONGEST = 120
+"""Characters of a paragraph that may be furniture where the data says nothing else: most prose is looked at by few patterns."""
 _PROSE = 60
 """Characters from which a paragraph that ends as a sentence counts as prose: captions stand above the first one."""
 
@@ -22,6 +22,8 @@ class Pattern:
     name: str
     pattern: re.Pattern[str]
     top: bool
+    longest: int
+    signs: tuple[str, ...]
     examples: tuple[str, ...]
     kept: tuple[str, ...]
 
@@ -41,18 +43,24 @@ def patterns() -> tuple[Pattern, ...]:
         examples = texts_of(place, entry, "examples")
         if not examples:
             raise InvalidData(f"{place}: examples: a pattern needs one at least")
-        found.append(
-            Pattern(text_of(place, entry, "name"), pattern, where == "top", examples, texts_of(place, entry, "kept"))
-        )
+        longest = entry.get("longest", LONGEST)
+        if not isinstance(longest, int) or longest < 1:
+            raise InvalidData(f"{place}: longest: expected a number of characters, got {longest!r}")
+        kept = texts_of(place, entry, "kept")
+        signs = tuple(entry.get("signs", ""))
+        found.append(Pattern(text_of(place, entry, "name"), pattern, where == "top", longest, signs, examples, kept))
     return tuple(found)
 
 
 def furniture_name(paragraph: str, *, top: bool) -> str | None:
     """Which kind of furniture a paragraph is, if any. `top`: it stands above the first paragraph of prose."""
-    if len(paragraph) > LONGEST:
-        return None
+    length = len(paragraph)
     for kind in patterns():
-        if (top or not kind.top) and kind.pattern.fullmatch(paragraph):
+        if length > kind.longest or (kind.top and not top):
+            continue
+        if kind.signs and not any(sign in paragraph for sign in kind.signs):
+            continue
+        if kind.pattern.fullmatch(paragraph):
             return kind.name
     return None
 

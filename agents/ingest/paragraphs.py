@@ -13,7 +13,7 @@ _UNWANTED = re.compile(
     "\\ufff9-\\ufffb\\ud800-\\udfff]"
 )
 _LINE_ENDS = re.compile("\\r\\n|[\\r\\x0b\\x0c\\x85\\u2028]")
-_SPACES = re.compile(r"[^\S\n]+")
+_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _ENDS_A_SENTENCE = re.compile(r"[.!?…:;\"”’')\]]\s*$")
 WRAPPED = 100
@@ -22,10 +22,16 @@ WRAPPED = 100
 
 def normalised(text: str) -> str:
     """NFC, without control, bidirectional or invisible characters, with "\\n" as the only line end and single spaces."""
-    text = _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n")
+    if not text.replace("\n", "").isprintable():
+        # There is something among it that is not plain print: most texts are spared this.
+        text = _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n")
+        text = _UNWANTED.sub("", text)
+        text = _SPACES.sub(" ", text)
+    elif "  " in text:
+        text = _SPACES.sub(" ", text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    return _SPACES.sub(" ", _UNWANTED.sub("", text)).strip()
+    return text.strip()
 
 
 def one_line(text: str) -> str:
