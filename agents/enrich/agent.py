@@ -1,0 +1,36 @@
+"""The enrich stage: an article in, its claims out as reports, after a revision where the article is not its first version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agents.enrich.extract import load
+from agents.enrich.reports import reports_of
+from streams.records import Article, Revision
+from streams.stage import Output, Received, Stage, Surroundings
+
+
+def stage(surroundings: Surroundings) -> Stage:
+    """The stage with its data and model loaded."""
+    extractor = load(surroundings.settings)
+
+    def step(state: Any, article: Article, received: Received) -> list[Output]:
+        del state, received
+        outputs = []
+        if article.version > 1 or article.status != "usable":
+            revision = Revision(
+                article=article.id,
+                version=article.version,
+                withdrawn=article.status == "withdrawn",
+                published=article.published,
+                outlet_name=article.outlet_name,
+            )
+            outputs.append(Output(topic="reports.v1", key=article.id, record=revision, every_partition=True))
+        if article.status == "withdrawn":
+            return outputs
+        extraction = extractor.extract(article.text, published=article.published, outlet=article.outlet_name)
+        for report in reports_of(article, extraction.claims):
+            outputs.append(Output(topic="reports.v1", key=report.id, record=report, partition_by=report.event_key))
+        return outputs
+
+    return Stage(name="enrich", consumes="articles.v1", publishes=("reports.v1",), step=step)

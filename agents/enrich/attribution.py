@@ -1,0 +1,501 @@
+"""Who says it, and what they do with it: affirm, report, allege, deny, doubt, or know nothing.
+
+The speaker is the subject of the outermost verb of saying that governs the claim ("a Kuwaiti newspaper said" that Syria told
+Riyadh ...), found over "was quoted as saying", "according to", and over the sentences of a longer quotation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from agents.enrich.discourse import Discourse
+from agents.enrich.lexicon import lexicon
+from agents.enrich.parse import Parsed
+from agents.enrich.parties import PRONOUNS, definite, pronoun, stands_for
+from agents.enrich.syntax import (
+    child,
+    children,
+    governors,
+    is_passive,
+    lemma,
+    negated,
+    phrasal,
+    subject,
+    subtree_without_clauses,
+)
+from streams.records import Actor, Speaker, Stance
+
+CONTENT = frozenset(
+    {
+        "ccomp",
+        "parataxis",
+        "xcomp",
+        "prep:of",
+        "prep:for",
+        "prep:as",
+        "pcomp",
+        "dobj",
+        "nsubjpass",
+        "prep:about",
+        "prep:that",
+        "prep:on",
+        "prep:to",
+        "acl",
+        "advcl",
+        "prep:in",
+        "attr",
+        "conj",
+    }
+)
+ANONYMOUS_KINDS = frozenset(
+    ["official", "officials", "diplomat", "diplomats", "source", "sources", "witness", "witnesses", "resident", "residents", "officer", "officers", "aide", "aides", "report", "reports", "analyst", "analysts", "commander", "commanders", "newspaper", "media", "agency", "radio", "villager", "villagers", "intelligence", "expert", "experts"]
+)
+OUTLETS = frozenset(
+    ["newspaper", "daily", "agency", "radio", "television", "channel", "broadcaster", "newsletter", "magazine", "outlet", "station", "weekly", "journal", "news", "site", "website", "paper", "media"]
+)
+IGNORANT_NOUNS = frozenset({"information", "knowledge", "comment", "word", "confirmation", "details", "detail", "idea"})
+_COMMITTING = frozenset({"promise", "pledge", "vow", "rule_out", "swear"})
+
+
+@dataclass(slots=True, kw_only=True)
+class Attribution:
+    """A speaker's noun phrase (None: the outlet itself), the cue and the stance that it gives."""
+
+    noun: Any | None = None
+    cue: Any | None = None
+    stance: Stance = "reports"
+    tokens: set[int] = field(default_factory=set)
+    """Tokens of the speakers' phrases: names in them are no places of the deployment."""
+    party: Any | None = None
+    rules: list[str] = field(default_factory=list)
+
+
+def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0) -> Attribution:
+    """The attribution of what `predicate` tells. Speech outside its governors ("according to") counts as well."""
+    found = Attribution()
+    speeches: list[tuple[Any, Stance, Any | None]] = []
+    ignorance: Any | None = None
+    for governor, label, under in governors(predicate):
+        if label == "relcl" or (label == "advcl" and not _content_advcl(governor, under)):
+            break
+        stance = _speech(governor, label, under)
+        if _ignorant(governor, label, under):
+            ignorance = governor
+        if stance is not None:
+            if governor.pos_ in ("VERB", "AUX"):
+                who = _who(governor)
+                speeches.append((governor, stance, who))
+            elif stance in ("doubts", "denies"):
+                who = subject(governor) or (subject(governor.head) if governor.head.pos_ in ("VERB", "AUX") else None)
+                if who is not None and who.lower_ in ("it", "there"):
+                    who = None
+                speeches.append((governor, stance, who))
+            elif governor.pos_ == "NOUN" and stance == "alleges":
+                speeches.append((governor, stance, child(governor, "poss")))
+    if speeches:
+        _combine(speeches, found)
+    according = _according_to(predicate, parsed)
+    if according is not None and found.noun is None:
+        found.noun, found.cue = according
+        found.stance = "affirms" if found.stance == "reports" else found.stance
+        found.rules.append("speaker: according to")
+    if ignorance is not None:
+        found.stance = "knows-nothing"
+        found.rules.append("stance: " + lemma(ignorance))
+        if found.noun is None and ignorance.pos_ in ("VERB", "AUX"):
+            found.noun, found.cue = subject(ignorance), ignorance
+        elif found.noun is None:
+            for governor, _, _ in governors(ignorance):
+                if governor.pos_ in ("VERB", "AUX"):
+                    found.noun, found.cue = subject(governor), governor
+                    break
+    if found.noun is not None:
+        found.tokens.update(t.i for t in found.noun.subtree)
+    for _, _, who in speeches:
+        if who is not None:
+            found.tokens.update(t.i for t in subtree_without_clauses(who))
+    return found
+
+
+def _content_advcl(governor: Any, under: Any) -> bool:
+    mark = child(under, "mark")
+    return (
+        mark is None
+        and governor.pos_ in ("VERB", "AUX")
+        and lemma(governor) in ("accuse", "say", "ask", "tell", "quote", "deny", "add")
+    )
+
+
+def _speech(governor: Any, label: str, under: Any) -> Stance | None:
+    """The stance that a governing word gives as a verb, noun or adjective of saying; None where it is none."""
+    speech = lexicon().speech
+    if label not in CONTENT:
+        return None
+    if governor.pos_ in ("VERB", "AUX"):
+        for key in phrasal(governor):
+            cue = speech.get(("verb", key))
+            if cue is None:
+                continue
+            word = lemma(governor)
+            if label in (
+                "dobj",
+                "nsubjpass",
+                "prep:of",
+                "prep:for",
+                "prep:about",
+                "prep:on",
+                "prep:in",
+                "prep:to",
+                "pcomp",
+                "xcomp",
+                "prep:as",
+            ):
+                if cue.stance == "affirms" and word not in (
+                    "announce",
+                    "confirm",
+                    "say",
+                    "report",
+                    "quote",
+                    "tell",
+                    "acknowledge",
+                    "admit",
+                    "declare",
+                    "describe",
+                    "promise",
+                    "pledge",
+                    "vow",
+                    "reveal",
+                    "disclose",
+                    "blast",
+                ):
+                    return None
+                if cue.stance == "affirms" and label == "xcomp" and word not in ("promise", "pledge", "vow"):
+                    return None
+                if cue.stance == "affirms" and label.startswith("prep") and word not in ("quote", "say", "tell"):
+                    return None
+            if cue.stance == "affirms" and label == "advcl":
+                return None
+            if (
+                cue.stance == "affirms"
+                and word
+                in (
+                    "think",
+                    "believe",
+                    "expect",
+                    "hope",
+                    "agree",
+                    "recall",
+                    "show",
+                    "suggest",
+                    "indicate",
+                    "urge",
+                    "threaten",
+                    "learn",
+                    "own",
+                )
+                and label not in ("ccomp", "parataxis")
+            ):
+                return None
+            if is_passive(governor) and word not in ("quote", "accuse", "tell") and cue.stance != "denies":
+                return None if word not in ("allege", "claim") else "alleges"
+            if cue.stance == "denies" and negated(governor):
+                return "knows-nothing"
+            return cue.stance
+        if lemma(governor) in ("blast", "criticise", "criticize", "thank", "praise", "condemn", "blame") and label in (
+            "prep:for",
+            "pcomp",
+        ):
+            return "affirms"
+        return None
+    if governor.pos_ == "ADJ" and label in (
+        "ccomp",
+        "xcomp",
+        "prep:of",
+        "prep:about",
+        "acl",
+        "advcl",
+        "prep:that",
+        "conj",
+    ):
+        cue = speech.get(("adjective", governor.lower_))
+        return (
+            cue.stance
+            if cue is not None and not (label == "xcomp" and governor.lower_ == "unlikely" and False)
+            else None
+        )
+    if governor.pos_ == "NOUN" and label in ("acl", "ccomp", "prep:of", "prep:about"):
+        cue = speech.get(("noun", lemma(governor)))
+        return cue.stance if cue is not None and cue.stance in ("alleges", "denies", "doubts") else None
+    return None
+
+
+def _who(verb: Any) -> Any | None:
+    """The subject of a verb of saying; of a passive the agent, of "was quoted as saying" the subject itself."""
+    word = lemma(verb)
+    if is_passive(verb) and word not in ("quote", "cite"):
+        by = child(verb, "agent")
+        if by is not None:
+            return child(by, "pobj")
+        return None
+    who = subject(verb)
+    if who is not None and verb.dep_ == "pcomp" and lemma(verb) == "say":
+        return who
+    if who is not None and who.lower_ in ("there", "it") and who.tag_ == "EX":
+        return None
+    return who
+
+
+def _combine(speeches: list[tuple[Any, Stance, Any | None]], found: Attribution) -> None:
+    """Of several speeches, the outermost is the speaker; an inner denial or charge keeps its stance and its speaker."""
+    inner_verb, inner_stance, inner_who = speeches[0]
+    outer = next(((v, s, w) for v, s, w in reversed(speeches) if w is not None), speeches[-1])
+    verb, stance, who = outer
+    for v, s, w in speeches:
+        if s in ("alleges", "denies", "doubts", "knows-nothing"):
+            found.stance = s
+            if (w is not None and s != "alleges") or (w is not None and s == "alleges"):
+                verb, who = v, w
+            break
+    else:
+        found.stance = stance
+        if who is not None and _is_outlet(who) and inner_who is not None and inner_verb.i != verb.i:
+            verb, who = inner_verb, inner_who
+    if who is None and found.stance == "affirms":
+        found.stance = "reports"
+    found.noun, found.cue = who, verb
+    found.rules.append(f"speaker: {lemma(verb)}")
+
+
+def _is_outlet(noun: Any) -> bool:
+    return noun.lower_ in OUTLETS or any(c.lower_ in OUTLETS for c in noun.children)
+
+
+def _ignorant(governor: Any, label: str, under: Any) -> bool:
+    """ "Has no information on", "would neither confirm nor deny that", "could not tell whether", "had seen nothing to show"."""
+    if (
+        governor.pos_ == "NOUN"
+        and governor.lower_ in IGNORANT_NOUNS
+        and label in ("prep:on", "prep:about", "prep:of", "acl", "ccomp", "prep:regarding")
+    ):
+        return negated(governor) or negated(governor.head) or lemma(governor.head) in ("decline", "lack", "refuse")
+    if governor.lower_ == "nothing" and label in ("relcl", "acl"):
+        return True
+    word = lemma(governor)
+    if word in ("confirm", "know", "verify", "comment", "tell", "say", "rule", "establish") and label in (
+        "ccomp",
+        "prep:on",
+        "dobj",
+        "prep:about",
+        "prep:of",
+    ):
+        if word in ("say", "tell", "know", "establish", "rule"):
+            whether = child(under, "mark", "advmod")
+            if whether is None or whether.lower_ not in ("whether", "if", "how", "when"):
+                return word == "know" and negated(governor) and label in ("prep:of", "prep:about", "ccomp")
+        if negated(governor) or any(c.lower_ in ("neither", "either") for c in governor.children):
+            return True
+        head = governor.head
+        return (
+            (governor.dep_ == "xcomp"
+            and lemma(head) in ("decline", "refuse"))
+            or (lemma(head) in ("be", "able") and negated(head))
+        )
+    if governor.pos_ == "ADJ" and governor.lower_ in ("aware", "sure", "certain") and label in ("ccomp", "prep:of"):
+        return negated(governor) or negated(governor.head)
+    return False
+
+
+def _according_to(predicate: Any, parsed: Parsed) -> tuple[Any, Any] | None:
+    for token in parsed.tokens:
+        if token.lower_ == "according":
+            for to in token.children:
+                if to.lower_ == "to":
+                    noun = child(to, "pobj")
+                    if noun is not None and predicate not in list(noun.subtree):
+                        return noun, token
+    return None
+
+
+def outer_speech(parsed: Parsed) -> tuple[Any, Any] | None:
+    """The sentence's own verb of saying with its subject, wherever it stands: who speaks in it at all."""
+    speech = lexicon().speech
+    best: tuple[Any, Any] | None = None
+    for token in parsed.tokens:
+        if token.pos_ == "VERB" and any(("verb", k) in speech for k in phrasal(token)):
+            if lemma(token) in (
+                "say",
+                "tell",
+                "add",
+                "announce",
+                "quote",
+                "state",
+                "declare",
+                "accuse",
+                "claim",
+                "deny",
+                "warn",
+                "insist",
+                "report",
+                "confirm",
+                "write",
+                "reply",
+                "concede",
+                "acknowledge",
+            ):
+                who = _who(token)
+                if who is not None and (best is None or token.dep_ == "ROOT"):
+                    best = (who, token)
+                    if token.dep_ == "ROOT":
+                        return best
+    return best
+
+
+def describe(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[Speaker | None, list[Actor]]:
+    """The speaker that a noun phrase names, with its country, and the parties that "we" means when it speaks."""
+    if noun.lower_ in PRONOUNS or noun.lower_ in ("one", "another", "both", "two", "some"):
+        if noun.lower_ in ("one", "another", "both", "two", "some") and discourse.speakers:
+            last = discourse.speakers[-1]
+            return last, _party_of(last)
+        return _pronoun_speaker(noun, parsed, discourse)
+    tokens = [t for t in subtree_without_clauses(noun) if not t.is_space]
+    while tokens and tokens[0].is_punct:
+        tokens = tokens[1:]
+    while tokens and tokens[-1].is_punct:
+        tokens = tokens[:-1]
+    text = parsed.sentence.text[tokens[0].idx : tokens[-1].idx + len(tokens[-1].text)][:160] if tokens else noun.text
+    mention = parsed.at.get(noun.i)
+    parties = stands_for(noun, parsed, discourse)
+    country = next((a.code for a in parties if a.kind == "country"), None)
+    organisation = next((a.name for a in parties if a.kind != "country"), None)
+    name = _name(noun, parsed)
+    if mention is not None and mention.kind in ("country",) and mention.form != "office-holder":
+        organisation = f"government of {mention.name}"
+    elif mention is not None and mention.kind == "organisation":
+        organisation = mention.name
+    elif mention is not None and mention.form in ("capital", "seat"):
+        organisation = f"government of {mention.country}"
+    role = None
+    if name is None or noun.pos_ == "NOUN":
+        role = text if noun.pos_ == "NOUN" or name is None else None
+    titles = [
+        t.text
+        for t in tokens
+        if name and t.text not in name and t.pos_ in ("PROPN", "NOUN", "ADJ") and t.i not in parsed.at
+    ]
+    if role is None and titles:
+        role = " ".join(titles)[:100]
+    if name is not None:
+        earlier = discourse.speaker_named(*name.split()[-1:])
+        if earlier is not None and earlier.name and len(earlier.name) > len(name):
+            return earlier, _party_of(earlier)
+        if country is None and name.split()[-1].lower() in discourse.persons:
+            country = discourse.persons[name.split()[-1].lower()]
+    elif any(t.lower_ == "the" for t in noun.children if t.dep_ == "det") and mention is None:
+        earlier = discourse.speaker_named(noun.text)
+        if earlier is not None and (country is None or earlier.country == country or not earlier.country):
+            return earlier, _party_of(earlier)
+    if country is None and organisation is None:
+        for actor in definite(noun, discourse):
+            if actor.kind == "country":
+                country = actor.code
+    anonymous = (
+        name is None
+        and bool({t.lower_ for t in tokens} & ANONYMOUS_KINDS)
+        and any(t.lower_ in ANONYMOUS_KINDS for t in [noun, *children(noun, "appos")])
+    )
+    speaker = Speaker(text=text, name=name, role=role, organisation=organisation, country=country, anonymous=anonymous)
+    if name and country:
+        discourse.persons.setdefault(name.split()[-1].lower(), country)
+    return speaker, [a for a in parties if a.kind in ("country", "organisation", "armed-group")] or _party_of(speaker)
+
+
+def _party_of(speaker: Speaker) -> list[Actor]:
+    if speaker.country:
+        return [Actor(code=speaker.country, name=speaker.country, kind="country", text=speaker.text)]
+    if speaker.organisation:
+        return [Actor(code=speaker.organisation, name=speaker.organisation, kind="organisation", text=speaker.text)]
+    return []
+
+
+def _pronoun_speaker(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[Speaker | None, list[Actor]]:
+    word = noun.lower_
+    if word in ("who", "which", "that"):
+        at = noun
+        for _ in range(8):
+            if at.dep_ == "relcl":
+                return describe(at.head, parsed, discourse)
+            if at.dep_ == "ROOT":
+                break
+            at = at.head
+    before = [
+        t
+        for t in parsed.tokens
+        if t.i < noun.i and t.dep_ in ("nsubj", "nsubjpass") and t.lower_ not in PRONOUNS and t.head.i < noun.i
+    ]
+    if word in ("it",) and before:
+        got = stands_for(before[0], parsed, discourse)
+        if got:
+            return describe(before[0], parsed, discourse)
+    if word in ("he", "she") and before:
+        earlier = before[0]
+        if earlier.ent_type_ in ("PERSON", "") and earlier.i not in parsed.at and earlier.pos_ in ("PROPN", "NOUN"):
+            return describe(earlier, parsed, discourse)
+    if word in ("it", "they") and discourse.parties and not discourse.speakers:
+        actor = discourse.parties[-1]
+        return Speaker(
+            text=noun.text, organisation=actor.name, country=actor.code if actor.kind == "country" else None
+        ), [actor]
+    for speaker in reversed(discourse.speakers):
+        if word in ("he", "she", "i") and speaker.organisation and not (speaker.name or speaker.role):
+            continue
+        return speaker, _party_of(speaker)
+    got = pronoun(noun, parsed, discourse)
+    if got:
+        return Speaker(
+            text=noun.text, organisation=got[0].name, country=got[0].code if got[0].kind == "country" else None
+        ), got
+    return (Speaker(text=noun.text) if word in ("we", "i") else None), []
+
+
+def _name(noun: Any, parsed: Parsed) -> str | None:
+    """The person named by a noun phrase: its head, or an apposition to its title."""
+    for token in [noun, *children(noun, "appos")]:
+        for start, end in parsed.people:
+            if start <= token.idx < end:
+                return parsed.sentence.text[start:end].removesuffix("'s").removesuffix("’s")
+        mention = parsed.at.get(token.i)
+        if mention is not None and mention.kind == "person":
+            return mention.text
+        if (
+            token.pos_ == "PROPN"
+            and mention is None
+            and token.ent_type_ not in ("ORG", "GPE", "NORP", "LOC", "FAC")
+            and token.lower_ not in OUTLETS
+        ):
+            parts = [c.text for c in token.children if c.dep_ == "compound" and c.pos_ == "PROPN"]
+            if (
+                parts
+                and not any(
+                    p.lower() in ("ministry", "department", "defense", "defence", "foreign", "prime", "news")
+                    for p in parts
+                )
+                and token.lower_
+                not in (
+                    "ministry",
+                    "minister",
+                    "office",
+                    "command",
+                    "party",
+                    "house",
+                    "council",
+                    "observatory",
+                    "army",
+                    "force",
+                    "forces",
+                    "department",
+                    "agency",
+                )
+            ):
+                return " ".join([*parts, token.text])
+    return None

@@ -1,0 +1,87 @@
+"""Denials and shrugs without content: "Moscow denied it", "there is nothing to this", "called the accusation absurd".
+
+They deny what was claimed before: of the claims so far, the latest about the denier's own country or forces.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agents.enrich.lexicon import lexicon
+from agents.enrich.parse import Parsed
+from agents.enrich.syntax import child, children, lemma, negated, phrasal
+from streams.records import Stance
+
+CHARGES = frozenset(
+    ["accusation", "accusations", "allegation", "allegations", "charge", "charges", "claim", "claims", "report", "reports", "account", "accounts", "rumour", "rumours", "rumor", "rumors", "assertion", "suggestion", "suggestions", "story", "stories", "it", "this", "that", "such"]
+)
+DISMISSIVE = frozenset(
+    ["absurd", "false", "untrue", "baseless", "groundless", "nonsense", "nonsensical", "ridiculous", "fabricated", "fabrication", "lie", "lies", "hoax", "invention", "unfounded", "fantasy", "laughable", "slander", "rubbish", "fiction", "propaganda", "fake", "provocation", "disinformation"]
+)
+
+
+def find(parsed: Parsed) -> tuple[Any, Any, Stance] | None:
+    """(who denies, the cue, the stance) of a denial without content; None where the sentence is none."""
+    for token in parsed.tokens:
+        if token.pos_ not in ("VERB", "AUX"):
+            continue
+        found = _verb(token)
+        if found is not None:
+            return found
+    return None
+
+
+def _verb(token: Any) -> tuple[Any, Any, Stance] | None:
+    word = lemma(token)
+    who = child(token, "nsubj")
+    cue = next((c for k in phrasal(token) if (c := lexicon().speech.get(("verb", k))) is not None), None)
+    what = children(token, "dobj")
+    if cue is not None and cue.stance == "denies" and what and not children(token, "ccomp", "xcomp"):
+        if any(w.lower_ in CHARGES and not _has_content(w) for w in what) and who is not None:
+            return who, token, "knows-nothing" if negated(token) else "denies"
+    if (
+        word == "reject"
+        and who is not None
+        and any(w.lower_ in CHARGES - {"it", "this", "that", "such"} for w in what)
+        and not negated(token)
+    ):
+        return who, token, "denies"
+    if word in ("call", "describe", "brand", "label", "dismiss", "denounce") and who is not None:
+        words = {t.lower_ for t in token.subtree}
+        if (
+            words & DISMISSIVE
+            and words & CHARGES
+            and not any(t.pos_ == "VERB" and lemma(t) in lexicon().verbs for t in token.subtree)
+        ):
+            return who, token, "denies"
+    if word == "be":
+        there = child(token, "expl")
+        thing = child(token, "attr", "nsubj")
+        if there is not None and thing is not None and thing.lower_ == "nothing":
+            if (
+                any(g.lower_ in ("kind", "sort", "this", "that", "it", "truth") for g in token.subtree)
+                or len(list(token.subtree)) < 7
+            ):
+                speaker = _speaker_of(token)
+                if speaker is not None:
+                    return speaker[0], speaker[1], "denies"
+    return None
+
+
+def _has_content(noun: Any) -> bool:
+    return any(
+        c.dep_ in ("acl", "relcl", "ccomp") or (c.dep_ == "prep" and c.lower_ in ("of", "that")) for c in noun.children
+    )
+
+
+def _speaker_of(token: Any) -> tuple[Any, Any] | None:
+    at = token
+    for _ in range(6):
+        if at.dep_ == "ROOT":
+            return None
+        at = at.head
+        if at.pos_ == "VERB" and any(("verb", k) in lexicon().speech for k in phrasal(at)):
+            who = child(at, "nsubj")
+            if who is not None:
+                return who, at
+    return None

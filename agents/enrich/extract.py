@@ -1,0 +1,609 @@
+"""The claims and names of a text: a sentence, a headline, or a whole article with its page furniture.
+
+    extractor = load(settings)
+    extraction = extractor.extract(text, published="2017-06-22T00:00:00Z", outlet="RFE/RL")
+
+Offsets count in the text as it is given. Any text is accepted; only sentences near one that the triggers choose are parsed.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from agents.enrich import attribution, denials, history, movers, patterns, places, status
+from agents.enrich.codes import codes_of
+from agents.enrich.confidence import confidence
+from agents.enrich.discourse import Discourse
+from agents.enrich.forces import POLICING, Forces
+from agents.enrich.lexicon import lexicon
+from agents.enrich.mention import Mention
+from agents.enrich.names import Gazetteer
+from agents.enrich.parse import Parsed, Parser
+from agents.enrich.parties import stands_for, unique
+from agents.enrich.sentences import Sentence, split
+from agents.enrich.triggers import Hits, scan, worth_parsing
+from streams.records import (
+    ACT_FAMILY,
+    Act,
+    Actor,
+    Attribution,
+    Claim,
+    Entity,
+    Force,
+    Place,
+    Span,
+    Speaker,
+    Stance,
+    Status,
+)
+from streams.settings import Settings
+
+NEIGHBOURS = 3
+"""Sentences before and after one that triggers that are parsed as well, for speakers, pronouns and denials."""
+
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]|[\ud800-\udfff]"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """What a text names and claims, each in the order of the text."""
+
+    entities: tuple[Entity, ...]
+    claims: tuple[Claim, ...]
+
+
+def load(settings: Settings) -> Extractor:
+    """An extractor with its data and model loaded: about two seconds."""
+    return Extractor(Parser(settings.spacy_model), Gazetteer())
+
+
+class Extractor:
+    """Not safe for several threads at once: spaCy's pipeline is not, either."""
+
+    def __init__(self, parser: Parser, gazetteer: Gazetteer) -> None:
+        self._parser = parser
+        self._gazetteer = gazetteer
+
+    def extract(self, text: str, published: str | None = None, outlet: str | None = None) -> Extraction:
+        """Entities and claims. Never raises, whatever the text."""
+        clean = _CONTROLS.sub(" ", text)
+        mentions = self._gazetteer.find(clean, published)
+        hits = scan(clean)
+        if not hits.any:
+            return Extraction(entities=_entities(mentions, ()), claims=())
+        sentences = split(clean)
+        chosen = [worth_parsing(s, hits) for s in sentences]
+        if not any(chosen):
+            return Extraction(entities=_entities(mentions, ()), claims=())
+        reading = _Reading(self._parser, text, sentences, chosen, mentions, hits, published, outlet)
+        claims = reading.read()
+        return Extraction(entities=_entities(mentions, reading.people), claims=tuple(claims))
+
+
+def _entities(mentions: Sequence[Mention], people: Sequence[tuple[int, int, str]]) -> tuple[Entity, ...]:
+    kinds = {
+        "country": "place",
+        "organisation": "organisation",
+        "armed-group": "force",
+        "force": "force",
+        "place": "place",
+        "person": "person",
+    }
+    found = [
+        Entity(
+            kind=kinds[m.kind],
+            name=m.name,
+            id=m.id or (m.code if m.kind == "country" else None),
+            start=m.start,
+            end=m.end,
+        )  # type: ignore[arg-type]
+        for m in mentions
+    ]
+    for start, end, name in people:
+        if not any(e.start < end and e.end > start for e in found):
+            found.append(Entity(kind="person", name=name, id=None, start=start, end=end))
+    return tuple(sorted(found, key=lambda e: (e.start, e.end)))
+
+
+def _published(value: str | None) -> date | None:
+    try:
+        return date.fromisoformat(value[:10]) if value else None
+    except ValueError:
+        return None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Draft:
+    """A claim whose place may still be filled from the article."""
+
+    claim: Claim
+    sentence: int
+    place_known: bool
+    fillable: bool
+
+
+class _Reading:
+    """One reading of one text."""
+
+    def __init__(
+        self,
+        parser: Parser,
+        text: str,
+        sentences: list[Sentence],
+        chosen: list[bool],
+        mentions: list[Mention],
+        hits: Hits,
+        published: str | None,
+        outlet: str | None,
+    ) -> None:
+        self.parser = parser
+        self.text = text
+        self.sentences = sentences
+        self.chosen = chosen
+        self.mentions = mentions
+        self.starts = [m.start for m in mentions]
+        self.hits = hits
+        self.outlet = outlet
+        self.people: list[tuple[int, int, str]] = []
+        paragraphs = len({s.paragraph for s in sentences})
+        self.discourse = Discourse(
+            published=_published(published),
+            whole_article=paragraphs > 1 or len(sentences) > 3,
+            military=len(hits.force) >= 1,
+        )
+        self.discourse.mentions = Counter(m.country for m in mentions if m.country)
+        self.drafts: list[_Draft] = []
+
+    def read(self) -> list[Claim]:
+        near = [any(self.chosen[max(0, i - NEIGHBOURS) : i + NEIGHBOURS + 1]) for i in range(len(self.sentences))]
+        previous: Parsed | None = None
+        for index, sentence in enumerate(self.sentences):
+            if not near[index]:
+                continue
+            parsed = self._parse(sentence)
+            if self.chosen[index] or self.discourse.military:
+                self._sentence(index, parsed, previous)
+            self._remember(parsed)
+            previous = parsed
+        return self._finish()
+
+    def _parse(self, sentence: Sentence) -> Parsed:
+        first = bisect_left(self.starts, sentence.start)
+        inside = []
+        for mention in self.mentions[first:]:
+            if mention.start >= sentence.end:
+                break
+            if mention.end <= sentence.end:
+                inside.append(replace(mention, start=mention.start - sentence.start, end=mention.end - sentence.start))
+        parsed = self.parser.parse(sentence, inside)
+        for start, end in parsed.people:
+            self.people.append(
+                (sentence.start + start, sentence.start + end, self.text[sentence.start + start : sentence.start + end])
+            )
+        return parsed
+
+    # --- one sentence ---------------------------------------------------------------------------------------------
+
+    def _sentence(self, index: int, parsed: Parsed, previous: Parsed | None) -> None:
+        sentence = parsed.sentence
+        if self.discourse.paragraph_year is not None and (
+            index == 0 or self.sentences[index - 1].paragraph != sentence.paragraph
+        ):
+            self.discourse.paragraph_year = None
+        headline = sentence.headline
+        forces = Forces(parsed, military=self.discourse.military)
+        made: list[_Draft] = []
+        used: set[int] = set()
+        for move in patterns.find(parsed, forces, headline=headline):
+            if move.predicate.i in used and move.pattern not in ("force goes",):
+                continue
+            draft = self._draft(index, parsed, move)
+            if draft is None:
+                continue
+            used.add(move.predicate.i)
+            made.append(draft)
+            self.discourse.movers.append(draft.claim.movers)
+            if draft.claim.places:
+                self.discourse.places.extend(draft.claim.places)
+        if not made:
+            denial = self._denial(index, parsed)
+            if denial is not None:
+                made.append(denial)
+        for draft in made:
+            if not any(_same(draft.claim, d.claim) for d in self.drafts if d.sentence == index):
+                self.drafts.append(draft)
+
+    def _draft(self, index: int, parsed: Parsed, move: patterns.Move) -> _Draft | None:
+        sentence, discourse = parsed.sentence, self.discourse
+        headline = sentence.headline
+        reading = status.read(move.predicate, headline=headline, base=move.base)
+        rules = [move.pattern, *reading.rules]
+        if reading.dropped:
+            return None
+        said = attribution.attribute(move.predicate, parsed, headline=headline)
+        if move.needs_cue and not reading.cues and reading.status is None and said.stance in ("reports", "affirms"):
+            return None
+        if (
+            move.needs_cue
+            and not reading.cues
+            and said.stance in ("reports", "affirms")
+            and move.pattern in ("taking part in a mission",)
+        ):
+            return None
+        speaker, parties, chain_noun = self._speaker(index, parsed, said, move)
+        who, mover_rules = movers.resolve(move, parsed, discourse, parties)
+        if not who:
+            return None
+        rules += mover_rules + said.rules
+        where, origins, place_rules = places.resolve(move, parsed, discourse, who, parties, skip=said.tokens)
+        rules += place_rules
+        act = self._act(move, who, where)
+        if act != move.act and ACT_FAMILY[act] == "deploy" and ACT_FAMILY[move.act] == "withdraw":
+            where = [p for p in where if not any(p.code == w.code for w in who)]
+        place_known = bool(where)
+        if not where and act != "mobilise":
+            where = places.elsewhere(move, parsed, who, said.tokens)
+            if where:
+                rules.append("place: the only other place named")
+        if act == "mobilise" and not where:
+            where = [Place(code=a.code, name=a.name, text=a.text) for a in who if a.kind == "country"][:1]
+        if self._dropped(move, parsed, who, where, reading, said):
+            return None
+        final, stance = self._status_and_stance(move, parsed, reading, said, act, rules)
+        if final is None:
+            return None
+        agents = movers.agents(move, reading.cues, parsed, discourse, who, parties)
+        claim = self._claim(
+            parsed, move, act=act, status=final, stance=stance, who=who, agents=agents, where=where, origins=origins,
+            speaker=speaker, said=said, rules=rules, chain_noun=chain_noun,
+        )  # fmt: skip
+        return _Draft(claim=claim, sentence=index, place_known=place_known, fillable=not where and act != "mobilise")
+
+    def _act(self, move: patterns.Move, who: list[Actor], where: list[Place]) -> Act:
+        codes = {w.code for w in who}
+        if (
+            move.act == "withdraw"
+            and where
+            and all(p.code in codes for p in where)
+            and move.pattern == "force goes"
+            and move.predicate.lemma_ in ("leave", "depart")
+        ):
+            return "send"  # "Peru's contingent will leave Lima"
+        if (
+            move.act == "withdraw"
+            and move.predicate.lemma_ in ("leave", "depart")
+            and any(p.lower_ == "for" for p in patterns.children(move.predicate, "prep"))
+        ):
+            return "send"  # "had left for Cyprus"
+        if (
+            move.act == "mobilise"
+            and where
+            and not any(p.code in codes for p in where)
+            and move.pattern in ("force is moved", "passive of motion")
+        ):
+            return "mobilise"
+        return move.act
+
+    def _dropped(
+        self,
+        move: patterns.Move,
+        parsed: Parsed,
+        who: list[Actor],
+        where: list[Place],
+        reading: status.Reading,
+        said: attribution.Attribution,
+    ) -> bool:
+        """Police in their own country, and presence that nothing says is abroad, are no deployments."""
+        codes = {w.code for w in who}
+        known_foreign = any(p.code not in codes for p in where) or (not where and self.discourse.whole_article)
+        if move.needs_foreign and not known_foreign:
+            return True
+        if move.needs_place and not where and not self.discourse.whole_article:
+            return True
+        domestic = {f.lower_ for f in move.forces} <= POLICING or all(
+            any(c.lower_ in ("security", "police", "riot") for c in f.children) for f in move.forces
+        )
+        if (
+            move.forces
+            and domestic
+            and not any(p.code not in codes for p in where)
+            and not any(
+                parsed.forces.get(t.i) is not None
+                and parsed.forces[t.i].strength == "strong"
+                and t.lower_ not in POLICING
+                and not any(c.lower_ in ("security", "police") for c in t.children)
+                for t in parsed.tokens
+                if t not in move.forces
+            )
+        ):
+            return True
+        return False
+
+    def _status_and_stance(
+        self,
+        move: patterns.Move,
+        parsed: Parsed,
+        reading: status.Reading,
+        said: attribution.Attribution,
+        act: Act,
+        rules: list[str],
+    ) -> tuple[Status | None, Stance]:
+        final, stance = reading.status, said.stance
+        if final is None and stance in ("denies", "alleges", "doubts", "knows-nothing"):
+            final = (
+                "occurred" if move.predicate.tag_ in ("VBG", "VBN") or stance in ("denies", "alleges") else "considered"
+            )
+            rules.append("status: by its stance")
+        if final is None:
+            if move.predicate.pos_ in ("NOUN", "PROPN"):
+                if not parsed.sentence.headline:
+                    return None, stance
+                final = "ongoing"
+            elif parsed.sentence.headline:
+                final = "occurred" if move.predicate.tag_ != "VBG" else "ongoing"
+            else:
+                final = "considered"
+                if any(c.lower_ == "to" for c in patterns.children(move.predicate, "aux")):
+                    rules.append("status: by default")
+                elif move.predicate.tag_ == "VBG":
+                    return None, stance
+        if reading.denied:
+            if stance == "denies":
+                stance = "affirms"
+            elif stance in ("affirms", "reports", "alleges"):
+                stance = "denies"
+        if parsed.sentence.headline and stance == "affirms" and said.noun is None:
+            stance = "reports"
+        past = reading.past or (reading.status == "occurred")
+        if final in ("occurred", "ongoing", "decided", "planned", "requested", "considered") and stance in (
+            "reports",
+            "affirms",
+        ):
+            clause = history.clause_text(move.predicate, parsed.sentence.text)
+            told, year = history.told_as_history(
+                clause,
+                parsed.sentence.text,
+                self.discourse.published,
+                past=past,
+                whole_article=self.discourse.whole_article,
+            )
+            if told:
+                final = "background"
+                self.discourse.paragraph_year = year or -1
+                rules.append("status: told of an earlier time")
+            elif self.discourse.paragraph_year is not None and reading.past and final == "occurred" and not year:
+                final = "background"
+                rules.append("status: its paragraph tells of an earlier time")
+        return final, stance
+
+    def _speaker(
+        self, index: int, parsed: Parsed, said: attribution.Attribution, move: patterns.Move
+    ) -> tuple[Speaker | None, list[Actor], Any]:
+        """The speaker record, the parties that "we" means, and the noun that named it."""
+        noun = said.noun
+        quoted = _in_quotes(parsed.sentence.text, move.predicate.idx)
+        if noun is None and quoted:
+            outer = attribution.outer_speech(parsed)
+            if outer is not None:
+                noun, said.cue = outer
+                said.noun = noun
+                said.tokens.update(t.i for t in noun.subtree if move.predicate not in list(noun.subtree))
+                said.stance = "affirms" if said.stance == "reports" else said.stance
+        if noun is None and (quoted or self._inside_quotation(parsed.sentence)) and self.discourse.speakers:
+            last = self.discourse.speakers[-1]
+            said.stance = "affirms" if said.stance == "reports" else said.stance
+            return last, attribution._party_of(last), None
+        if noun is None:
+            return None, [], None
+        speaker, parties = attribution.describe(noun, parsed, self.discourse)
+        return speaker, parties, noun
+
+    def _inside_quotation(self, sentence: Sentence) -> bool:
+        """Whether a quotation opened earlier in the paragraph is still open where the sentence starts."""
+        paragraph_start = min(s.start for s in self.sentences if s.paragraph == sentence.paragraph)
+        before = self.text[paragraph_start : sentence.start]
+        opened = before.count("“") - before.count("”")
+        straight = before.count('"') % 2
+        starts = sentence.text[:1] in '"“‘'
+        return opened > 0 or straight == 1 or (starts and sentence.text.rstrip()[-1:] in '"”’')
+
+    def _claim(
+        self,
+        parsed: Parsed,
+        move: patterns.Move,
+        *,
+        act: Act,
+        status: Status,
+        stance: Stance,
+        who: list[Actor],
+        agents: list[Actor],
+        where: list[Place],
+        origins: list[Place],
+        speaker: Speaker | None,
+        said: attribution.Attribution,
+        rules: list[str],
+        chain_noun: Any,
+    ) -> Claim:
+        sentence = parsed.sentence
+        token = move.predicate
+        quote = _quote_span(sentence, token.idx)
+        chain = []
+        if speaker is not None:
+            cue = said.cue
+            chain.append(
+                Attribution(
+                    who=speaker.name or speaker.role or speaker.organisation or speaker.text, kind="speaker", cue=cue.lemma_ if cue is not None else None,
+                    start=sentence.start + chain_noun.idx if chain_noun is not None else None, end=sentence.start + chain_noun.idx + len(chain_noun.text) if chain_noun is not None else None,
+                )
+            )  # fmt: skip
+        for name, start, end in _outlets_quoted(parsed):
+            if not chain or chain[0].start != sentence.start + start:
+                chain.append(
+                    Attribution(
+                        who=name, kind="outlet-quoted", cue=None, start=sentence.start + start, end=sentence.start + end
+                    )
+                )
+        if self.outlet:
+            chain.append(Attribution(who=self.outlet, kind="outlet"))
+        unit = movers.phrase(move.forces[0]) if move.forces else None
+        return Claim(
+            act=act, status=status, stance=stance,
+            movers=tuple(Force(code=a.code, name=a.name, kind=a.kind, text=a.text, unit=unit) for a in who),
+            agents=tuple(unique(agents)), places=tuple(where), origins=tuple(origins), when=None, speaker=speaker, chain=tuple(chain),
+            evidence=Span(start=sentence.start, end=sentence.end, text=self.text[sentence.start : sentence.end]),
+            trigger=Span(start=sentence.start + token.idx, end=sentence.start + token.idx + len(token.text), text=self.text[sentence.start + token.idx : sentence.start + token.idx + len(token.text)]),
+            quote=quote, codes=codes_of(act, status), confidence=confidence(rules, placed=bool(where)), rules=tuple(dict.fromkeys(rules)),
+        )  # fmt: skip
+
+    def _denial(self, index: int, parsed: Parsed) -> _Draft | None:
+        """A denial without content denies the latest claim about the denier's country, or the latest of all."""
+        standing = [
+            d
+            for d in self.drafts
+            if d.claim.stance not in ("denies", "knows-nothing", "doubts") and d.claim.status != "background"
+        ]
+        if not standing or index - standing[-1].sentence > 4:
+            return None
+        found = denials.find(parsed)
+        if found is None:
+            return None
+        noun, cue, stance = found
+        speaker, parties = attribution.describe(noun, parsed, self.discourse)
+        codes = {p.code for p in parties}
+        recent = [d for d in standing if index - d.sentence <= 4]
+        denied = (
+            next((d for d in reversed(recent) if codes & {m.code for m in (*d.claim.movers, *d.claim.agents)}), None)
+            or recent[-1]
+        )
+        sentence = parsed.sentence
+        chain = [
+            Attribution(
+                who=(speaker.name or speaker.text) if speaker else noun.text,
+                kind="speaker",
+                cue=cue.lemma_,
+                start=sentence.start + noun.idx,
+                end=sentence.start + noun.idx + len(noun.text),
+            )
+        ]
+        if self.outlet:
+            chain.append(Attribution(who=self.outlet, kind="outlet"))
+        claim = replace(
+            denied.claim, stance=stance, speaker=speaker, chain=tuple(chain), agents=(),
+            evidence=Span(start=sentence.start, end=sentence.end, text=self.text[sentence.start : sentence.end]),
+            trigger=Span(start=sentence.start + cue.idx, end=sentence.start + cue.idx + len(cue.text), text=self.text[sentence.start + cue.idx : sentence.start + cue.idx + len(cue.text)]),
+            quote=None, rules=("denial without content",), confidence=round(denied.claim.confidence * 0.9, 3),
+        )  # fmt: skip
+        return _Draft(claim=claim, sentence=index, place_known=False, fillable=denied.fillable)
+
+    # --- what the next sentences may mean ---------------------------------------------------------------------------
+
+    def _remember(self, parsed: Parsed) -> None:
+        discourse = self.discourse
+        for mention in parsed.mentions:
+            if mention.kind == "organisation":
+                discourse.organisations.append(mention)
+            if mention.kind == "person" and mention.country:
+                discourse.persons.setdefault(mention.text.split()[-1].lower(), mention.country)
+        speech = lexicon().speech
+        for token in parsed.tokens:
+            if (
+                token.pos_ == "VERB"
+                and token.dep_ in ("ROOT", "ccomp", "conj", "relcl", "advcl", "parataxis")
+                and any(("verb", k) in speech for k in patterns.phrasal(token))
+            ):
+                who = attribution._who(token)
+                if (
+                    who is not None
+                    and who.pos_ in ("NOUN", "PROPN")
+                    and (token.lemma_ not in ("show", "find", "learn"))
+                ):
+                    speaker, _ = attribution.describe(who, parsed, discourse)
+                    if speaker is not None and (not discourse.speakers or discourse.speakers[-1] != speaker):
+                        discourse.speakers.append(speaker)
+        root = next((t for t in parsed.tokens if t.dep_ == "ROOT"), None)
+        if root is not None:
+            doer = patterns.subject(root)
+            if doer is not None and doer.pos_ in ("PROPN", "NOUN"):
+                discourse.parties.extend(stands_for(doer, parsed, discourse)[:1])
+
+    # --- the article as a whole -------------------------------------------------------------------------------------
+
+    def _finish(self) -> list[Claim]:
+        """Fill places that only the context tells."""
+        votes: Counter[str] = Counter()
+        named: dict[str, Place] = {}
+        for draft in self.drafts:
+            if draft.place_known and ACT_FAMILY[draft.claim.act] != "mobilise":
+                for place in draft.claim.places:
+                    if not any(place.code == m.code for m in draft.claim.movers):
+                        votes[place.code] += 1 if draft.claim.status == "background" else 2
+                        named.setdefault(place.code, place)
+        claims = []
+        for draft in self.drafts:
+            claim = draft.claim
+            if draft.fillable and self.discourse.whole_article and not claim.places:
+                for code, _ in votes.most_common():
+                    if not any(code == m.code for m in claim.movers):
+                        rules = (*claim.rules, "place: of the article")
+                        claim = replace(
+                            claim, places=(named[code],), rules=rules, confidence=confidence(rules, placed=True)
+                        )
+                        break
+            claims.append(claim)
+        return claims
+
+
+def _same(one: Claim, other: Claim) -> bool:
+    """One claim for each (movers, act family, status, place, speaker) in a sentence."""
+    return (
+        {m.code for m in one.movers} == {m.code for m in other.movers}
+        and ACT_FAMILY[one.act] == ACT_FAMILY[other.act]
+        and one.status == other.status
+        and one.stance == other.stance
+        and ({p.code for p in one.places} == {p.code for p in other.places} or not one.places or not other.places)
+        and (one.speaker == other.speaker or one.speaker is None or other.speaker is None)
+    )
+
+
+def _in_quotes(text: str, at: int) -> bool:
+    before = text[:at]
+    if before.count("“") > before.count("”") or before.count('"') % 2 == 1:
+        return True
+    return before.count("‘") > len(re.findall(r"’(?!\w)", before)) and "‘" in before
+
+
+def _quote_span(sentence: Sentence, at: int) -> Span | None:
+    for match in re.finditer(r"[“\"]([^“”\"]+)[”\"]|‘([^‘]+?)’(?!\w)", sentence.text):
+        if match.start() <= at < match.end():
+            return Span(start=sentence.start + match.start(), end=sentence.start + match.end(), text=match.group())
+    return None
+
+
+def _outlets_quoted(parsed: Parsed) -> list[tuple[str, int, int]]:
+    """Newspapers, agencies and stations that a sentence quotes: "by the Hurriyet newspaper", "told Interfax"."""
+    found = []
+    for token in parsed.tokens:
+        if token.lower_ in attribution.OUTLETS and token.pos_ in ("NOUN", "PROPN"):
+            name = next(
+                (c for c in token.children if c.dep_ in ("compound", "appos", "nmod") and c.pos_ == "PROPN"), None
+            )
+            if name is not None:
+                found.append((name.text, name.idx, name.idx + len(name.text)))
+        elif (
+            token.pos_ == "PROPN"
+            and token.dep_ in ("dobj", "pobj")
+            and token.ent_type_ == "ORG"
+            and token.i not in parsed.at
+        ):
+            verb = token.head if token.dep_ == "dobj" else token.head.head
+            if verb.lemma_ in ("tell", "quote") and verb.pos_ == "VERB":
+                found.append((token.text, token.idx, token.idx + len(token.text)))
+    return found

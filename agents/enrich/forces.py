@@ -1,0 +1,246 @@
+"""Which noun phrases are military forces, and how surely."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agents.enrich.lexicon import lexicon
+from agents.enrich.parse import Parsed
+from agents.enrich.syntax import children, lemma
+
+MILITARY = frozenset(
+    ["military", "armed", "army", "naval", "navy", "combat", "ground", "special", "airborne", "armoured", "armored", "mechanised", "mechanized", "infantry", "peacekeeping", "peace-keeping", "war", "defence", "defense", "fighter", "attack", "patriot", "artillery", "marine", "amphibious", "paratroop", "troop", "elite", "multinational", "intervention", "un", "u.n.", "nato-led", "led", "blue", "uniformed", "expeditionary", "tank", "missile", "carrier", "surveillance", "reconnaissance", "anti-aircraft", "air-defense", "air-defence", "commando", "guard", "reserve", "allied", "stabilisation", "stabilization", "expeditionary", "medical", "logistics", "strike", "bomber", "stealth", "coalition", "s-300", "s-400", "thaad", "himars", "warships"]
+)
+CIVILIAN = frozenset(
+    ["market", "labor", "labour", "work", "task", "police", "security", "political", "opposing", "driving", "natural", "sales", "rescue", "election", "medical", "relief", "aid", "humanitarian", "news", "camera", "rugby", "football", "cricket", "olympic", "boy", "girl", "scout", "scouts", "toy", "film", "think", "fish", "bank", "gas", "oil", "septic", "water", "opposition", "social", "economic", "conservative", "progressive", "centrifugal"]
+)
+"""Modifiers that take the military sense from "forces", "troops", "tanks", "division"."""
+CHANGEABLE = frozenset(
+    {
+        "forces",
+        "force",
+        "troop",
+        "troops",
+        "tank",
+        "tanks",
+        "division",
+        "divisions",
+        "army",
+        "armies",
+        "reserves",
+        "carrier",
+        "carriers",
+        "legion",
+        "reserve",
+        "reinforcements",
+        "infantry",
+        "artillery",
+        "brigade",
+        "brigades",
+        "contingent",
+        "contingents",
+        "marine",
+        "rangers",
+        "ranger",
+    }
+)
+POLICING = frozenset({"police", "policemen", "gendarmes", "gendarme", "guards", "guard", "officers", "officer"})
+
+STRONG, LIKELY, NONE = 2, 1, 0
+
+
+def modifiers(noun: Any) -> list[Any]:
+    """Adjectives, compounds and possessors of a noun, and their own compounds."""
+    found = []
+    for c in noun.children:
+        if c.dep_ in ("amod", "compound", "nmod", "poss", "nummod", "det", "quantmod") or (
+            c.dep_ == "advmod" and c.i < noun.i
+        ):
+            found.append(c)
+            found.extend(modifiers(c))
+    return found
+
+
+def owned(noun: Any, parsed: Parsed) -> bool:
+    """Whether the phrase names a party whose force it is: "Turkish officers", "its men", "NATO jets"."""
+    for modifier in modifiers(noun):
+        mention = parsed.at.get(modifier.i)
+        if mention is not None and mention.kind in ("country", "organisation", "armed-group", "force"):
+            return True
+    return False
+
+
+def counted(noun: Any) -> bool:
+    return any(
+        m.dep_ == "nummod" or m.like_num or m.lower_ in ("hundreds", "thousands", "dozens", "several", "dozen")
+        for m in modifiers(noun)
+    )
+
+
+def people_of(noun: Any, parsed: Parsed) -> bool:
+    """Whether a noun is a nation's people: "the Russians", "500 Turks", "the French"."""
+    mention = parsed.at.get(noun.i)
+    if mention is None or mention.form != "demonym" or mention.kind != "country":
+        return False
+    if noun.dep_ in ("amod", "compound", "nmod"):
+        return False
+    plural = noun.tag_ in ("NNPS", "NNS") or noun.lower_.endswith("s")
+    return plural or any(c.lower_ == "the" for c in noun.children)
+
+
+class Forces:
+    """The forces of one sentence. `military` says that the text around it is about forces, so that "1,200 men" are."""
+
+    def __init__(self, parsed: Parsed, *, military: bool) -> None:
+        self.parsed = parsed
+        self.military = military
+
+    def strength(self, noun: Any) -> int:
+        """`STRONG`, `LIKELY` or `NONE`, for the head of a noun phrase by itself (not for what it is "of")."""
+        parsed = self.parsed
+        mention = parsed.at.get(noun.i)
+        if (
+            mention is not None
+            and mention.kind in ("force", "armed-group")
+            and noun.dep_ not in ("amod", "compound", "poss", "nmod")
+        ):
+            return STRONG if mention.kind == "force" or noun.lower_ in lexicon().forces else LIKELY
+        word = parsed.forces.get(noun.i)
+        names = {m.lower_ for m in modifiers(noun)}
+        if word is None:
+            if noun.pos_ == "PRON" and any(self.strength(a) for a in children(noun, "appos")):
+                return STRONG
+            if noun.pos_ == "PROPN" and any(
+                parsed.forces.get(m.i) is not None and parsed.forces[m.i].strength == "strong"
+                for m in modifiers(noun)
+                if m.dep_ != "poss"
+            ):
+                return LIKELY
+            if noun.pos_ in ("NUM",) or (noun.pos_ == "ADJ" and noun.lower_ in ("more", "last", "first", "rest")):
+                return NONE
+            return NONE
+        if noun.lower_ in CHANGEABLE and names & CIVILIAN and not names & (MILITARY - {"medical", "guard"}):
+            return LIKELY if names & {"police", "security"} else NONE
+        if word.strength == "strong":
+            if (
+                noun.lower_ in ("army", "military", "garrison", "legion")
+                and noun.dep_ in ("nsubj", "nsubjpass")
+                and not self.military
+                and noun.lower_ in ("military",)
+            ):
+                return LIKELY
+            return STRONG
+        marked = bool(names & MILITARY) or any(
+            parsed.forces.get(m.i) is not None and parsed.forces[m.i].strength == "strong"
+            for m in modifiers(noun)
+            if m.dep_ != "poss"
+        )
+        if marked:
+            return STRONG
+        if noun.lower_ in (
+            "members",
+            "member",
+            "staff",
+            "women",
+            "equipment",
+            "crew",
+            "crews",
+            "weapons",
+            "ammunition",
+            "munitions",
+            "drones",
+            "drone",
+            "drivers",
+            "volunteers",
+            "boys",
+            "experts",
+            "recruits",
+            "technicians",
+            "specialists",
+            "vehicles",
+            "helpers",
+            "rebels",
+            "militants",
+        ):
+            return LIKELY if self.military and (counted(noun) or owned(noun, parsed)) else NONE
+        if word.strength == "weak":
+            if owned(noun, parsed) or (counted(noun) and self.military):
+                return LIKELY
+            return LIKELY if self.military and noun.lower_ in ("men", "force", "personnel", "fighters") else NONE
+        if owned(noun, parsed) and noun.lower_ in (
+            "unit",
+            "units",
+            "squadron",
+            "squadrons",
+            "detachment",
+            "detachments",
+            "fleet",
+            "corps",
+            "column",
+            "convoy",
+            "presence",
+        ):
+            return LIKELY
+        if self.military and noun.lower_ in (
+            "unit",
+            "units",
+            "squadron",
+            "squadrons",
+            "detachment",
+            "detachments",
+            "column",
+            "fleet",
+            "remainder",
+            "company",
+            "companies",
+            "convoy",
+        ):
+            return LIKELY
+        return NONE
+
+    def heads(self, noun: Any, depth: int = 0) -> list[Any]:
+        """The force nouns that a noun phrase comes down to, through "of", "full of", appositions and coordination.
+
+        "a first group of about 150 commandos" -> commandos; "vehicles and a team of paratroopers" -> paratroopers;
+        "the Americans" -> itself where the text is about forces; nothing where it is no force.
+        """
+        if noun is None or depth > 5:
+            return []
+        found = []
+        inside = self._inside(noun, depth)
+        if inside:
+            found.extend(inside)
+        elif self.strength(noun) or (people_of(noun, self.parsed) and (self.military or counted(noun))):
+            found.append(noun)
+        for c in noun.children:
+            if (c.dep_ == "conj" and c.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ")) or (c.dep_ == "appos" and not found):
+                found.extend(self.heads(c, depth + 1))
+        return found
+
+    def _inside(self, noun: Any, depth: int) -> list[Any]:
+        word = self.parsed.forces.get(noun.i)
+        measure = (
+            (word is not None and (word.strength == "collective" or word.strength == "strong"))
+            or noun.pos_ in ("NUM", "PRON", "DET", "ADJ")
+            or noun.like_num
+            or lemma(noun) in ("group", "tens", "list", "supply", "flow", "string", "movement")
+        )
+        if not measure:
+            return []
+        found = []
+        for c in noun.children:
+            if c.dep_ == "prep" and c.lower_ in ("of", "in", "from") and (c.lower_ == "of"):
+                for inner in children(c, "pobj"):
+                    heads = self.heads(inner, depth + 1)
+                    found.extend(heads)
+            elif c.dep_ in ("amod", "acomp") and c.lower_ == "full":
+                for p in children(c, "prep"):
+                    for inner in children(p, "pobj"):
+                        found.extend(self.heads(inner, depth + 1))
+        if word is not None and word.strength == "strong":
+            return []
+        return found
+
+    def best(self, noun: Any) -> int:
+        """The strength of the strongest force in the phrase."""
+        return max((max(self.strength(h), LIKELY) for h in self.heads(noun)), default=NONE)

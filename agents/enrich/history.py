@@ -1,0 +1,89 @@
+"""Whether a deployment is told as history: `background`, which alerts nobody."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+YEARS_AGO = 0.9
+"""Told as history from this many years before the article on; "last year" in January is news still."""
+
+_YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b(?!\s*(?:troops|soldiers|men|tanks|personnel))")
+_DECADE = re.compile(r"\b(?:1[89]|20)\d0s\b")
+_DAY = re.compile(
+    r"\b\d{1,2}(?:st|nd|rd|th)?,?\s+(?:of\s+)?(?:1[89]\d\d|20\d\d)\b|\b\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b",
+    re.IGNORECASE,
+)
+_AGO = re.compile(
+    r"\b(?:(?:a|one) (?:year|decade)|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|several|many|some|\d+) (?:years|decades)) (?:ago|before|earlier|later|afterwards)\b|\bcenturies ago\b|\b(?:years|decades) (?:ago|earlier)\b",
+    re.IGNORECASE,
+)
+_ERA = re.compile(
+    r"\b(?:World War|First World War|Second World War|Cold War|Gulf War|Napoleonic|Vietnam War|Korean War|colonial era|Soviet era)\b"
+)
+
+
+def years(text: str) -> list[int]:
+    """The years that a text names."""
+    return [int(y) for y in _YEAR.findall(text)]
+
+
+def told_as_history(
+    clause: str, sentence: str, published: date | None, *, past: bool, whole_article: bool
+) -> tuple[bool, int | None]:
+    """Whether the clause tells of an earlier time, and of which year. `past`: it is told in the simple past.
+
+    Without the article's date only a year without a day, a decade, or "years ago" tell history.
+    """
+    if not past:
+        return False, None
+    for text in (clause, sentence):
+        if _DECADE.search(text) or _AGO.search(text):
+            return True, None
+        named = years(text)
+        if named:
+            latest = max(named)
+            if published is not None:
+                return published.year - latest >= 1 and (
+                    published.year - latest > 1 or _old_enough(text, latest, published)
+                ), latest
+            return not _DAY.search(text), latest
+    return False, None
+
+
+def _old_enough(text: str, year: int, published: date) -> bool:
+    """Whether a time in the year before the article's lies far enough back."""
+    months = (
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    )
+    lowered = text.lower()
+    for number, month in enumerate(months, start=1):
+        if f"{month} {year}" in lowered or f"{month} of {year}" in lowered:
+            return (published - date(year, number, 15)).days > YEARS_AGO * 365
+    return published.month > 3
+
+
+def clause_text(verb: Any, sentence: str) -> str:
+    """The words of the predicate's own clause, without its coordinated and embedded ones."""
+    start, end = verb.idx, verb.idx + len(verb.text)
+    for token in verb.subtree:
+        inside = token
+        while inside.i != verb.i:
+            if inside.dep_ in ("conj", "relcl") and inside.pos_ in ("VERB", "AUX"):
+                break
+            inside = inside.head
+        if inside.i == verb.i:
+            start, end = min(start, token.idx), max(end, token.idx + len(token.text))
+    return sentence[start:end]

@@ -1,0 +1,292 @@
+"""Who a noun phrase stands for: a state, an organisation or an armed group, through demonyms, capitals, office-holders,
+titles ("Haiti's interim prime minister"), pronouns and definite phrases ("the alliance", "its neighbour")."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agents.enrich.discourse import Discourse
+from agents.enrich.mention import Mention
+from agents.enrich.parse import Parsed
+from agents.enrich.syntax import children, conjuncts, governors, subject
+from streams.records import Actor
+
+PRONOUNS = frozenset(
+    {
+        "it",
+        "its",
+        "they",
+        "their",
+        "them",
+        "he",
+        "his",
+        "him",
+        "she",
+        "her",
+        "we",
+        "our",
+        "us",
+        "ours",
+        "i",
+        "my",
+        "itself",
+        "themselves",
+        "who",
+        "which",
+        "that",
+        "whose",
+        "those",
+        "these",
+    }
+)
+ALLIANCES = {"alliance": "NATO", "bloc": None, "union": "EU"}
+STATE_WORDS = frozenset(
+    ["government", "cabinet", "parliament", "president", "minister", "ministry", "army", "military", "country", "leader", "leadership", "junta", "regime", "state", "kingdom", "generals", "senate", "assembly", "lawmakers", "deputies", "premier", "chancellor", "king", "chancellery", "administration", "navy", "command", "senators", "authorities", "nation", "republic", "officials", "troops", "soldiers", "forces", "opposition", "spokesman", "spokeswoman", "rebels", "commander"]
+)
+
+
+def actor_of(mention: Mention) -> Actor:
+    """The party that a mention stands for: the state behind a seat of power or a named force, otherwise what it names."""
+    if mention.kind == "country":
+        return Actor(code=mention.code, name=mention.name, kind="country", text=mention.text)
+    if mention.kind in ("force", "organisation", "person") and mention.country:
+        return Actor(code=mention.country, name=mention.name, kind="country", text=mention.text)
+    if mention.kind == "place" and mention.country:
+        return Actor(code=mention.country, name=mention.name, kind="country", text=mention.text)
+    if mention.kind == "armed-group":
+        return Actor(code=mention.name, name=mention.name, kind="armed-group", text=mention.text)
+    if mention.kind == "organisation":
+        return Actor(code=mention.code, name=mention.name, kind="organisation", text=mention.text)
+    return Actor(code=mention.code, name=mention.name, kind="force", text=mention.text)
+
+
+def unique(actors: list[Actor]) -> list[Actor]:
+    """Each code once, in order."""
+    seen: dict[str, Actor] = {}
+    for actor in actors:
+        seen.setdefault(actor.code, actor)
+    return list(seen.values())
+
+
+def owners(noun: Any, parsed: Parsed, discourse: Discourse, *, speaker: list[Actor] | None = None) -> list[Actor]:
+    """Whose force a noun is: by adjective, compound or possessor, by "of" or "from", or by its own name.
+
+    "British and French paratroopers" has two owners; of "Bangladeshi U.N. peacekeepers" the state is the owner.
+    """
+    found: list[Actor] = []
+    own = parsed.at.get(noun.i)
+    if own is not None and own.kind in ("force", "armed-group", "organisation"):
+        return [actor_of(own)]
+    if own is not None and own.form == "demonym":
+        return unique(
+            [
+                actor_of(own),
+                *[
+                    actor_of(parsed.at[c.i])
+                    for c in conjuncts(noun)[1:]
+                    if c.i in parsed.at and parsed.at[c.i].form == "demonym"
+                ],
+            ]
+        )
+    for c in noun.children:
+        if c.dep_ in ("amod", "compound", "nmod", "poss", "det", "punct", "nummod", "appos", "npadvmod"):
+            found.extend(_owner_at(c, noun, parsed, discourse, speaker))
+    if not found:
+        for p in children(noun, "prep"):
+            if p.lower_ in ("of", "from") or (p.lower_ == "in" and False):
+                for inner in children(p, "pobj"):
+                    mention = parsed.at.get(inner.i)
+                    if mention is not None and mention.kind in ("country", "organisation", "armed-group", "force"):
+                        found.extend(
+                            actor_of(parsed.at[x.i])
+                            for x in conjuncts(inner)
+                            if x.i in parsed.at and parsed.at[x.i].kind != "place"
+                        )
+                    elif inner.lower_ in ALLIANCES:
+                        found.extend(definite(inner, discourse))
+                    elif p.lower_ == "of" and inner.i in parsed.forces:
+                        found.extend(owners(inner, parsed, discourse, speaker=speaker))
+    states = [a for a in found if a.kind == "country"]
+    groups = [a for a in found if a.kind == "armed-group"]
+    return unique(groups or states or found)
+
+
+def _owner_at(
+    modifier: Any, noun: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] | None
+) -> list[Actor]:
+    found: list[Actor] = []
+    mention = parsed.at.get(modifier.i)
+    if (mention is not None and mention.kind in ("country", "organisation", "armed-group", "force", "person")) or (
+        mention is not None
+        and mention.kind == "place"
+        and modifier.dep_ in ("poss", "compound", "amod")
+        and mention.form in ("capital", "seat")
+        and mention.country
+    ):
+        found.append(actor_of(mention))
+    elif modifier.dep_ == "poss" and modifier.lower_ in PRONOUNS:
+        found.extend(pronoun(modifier, parsed, discourse, speaker=speaker))
+    elif modifier.dep_ == "poss" and modifier.pos_ in ("NOUN", "PROPN"):
+        found.extend(stands_for(modifier, parsed, discourse, speaker=speaker))
+    if modifier.dep_ != "poss":
+        for c in modifier.children:
+            if c.dep_ in ("amod", "compound", "nmod", "conj", "npadvmod", "punct", "appos", "advmod", "nsubj", "pobj"):
+                found.extend(_owner_at(c, noun, parsed, discourse, speaker))
+    else:
+        for c in modifier.children:
+            if c.dep_ == "conj":
+                found.extend(_owner_at(c, noun, parsed, discourse, speaker))
+    return found
+
+
+def stands_for(
+    noun: Any, parsed: Parsed, discourse: Discourse, *, speaker: list[Actor] | None = None, depth: int = 0
+) -> list[Actor]:
+    """The parties that a noun phrase stands for, coordination included; empty where it names none."""
+    if depth > 4:
+        return []
+    found: list[Actor] = []
+    for one in conjuncts(noun):
+        found.extend(_one(one, parsed, discourse, speaker, depth))
+    return unique(found)
+
+
+def _one(noun: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] | None, depth: int) -> list[Actor]:
+    mention = parsed.at.get(noun.i)
+    if mention is not None and mention.kind != "place":
+        return [actor_of(mention)]
+    if mention is not None and mention.form in ("capital", "seat") and mention.country:
+        return [actor_of(mention)]
+    if noun.lower_ in PRONOUNS:
+        return pronoun(noun, parsed, discourse, speaker=speaker)
+    for c in noun.children:
+        if c.dep_ in ("poss", "amod", "compound", "nmod"):
+            inner = parsed.at.get(c.i)
+            if inner is not None and inner.kind in ("country", "organisation", "armed-group", "force", "person"):
+                return [actor_of(inner), *[actor_of(parsed.at[x.i]) for x in conjuncts(c)[1:] if x.i in parsed.at]]
+            if inner is not None and inner.form in ("capital", "seat") and inner.country and c.dep_ == "poss":
+                return [actor_of(inner)]
+            if c.dep_ == "poss":
+                if c.lower_ in PRONOUNS:
+                    got = pronoun(c, parsed, discourse, speaker=speaker)
+                else:
+                    got = stands_for(c, parsed, discourse, speaker=speaker, depth=depth + 1)
+                if got:
+                    return got
+            for g in c.children:
+                inner = parsed.at.get(g.i)
+                if inner is not None and inner.kind in ("country", "organisation", "armed-group", "force"):
+                    return [actor_of(inner)]
+    for p in children(noun, "prep"):
+        if p.lower_ in ("of", "in", "for", "from", "at", "with"):
+            for inner_noun in children(p, "pobj"):
+                inner = parsed.at.get(inner_noun.i)
+                if (
+                    inner is not None
+                    and inner.kind in ("country", "organisation", "armed-group", "force")
+                    and (p.lower_ in ("of", "for", "from") or noun.lower_ in STATE_WORDS)
+                ):
+                    return [actor_of(parsed.at[x.i]) for x in conjuncts(inner_noun) if x.i in parsed.at]
+                if (
+                    inner is not None
+                    and inner.country
+                    and (inner.form in ("capital", "seat", "city") or inner.kind == "place")
+                    and p.lower_ in ("in", "of", "at")
+                    and noun.lower_ in STATE_WORDS
+                ):
+                    return [actor_of(inner)]
+                if (
+                    inner is None
+                    and inner_noun.lower_ not in PRONOUNS
+                    and p.lower_ in ("of", "for")
+                    and inner_noun.lower_ in STATE_WORDS
+                ):
+                    got = _one(inner_noun, parsed, discourse, speaker, depth + 1) if depth < 4 else []
+                    if got:
+                        return got
+    for a in children(noun, "appos"):
+        inner = parsed.at.get(a.i)
+        if inner is not None and inner.kind != "place":
+            return [actor_of(inner)]
+        got = _one(a, parsed, discourse, speaker, depth + 1) if depth < 3 else []
+        if got:
+            return got
+    if noun.pos_ == "PROPN":
+        country = discourse.persons.get(noun.lower_)
+        if country:
+            return [Actor(code=country, name=noun.text, kind="country", text=noun.text)]
+    return definite(noun, discourse, speaker=speaker)
+
+
+def definite(noun: Any, discourse: Discourse, *, speaker: list[Actor] | None = None) -> list[Actor]:
+    """What a definite phrase means here: "the alliance", "the bloc", "the government", "his country"."""
+    word = noun.lower_
+    if not any(c.lower_ in ("the", "this", "that", "his", "her", "their", "its") for c in noun.children):
+        return []
+    if word in ALLIANCES:
+        for mention in reversed(discourse.organisations):
+            if (
+                mention.kind == "organisation"
+                and mention.country is None
+                and (ALLIANCES[word] is None or mention.code == ALLIANCES[word])
+            ):
+                return [actor_of(mention)]
+        code = ALLIANCES[word]
+        return [Actor(code=code, name=code, kind="organisation", text=str(noun.text))] if code else []
+    if word in ("country", "nation") and speaker:
+        return speaker[:1]
+    if word in STATE_WORDS and discourse.parties:
+        for actor in reversed(discourse.parties):
+            if actor.kind == "country":
+                return [actor]
+    return []
+
+
+def pronoun(token: Any, parsed: Parsed, discourse: Discourse, *, speaker: list[Actor] | None = None) -> list[Actor]:
+    """Whom a pronoun means: the speaker for "we"; otherwise the subject that governs its clause, the last party named
+    before it in the sentence, or the last subject of the sentences before."""
+    word = token.lower_
+    if word in ("we", "our", "us", "ours", "i", "my"):
+        if speaker:
+            return speaker
+        for a in children(token, "appos"):
+            got = owners(a, parsed, discourse)
+            if got:
+                return got
+        return discourse.parties[-1:] if discourse.parties else []
+    if word in ("who", "which", "that", "whose"):
+        at = token
+        for _ in range(8):
+            if at.dep_ == "relcl":
+                return stands_for(at.head, parsed, discourse, depth=2)
+            if at.dep_ == "ROOT":
+                break
+            at = at.head
+        return []
+    seen = set()
+    for governor, _label, _under in governors(token):
+        if governor.pos_ not in ("VERB", "AUX"):
+            continue
+        doer = subject(governor)
+        if doer is None or doer.i in seen or token in list(doer.subtree) or (doer.i > token.i and governor.i < token.i):
+            continue
+        seen.add(doer.i)
+        if doer.lower_ in PRONOUNS:
+            if doer.lower_ in ("we", "i") or doer.i == token.i:
+                continue
+            if governor.dep_ == "ROOT" or doer.lower_ in ("who", "which"):
+                got = (
+                    pronoun(doer, parsed, discourse, speaker=speaker) if doer.lower_ in ("who", "which", "that") else []
+                )
+                if got:
+                    return got
+            continue
+        got = stands_for(doer, parsed, discourse, depth=2)
+        if got:
+            return got[:4] if word in ("they", "their", "them", "themselves") or len(got) == 1 else got[:1]
+    named = [m for m in parsed.mentions if m.kind in ("country", "organisation", "armed-group") and m.end <= token.idx]
+    if named:
+        return [actor_of(named[-1])]
+    if word in ("they", "their", "them") and len(discourse.movers) and discourse.movers[-1]:
+        return [Actor(code=f.code, name=f.name, kind=f.kind, text=f.text) for f in discourse.movers[-1]]
+    return discourse.parties[-1:]

@@ -1,0 +1,1242 @@
+"""The ways in which a sentence tells a deployment: small functions over its parse, each with a reason and an example.
+
+A pattern yields `Move`s: a predicate, the forces that it moves, and who moves them. What is said of the predicate (status,
+stance, speaker) and what the names stand for is read afterwards, the same way for all patterns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from agents.enrich.forces import LIKELY, STRONG, Forces, people_of
+from agents.enrich.lexicon import Motion, lexicon
+from agents.enrich.parse import Parsed
+from agents.enrich.syntax import (
+    antecedent,
+    child,
+    children,
+    governors,
+    is_passive,
+    lemma,
+    negated,
+    particles,
+    phrasal,
+    subject,
+)
+from streams.records import Act, Status
+
+
+@dataclass(slots=True, kw_only=True)
+class Move:
+    """A deployment that a sentence tells, before its names are resolved.
+
+    `forces` are the nouns of what moves; `doer` who moves it (the subject of "send"), `asked` who is asked to move it,
+    `host` whose country it is about where no place is named. `base` is the status that the predicate gives by itself.
+    """
+
+    act: Act
+    predicate: Any
+    forces: list[Any]
+    doer: Any | None
+    pattern: str
+    base: Status | None = None
+    asked: Any | None = None
+    host: Any | None = None
+    places: list[Any] = field(default_factory=list)
+    """Further tokens whose prepositions may name the place."""
+    needs_place: bool = False
+    needs_foreign: bool = False
+    needs_cue: bool = False
+    """Only a claim if something is said of it: a bare "the withdrawal of the troops" in passing is none."""
+    party: Any | None = None
+    """The party that goes where it is named without a word for its force ("Israel withdraws from the West Bank")."""
+
+
+TO = frozenset(
+    {
+        "to",
+        "into",
+        "in",
+        "inside",
+        "on",
+        "onto",
+        "toward",
+        "towards",
+        "across",
+        "at",
+        "near",
+        "around",
+        "over",
+        "for",
+        "along",
+        "between",
+        "behind",
+        "through",
+        "within",
+        "off",
+        "beyond",
+        "throughout",
+        "aboard",
+    }
+)
+FROM = frozenset({"from", "out", "of", "off"})
+
+
+def find(parsed: Parsed, forces: Forces, *, headline: bool) -> Iterator[Move]:
+    """Every move in the sentence, pattern by pattern."""
+    for token in parsed.tokens:
+        if token.pos_ in ("VERB", "AUX") or token.tag_ in ("VB", "VBD", "VBN", "VBZ", "VBP", "VBG"):
+            yield from motion_verb(token, forces, headline)
+            yield from cue_with_force(token, forces)
+            yield from presence(token, forces)
+            yield from going_out(token, forces)
+            yield from taking_part(token, forces)
+            yield from involving(token, forces)
+            yield from letting(token, forces)
+            yield from raising_numbers(token, forces)
+            yield from party_leaves(token, forces)
+            yield from foot_in(token, forces)
+        elif token.pos_ in ("NOUN", "PROPN"):
+            yield from motion_noun(token, forces, headline)
+            yield from cue_noun_with_force(token, forces)
+        elif token.pos_ in ("ADP", "SCONJ", "ADJ", "ADV"):
+            yield from against_force(token, forces)
+
+
+def objects(verb: Any) -> list[Any]:
+    """What the verb acts upon: its object, the subject of its passive, the noun that it is a relative or participle of."""
+    if is_passive(verb):
+        undergoer = subject(verb)
+        return [undergoer] if undergoer is not None else []
+    found = [c for c in verb.children if c.dep_ in ("dobj", "dative", "oprd", "attr") and c.pos_ != "ADP"]
+    if verb.tag_ == "VBN" and verb.dep_ == "acl":
+        return [verb.head]
+    if verb.tag_ == "VBN" and not children(verb, "aux", "auxpass") and not found and child(verb, "nsubj") is not None:
+        found.append(child(verb, "nsubj"))  # headline: "Troops sent to Kosovo"
+    if (
+        verb.tag_ == "VBN"
+        and verb.dep_ in ("xcomp", "ccomp", "conj", "oprd")
+        and not found
+        and not any(a.lower_ in ("have", "has", "had", "having") for a in children(verb, "aux"))
+    ):
+        undergoer = subject(verb)
+        if undergoer is not None:
+            found.append(undergoer)
+    if not found and verb.dep_ == "relcl":
+        own = child(verb, "nsubj", "nsubjpass")
+        if own is not None and own.tag_ not in ("WDT", "WP"):
+            found.append(verb.head)
+    for c in list(found):
+        if c.tag_ in ("WDT", "WP"):
+            noun = antecedent(c)
+            if noun is not None:
+                found.append(noun)
+    if not found:
+        for c in children(verb, "prep", "prt"):
+            if c.lower_ in ("in", "out", "home", "back", "up"):
+                found.extend(children(c, "pobj"))
+    for c in children(verb, "ccomp", "xcomp"):
+        # "sends troops to X" where the parser makes a small clause of the object
+        if c.pos_ in ("NOUN", "PROPN"):
+            found.append(c)
+        elif not found and c.pos_ in ("ADJ", "ADV", "ADP"):
+            found.extend(children(c, "nsubj"))
+    return found
+
+
+def forces_of(nouns: list[Any], forces: Forces) -> list[Any]:
+    found = []
+    for noun in nouns:
+        for head in forces.heads(noun):
+            if head not in found:
+                found.append(head)
+    return found
+
+
+def has_place(verb: Any, *others: Any) -> bool:
+    """Whether a preposition or adverb says where: anything but a bare time."""
+    for token in (verb, *others):
+        if token is None:
+            continue
+        for c in token.children:
+            if c.dep_ == "prep" and c.lower_ in TO | FROM | {"back", "home"}:
+                for noun in children(c, "pobj"):
+                    if noun.ent_type_ not in ("DATE", "TIME", "MONEY", "PERCENT") and noun.lower_ not in (
+                        "time",
+                        "year",
+                        "month",
+                        "week",
+                        "days",
+                        "order",
+                        "end",
+                        "case",
+                        "addition",
+                        "response",
+                        "exchange",
+                        "turn",
+                        "all",
+                        "part",
+                        "fact",
+                        "hours",
+                        "power",
+                        "advance",
+                    ):
+                        return True
+                if any(True for _ in children(c, "prep", "pcomp")):
+                    return True
+            if c.dep_ in ("advmod", "npadvmod", "prt") and c.lower_ in (
+                "there",
+                "here",
+                "abroad",
+                "home",
+                "ashore",
+                "overseas",
+                "nearby",
+                "in",
+                "back",
+                "north",
+                "south",
+                "east",
+                "west",
+                "northward",
+                "southward",
+            ):
+                return True
+    return False
+
+
+def motion_verb(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
+    """A verb of motion with a force as what it moves or as what goes: "sent troops", "soldiers arrived in", "were withdrawn"."""
+    options = lexicon().verbs.get(lemma(verb), ())
+    if not options:
+        return
+    around = particles(verb)
+    if any(
+        c.lower_ == "home" and c.dep_ in ("advmod", "npadvmod", "dobj", "prt", "pcomp") for c in verb.children
+    ) or any(g.lower_ == "home" for c in children(verb, "prep", "advmod", "prt") for g in c.children):
+        around = around | {"home"}
+    matching = [o for o in options if o.particle is not None and o.particle in around] or [
+        o for o in options if o.particle is None
+    ]
+    for option in matching:
+        move = _moved(verb, option, forces, headline)
+        if move is not None:
+            yield move
+            return
+
+
+def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | None:
+    if verb.tag_ == "VBN" and verb.dep_ == "acl" and verb.head.dep_ != "ROOT":
+        return None  # "the soldiers sent there were ..." tells it in passing
+    if verb.dep_ in ("amod", "compound"):
+        return None
+    if option.frame == "alert":
+        return _alerted(verb, forces)
+    if option.frame == "reinforces":
+        return _reinforced(verb, option, forces)
+    found: list[Any] = []
+    doer: Any | None = None
+    pattern = ""
+    if option.frame in ("carries", "both"):
+        what = objects(verb)
+        found = forces_of(what, forces)
+        pattern = "passive of motion" if is_passive(verb) else "force is moved"
+        doer = _agent(verb) if is_passive(verb) or (verb.tag_ == "VBN" and not children(verb, "aux")) else subject(verb)
+        if not is_passive(verb) and doer is not None and doer in what:
+            doer = None
+    if not found and option.frame in ("goes", "both") and not is_passive(verb):
+        goer = subject(verb)
+        found = forces_of([goer], forces) if goer is not None else []
+        pattern, doer = "force goes", None
+        if found and option.lemma in ("leave", "enter", "reach", "quit", "exit", "vacate"):
+            target = child(verb, "dobj")
+            if target is not None and forces.parsed.at.get(target.i) is None and not _placelike(target, forces):
+                return None
+        if (
+            found
+            and option.frame == "both"
+            and option.act in ("send", "move")
+            and not has_place(verb)
+            and children(verb, "dobj")
+        ):
+            return None
+    if not found:
+        return None
+    if found == [verb] or (doer is not None and doer in found and len(found) == 1):
+        return None
+    strong = max(forces.strength(f) for f in found)
+    if (
+        "strong" in option.needs
+        and strong < STRONG
+        and not (strong == LIKELY and forces.military)
+        and not any(people_of(f, forces.parsed) for f in found)
+    ):
+        return None
+    placed = has_place(
+        verb,
+        *[c for c in children(verb, "dobj", "nsubjpass")],
+        *found,
+        *children(verb, "dative"),
+        *children(verb, "acomp", "advmod", "prt"),
+    )
+    if (
+        option.lemma in ("leave", "enter", "reach", "quit", "exit", "vacate", "cross")
+        and child(verb, "dobj") is not None
+    ):
+        placed = True
+    if "place" in option.needs and not placed and not is_transfer(verb):
+        return None
+    if (
+        option.lemma == "go"
+        and "home" not in particles(verb)
+        and any(c.lower_ in ("on", "through", "off") and c.dep_ == "prt" for c in verb.children)
+    ):
+        return None
+    if (
+        option.lemma in ("order", "take", "place", "put", "bring", "return", "come", "set", "pass", "push")
+        and strong < STRONG
+        and not any(people_of(f, forces.parsed) for f in found)
+    ):
+        return None
+    act: Act = option.act
+    if option.lemma == "leave" and option.act == "remain" and not children(verb, "dobj"):
+        return None
+    if (
+        act == "remain"
+        and option.frame == "carries"
+        and option.lemma in ("leave", "keep")
+        and child(verb, "oprd", "acomp") is not None
+        and not placed
+    ):
+        return None
+    return Move(
+        act=act,
+        predicate=verb,
+        forces=found,
+        doer=doer,
+        pattern=pattern,
+        places=_place_tokens(verb, found),
+        needs_place="place" in option.needs,
+    )
+
+
+def _placelike(noun: Any, forces: Forces) -> bool:
+    """A noun that is a place without being named: "the country", "the region", or has a named one in its phrase."""
+    if noun.lower_ in (
+        "country",
+        "region",
+        "area",
+        "town",
+        "city",
+        "capital",
+        "territory",
+        "province",
+        "island",
+        "base",
+        "zone",
+        "border",
+        "enclave",
+        "north",
+        "south",
+        "east",
+        "west",
+        "soil",
+        "base",
+        "bases",
+        "village",
+        "post",
+        "posts",
+        "position",
+        "positions",
+        "kingdom",
+        "republic",
+        "peninsula",
+        "camp",
+        "valley",
+        "it",
+    ):
+        return True
+    return any(
+        forces.parsed.at.get(t.i) is not None and forces.parsed.at[t.i].kind in ("place", "country")
+        for t in noun.subtree
+    )
+
+
+def is_transfer(verb: Any) -> bool:
+    """ "Lent Egypt pilots": the receiver is an object."""
+    return child(verb, "dative") is not None
+
+
+def _agent(verb: Any) -> Any | None:
+    by = child(verb, "agent")
+    if by is not None:
+        return child(by, "pobj")
+    for preposition in children(verb, "prep"):
+        if preposition.lower_ == "by":
+            return child(preposition, "pobj")
+    return None
+
+
+def _place_tokens(verb: Any, found: list[Any]) -> list[Any]:
+    tokens = [verb]
+    for c in verb.children:
+        if c.dep_ in ("dobj", "nsubjpass", "dative", "acomp", "advmod", "prt", "oprd", "attr", "pobj"):
+            tokens.append(c)
+    for force in found:
+        at = force
+        for _ in range(5):
+            if at not in tokens:
+                tokens.append(at)
+            if at.dep_ in ("pobj", "prep", "conj", "appos", "compound"):
+                at = at.head
+            else:
+                break
+            if at.i == verb.i:
+                break
+    return tokens
+
+
+def _alerted(verb: Any, forces: Forces) -> Move | None:
+    """Forces put or kept on alert: "two battalions have been put on alert"."""
+    state = None
+    for preposition in children(verb, "prep"):
+        if preposition.lower_ in ("on", "in", "at"):
+            for noun in children(preposition, "pobj"):
+                if noun.lower_ in ("alert", "standby", "stand-by", "footing", "readiness"):
+                    state = noun
+    if state is None:
+        state = next((c for c in children(verb, "acomp", "oprd", "attr") if c.lower_ in ("alert", "on-alert")), None)
+    if state is None:
+        return None
+    passive = is_passive(verb)
+    nouns = objects(verb) if passive or children(verb, "dobj") else [subject(verb)]
+    found = forces_of([n for n in nouns if n is not None], forces)
+    if not found:
+        return None
+    doer = _agent(verb) if passive else (subject(verb) if children(verb, "dobj") else None)
+    return Move(
+        act="mobilise", predicate=verb, forces=found, doer=doer, pattern="forces on alert", places=[verb, *found]
+    )
+
+
+def _reinforced(verb: Any, option: Motion, forces: Forces) -> Move | None:
+    """A place, a garrison or a fleet is reinforced: "reinforced the area with tanks", "bolster its presence in"."""
+    what = objects(verb)
+    doer = _agent(verb) if is_passive(verb) else subject(verb)
+    with_what = [
+        n
+        for p in [*children(verb, "prep"), *[q for w in what for q in children(w, "prep")]]
+        if p.lower_ == "with"
+        for n in children(p, "pobj")
+    ]
+    found = forces_of(what, forces)
+    added = forces_of(with_what, forces)
+    military_object = any(
+        w.lower_
+        in (
+            "presence",
+            "defences",
+            "defenses",
+            "positions",
+            "garrison",
+            "posts",
+            "deployment",
+            "contingent",
+            "mission",
+            "flank",
+            "border",
+            "front",
+        )
+        and (forces.military or forces.heads(doer))
+        for w in what
+        if w is not None
+    )
+    if not added and not found and not military_object:
+        return None
+    if (
+        lemma(verb) not in ("reinforce", "beef")
+        and not added
+        and not any(forces.strength(f) >= LIKELY for f in found)
+        and not military_object
+    ):
+        return None
+    if lemma(verb) == "boost" and not (added or military_object):
+        return None
+    if not (doer is not None or added):
+        return None
+    parties = added or found
+    return Move(
+        act="reinforce",
+        predicate=verb,
+        forces=parties or [w for w in what if w is not None][:1],
+        doer=doer,
+        pattern="reinforced",
+        places=[verb, *[w for w in what if w is not None], *parties],
+    )
+
+
+def motion_noun(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:
+    """A noun of motion: "the withdrawal of Syrian forces from Lebanon", "troop deployment", "the Syrian pullout"."""
+    option = lexicon().nouns.get(lemma(noun))
+    if option is None or noun.dep_ in ("compound", "amod", "nmod"):
+        return
+    parsed = forces.parsed
+    of_what = [n for p in children(noun, "prep") if p.lower_ == "of" for n in children(p, "pobj")]
+    for clause in children(noun, "acl"):
+        if lemma(clause) == "involve":
+            of_what.extend(objects(clause))
+    found = forces_of(of_what, forces)
+    compounds = [
+        c
+        for c in children(noun, "compound", "amod", "nmod", "poss")
+        if forces.strength(c) >= LIKELY
+        or c.lower_ in ("military", "troop", "army", "naval", "force", "peacekeeping", "armed")
+    ]
+    named = [
+        c
+        for c in children(noun, "amod", "compound", "nmod", "poss")
+        if parsed.at.get(c.i) is not None and parsed.at[c.i].kind in ("country", "organisation", "armed-group", "force")
+    ]
+    pronoun = child(noun, "poss")
+    if not found and compounds:
+        found = compounds
+    if (
+        of_what
+        and not found
+        and not (option.act == "withdraw" and any(parsed.at.get(t.i) is not None for o in of_what for t in [o]))
+    ):
+        if not any(o.lower_ in ("force", "forces") for o in of_what):
+            return  # "the dispatch of ambassadors", "deployment of aid"
+    if lemma(noun) == "sending" and not found:
+        return
+    if not found:
+        if "strong" in option.needs:
+            return
+        doer = named[0] if named else pronoun
+        placed = _names_place(noun, forces)
+        if option.act == "withdraw" and (doer is not None or of_what) and (placed or forces.military):
+            party = doer if doer is not None else of_what[0]
+            yield Move(
+                act="withdraw",
+                predicate=noun,
+                forces=[],
+                doer=party,
+                party=party,
+                pattern="withdrawal of a party",
+                places=[noun],
+                needs_cue=True,
+                needs_place=not forces.military,
+            )
+        elif option.act == "mobilise" and (
+            any(c.lower_ in ("general", "partial", "national", "full", "mass") for c in children(noun, "amod"))
+            or forces.military
+        ):
+            yield Move(
+                act="mobilise",
+                predicate=noun,
+                forces=[],
+                doer=doer,
+                pattern="mobilisation",
+                places=[noun],
+                needs_cue=True,
+            )
+        elif forces.military and option.act in ("send", "withdraw", "redeploy", "reinforce"):
+            yield Move(
+                act=option.act,
+                predicate=noun,
+                forces=[],
+                doer=doer,
+                pattern="noun of motion by itself",
+                places=[noun],
+                needs_cue=True,
+            )
+        return
+    doer = (
+        named[0]
+        if named and named[0] not in found
+        else (pronoun if pronoun is not None and pronoun not in found else None)
+    )
+    by = [n for p in children(noun, "prep") if p.lower_ == "by" for n in children(p, "pobj")]
+    if by:
+        doer = by[0]
+    yield Move(
+        act=option.act,
+        predicate=noun,
+        forces=found,
+        doer=doer,
+        pattern="noun of motion",
+        places=[noun, *found, *of_what],
+        needs_cue=not headline,
+    )
+
+
+def _names_place(noun: Any, forces: Forces) -> bool:
+    for preposition in children(noun, "prep"):
+        if preposition.lower_ in TO | FROM and preposition.lower_ not in ("of", "for"):
+            for inner in children(preposition, "pobj"):
+                if _placelike(inner, forces):
+                    return True
+    return False
+
+
+_ASKING = {
+    "ask": "requested",
+    "plead": "requested",
+    "appeal": "requested",
+    "request": "requested",
+    "beg": "requested",
+    "turn": "requested",
+    "seek": "requested",
+    "call": "demanded",
+    "demand": "demanded",
+    "want": "requested",
+    "press": "demanded",
+    "push": "demanded",
+    "need": "requested",
+    "lobby": "demanded",
+}
+_GIVING = {
+    "offer": "offered",
+    "promise": "decided",
+    "pledge": "decided",
+    "commit": "decided",
+    "approve": "decided",
+    "volunteer": "offered",
+    "authorise": "decided",
+    "authorize": "decided",
+    "propose": "proposed",
+    "earmark": "decided",
+    "ready": "planned",
+    "prepare": "planned",
+}
+_REFUSING = {
+    "refuse": "refused",
+    "decline": "refused",
+    "reject": "refused",
+    "rule_out": "refused",
+    "turn_down": "refused",
+    "turn_away": "refused",
+    "bar": "refused",
+    "ban": "refused",
+    "oppose": "opposed",
+    "resist": "opposed",
+    "object_to": "opposed",
+    "exclude": "refused",
+    "veto": "refused",
+    "expel": "withdraw",
+    "block": "opposed",
+    "welcome": "",
+    "accept": "decided",
+    "host": "decided",
+    "receive": "",
+}
+
+
+def cue_with_force(verb: Any, forces: Forces) -> Iterator[Move]:
+    """A force itself is asked for, offered or refused: "asked for troops", "offered two battalions", "ruled out ground troops"."""
+    word = lemma(verb)
+    direct = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass", "attr", "oprd")]
+    if word in _ASKING:
+        wanted = [n for p in children(verb, "prep") if p.lower_ in ("for", "to", "about") for n in children(p, "pobj")]
+        for o in direct:
+            wanted.extend(n for p in children(o, "prep") if p.lower_ == "for" for n in children(p, "pobj"))
+        found = [f for f in forces_of(wanted, forces) if not _clause_after(f)]
+        asked = next((o for o in direct if not forces.heads(o) or people_of(o, forces.parsed)), None)
+        if not found and word in ("request", "seek", "demand", "want", "need"):
+            found = [f for f in forces_of(direct, forces) if not _clause_after(f) and not _verbless_move(verb)]
+            asked = next((n for p in children(verb, "prep") if p.lower_ == "from" for n in children(p, "pobj")), None)
+            if word in ("want", "need", "demand") and not (found and has_place(verb, *found)):
+                found = [] if word != "demand" else found
+        if found:
+            asker = subject(verb)
+            # "about sending troops" is told by the verb of motion
+            yield Move(
+                act="send",
+                predicate=verb,
+                forces=found,
+                doer=None,
+                asked=asked,
+                host=asker,
+                pattern="force asked for",
+                base=_ASKING[word],
+                places=[verb, *found, *direct],
+            )  # type: ignore[arg-type]
+        return
+    if word in _GIVING:
+        found = [f for f in forces_of(direct, forces) if not _clause_after(f)]
+        if found and max(forces.strength(f) for f in found) >= LIKELY and not is_passive(verb):
+            if word in ("approve", "authorise", "authorize", "prepare", "ready") and not has_place(verb, *found):
+                return
+            if word == "prepare" and not has_place(verb, *found):
+                return
+            yield Move(
+                act="send",
+                predicate=verb,
+                forces=found,
+                doer=subject(verb),
+                pattern="force offered",
+                base=_GIVING[word],
+                places=[verb, *found, *direct],
+            )  # type: ignore[arg-type]
+        return
+    for key in phrasal(verb):
+        status = _REFUSING.get(key)
+        if status and key != "expel":
+            found = [f for f in forces_of(direct, forces) if not _clause_after(f)]
+            if (
+                not found
+                or (max(forces.strength(f) for f in found) < LIKELY
+                and not any(people_of(f, forces.parsed) for f in found))
+            ):
+                return
+            if (
+                key in ("resist", "block", "oppose", "bar", "ban", "accept", "reject", "host")
+                and not has_place(verb, *found)
+                and not any(c.lower_ == "foreign" for f in found for c in f.children)
+                and not forces.military
+            ):
+                return
+            if key in ("resist", "block") and not any(c.lower_ == "foreign" for f in found for c in f.children):
+                return
+            doer = subject(verb)
+            yield Move(
+                act="send",
+                predicate=verb,
+                forces=found,
+                doer=doer,
+                host=doer,
+                pattern="force refused",
+                base=status,
+                places=[verb, *found, *direct],
+            )  # type: ignore[arg-type]
+            return
+        if key == "expel":
+            found = forces_of(direct, forces)
+            if found and max(forces.strength(f) for f in found) == STRONG:
+                doer = subject(verb)
+                yield Move(
+                    act="withdraw",
+                    predicate=verb,
+                    forces=found,
+                    doer=None,
+                    host=doer,
+                    pattern="force expelled",
+                    places=[verb, *found],
+                )
+            return
+
+
+def _clause_after(noun: Any) -> bool:
+    """Whether a clause with the force as its subject follows, which then tells the move: "wants troops to leave"."""
+    for c in noun.children:
+        if (
+            c.dep_ in ("acl", "relcl")
+            and any(a.lower_ == "to" for a in children(c, "aux"))
+            and lemma(c) in lexicon().verbs
+        ):
+            return True
+    return False
+
+
+def _verbless_move(verb: Any) -> bool:
+    return any(lemma(c) in lexicon().verbs for c in children(verb, "xcomp", "ccomp", "advcl"))
+
+
+def cue_noun_with_force(noun: Any, forces: Forces) -> Iterator[Move]:
+    """A request, call or offer as a noun: "a request for troops", "rejected a call for peacekeepers"."""
+    base = {
+        "request": "requested",
+        "call": "demanded",
+        "appeal": "requested",
+        "plea": "requested",
+        "demand": "demanded",
+        "offer": "offered",
+        "promise": "decided",
+        "pledge": "decided",
+    }.get(lemma(noun))
+    if base is None or noun.dep_ in ("compound",):
+        return
+    wanted = [n for p in children(noun, "prep") if p.lower_ in ("for", "of") for n in children(p, "pobj")]
+    found = [f for f in forces_of(wanted, forces) if not _clause_after(f)]
+    if found:
+        owner = child(noun, "poss") or next(
+            (c for c in children(noun, "amod", "compound") if forces.parsed.at.get(c.i) is not None), None
+        )
+        offered = base in ("offered", "decided")
+        yield Move(
+            act="send",
+            predicate=noun,
+            forces=found,
+            doer=owner if offered else None,
+            host=None if offered else owner,
+            pattern="request for a force",
+            base=base,
+            places=[noun, *found],
+        )  # type: ignore[arg-type]
+
+
+_STATIONED = frozenset({"stationed", "deployed", "based", "posted", "garrisoned", "positioned", "located"})
+
+
+def presence(verb: Any, forces: Forces) -> Iterator[Move]:
+    """Forces that a party has or keeps in a country, or that will be there: "has 1,500 soldiers in Niger", "would be in Kyiv"."""
+    word = lemma(verb)
+    if word in ("have", "maintain") and children(verb, "dobj") and child(verb, "nsubj") is not None:
+        direct = children(verb, "dobj")
+        found = [f for f in forces_of(direct, forces) if forces.strength(f) >= LIKELY]
+        if not found:
+            return
+        if verb.dep_ == "conj" and any(c.tag_ == "VBN" for f in found for c in children(f, "acl")):
+            return  # "leads the mission and has 1,000 troops stationed there": told in passing
+        if not has_place(verb, *direct, *found, *[c for d in direct for c in children(d, "acl")]):
+            return
+        tokens = [verb, *direct, *found, *[c for d in [*direct, *found] for c in children(d, "acl")]]
+        yield Move(
+            act="send",
+            predicate=verb,
+            forces=found,
+            doer=subject(verb),
+            pattern="has forces in",
+            places=tokens,
+            needs_place=True,
+            needs_foreign=True,
+        )
+        return
+    if word == "be":
+        helpers = {a.lower_ for a in children(verb, "aux")}
+        goer = subject(verb)
+        if goer is None or goer.tag_ == "EX":
+            return
+        found = forces_of([goer], forces)
+        if not found:
+            return
+        where = [
+            p
+            for p in children(verb, "prep")
+            if p.lower_ in ("in", "inside", "at", "on")
+            and any(_placelike(n, forces) or n.lower_ == "ground" for n in children(p, "pobj"))
+        ]
+        prominent = child(verb, "acomp")
+        if prominent is not None and prominent.lower_ in ("prominent", "present", "active", "visible"):
+            where = where or [p for p in children(prominent, "prep") if p.lower_ in ("in", "at", "on")]
+        if where and helpers & {"will", "would", "'ll", "may", "might", "could"}:
+            base: Status = "considered" if helpers & {"may", "might", "could"} else "planned"
+            yield Move(
+                act="send",
+                predicate=verb,
+                forces=found,
+                doer=None,
+                pattern="forces will be there",
+                base=base,
+                places=[verb, *([prominent] if prominent is not None else []), *found],
+            )
+        elif where and prominent is None and _is_reported(verb):
+            yield Move(
+                act="send",
+                predicate=verb,
+                forces=found,
+                doer=None,
+                pattern="forces said to be there",
+                places=[verb, *found],
+                needs_place=True,
+                needs_foreign=True,
+                needs_cue=True,
+            )
+        for p in children(verb, "prep"):
+            if p.lower_ == "on" and any(n.lower_ == "way" for n in children(p, "pobj")):
+                way = next(n for n in children(p, "pobj") if n.lower_ == "way")
+                yield Move(
+                    act="send",
+                    predicate=verb,
+                    forces=found,
+                    doer=None,
+                    pattern="forces on their way",
+                    base=None if helpers else "ongoing",
+                    places=[verb, way, *found],
+                )
+            if p.lower_ == "on" and any(n.lower_ == "table" for n in children(p, "pobj")):
+                yield Move(
+                    act="send",
+                    predicate=verb,
+                    forces=found,
+                    doer=None,
+                    pattern="forces on the table",
+                    base="refused" if negated(verb) else "considered",
+                    places=[verb, *found],
+                )
+            if p.lower_ == "at" and any(n.lower_ == "sea" for n in children(p, "pobj")):
+                yield Move(
+                    act="send",
+                    predicate=verb,
+                    forces=found,
+                    doer=None,
+                    pattern="forces at sea",
+                    base="ongoing",
+                    places=[verb, *found],
+                )
+
+
+def _is_reported(verb: Any) -> bool:
+    """Whether the clause is what somebody denies, cannot confirm or alleges."""
+    for governor, label, _ in governors(verb):
+        if label == "ccomp" and (
+            lemma(governor) in ("deny", "confirm", "allege", "claim", "dismiss", "accuse") or negated(governor)
+        ):
+            return True
+    return False
+
+
+def going_out(verb: Any, forces: Forces) -> Iterator[Move]:
+    """Forces that are or will be gone, home or out: "the last of its Marines would be gone", "the last soldier is out of Congo"."""
+    if lemma(verb) not in ("be", "go"):
+        return
+    goer = subject(verb)
+    if goer is None:
+        return
+    state = None
+    if lemma(verb) == "be":
+        for c in verb.children:
+            if (
+                c.dep_ in ("acomp", "advmod", "prep", "prt", "npadvmod", "attr")
+                and c.lower_ in ("gone", "home", "out", "away")
+                and c.i > verb.i
+            ):
+                state = c
+    elif (
+        any(c.lower_ in ("be", "been", "was", "were", "is", "are") for c in children(verb, "aux", "auxpass"))
+        and verb.lower_ == "gone"
+    ):
+        state = verb
+    if state is None:
+        return
+    found = forces_of([goer], forces)
+    if not found and (forces.parsed.at.get(goer.i) is None or not forces.military or people_of(goer, forces.parsed)):
+        return
+    if not found:
+        return
+    if state.lower_ == "out" and not any(c.lower_ == "of" for c in state.children) and not forces.military:
+        return
+    yield Move(
+        act="withdraw", predicate=verb, forces=found, doer=None, pattern="forces gone", places=[verb, state, *found]
+    )
+
+
+def taking_part(verb: Any, forces: Forces) -> Iterator[Move]:
+    """Forces that would take part in or join a mission abroad: "the possibility of its troops taking part in operations in"."""
+    word = lemma(verb)
+    part = child(verb, "dobj")
+    if word == "take" and part is not None and part.lower_ == "part":
+        nouns = [
+            n
+            for p in [*children(verb, "prep"), *children(part, "prep")]
+            if p.lower_ == "in"
+            for n in children(p, "pobj")
+        ]
+    elif word == "participate":
+        nouns = [n for p in children(verb, "prep") if p.lower_ == "in" for n in children(p, "pobj")]
+    elif word in ("join", "contribute"):
+        nouns = [n for n in children(verb, "dobj")] + [
+            n for p in children(verb, "prep") if p.lower_ == "to" for n in children(p, "pobj")
+        ]
+        if word == "contribute" and forces_of(objects(verb), forces):
+            return
+    else:
+        return
+    mission = [
+        n
+        for n in nouns
+        if n.lower_
+        in (
+            "operation",
+            "operations",
+            "mission",
+            "missions",
+            "force",
+            "intervention",
+            "coalition",
+            "peacekeeping",
+            "invasion",
+            "deployment",
+        )
+        and (
+            any(
+                c.lower_
+                in (
+                    "military",
+                    "peacekeeping",
+                    "multinational",
+                    "international",
+                    "stabilisation",
+                    "combat",
+                    "ground",
+                    "un",
+                    "u.n.",
+                    "nations",
+                )
+                for c in n.subtree
+            )
+            or n.lower_ in ("intervention", "force", "deployment", "invasion")
+        )
+    ]
+    if not mission:
+        return
+    doer = subject(verb)
+    found = forces_of([doer], forces) if doer is not None else []
+    yield Move(
+        act="send",
+        predicate=verb,
+        forces=found,
+        doer=None if found else doer,
+        pattern="taking part in a mission",
+        places=[verb, *mission, *found],
+        needs_cue=True,
+        needs_place=True,
+    )
+
+
+def involving(verb: Any, forces: Forces) -> Iterator[Move]:
+    """A plan that involves a party's troops: "a mechanism involving U.S. troops in the zones"."""
+    if lemma(verb) != "involve":
+        return
+    host = verb.head
+    what = children(verb, "dobj")
+    found = forces_of(what, forces)
+    planlike = {"mechanism", "plan", "arrangement", "scheme", "proposal", "formula", "idea", "force", "option", "deal"}
+    planned = (verb.dep_ == "acl" and lemma(host) in planlike) or any(
+        lemma(g) in planlike or lemma(g) in ("plan", "work", "consider", "discuss", "propose")
+        for g, _, _ in governors(verb)
+    )
+    if found and planned:
+        yield Move(
+            act="send",
+            predicate=verb,
+            forces=found,
+            doer=None,
+            pattern="plan involving troops",
+            base="planned",
+            places=[verb, *found, *what],
+        )
+
+
+def letting(verb: Any, forces: Forces) -> Iterator[Move]:
+    """Leave or refusal to use a country: "refused to let 62,000 troops use the country", "allowed to pass"."""
+    if lemma(verb) not in ("let", "allow", "permit", "authorise", "authorize"):
+        return
+    for clause in children(verb, "ccomp", "xcomp"):
+        own = child(clause, "nsubj") or child(verb, "dobj")
+        if own is None:
+            continue
+        found = forces_of([own], forces)
+        word = lemma(clause)
+        if found and word in (
+            "use",
+            "pass",
+            "transit",
+            "operate",
+            "set",
+            "stay",
+            "launch",
+            "land",
+            "open",
+            "cross",
+            "be",
+        ):
+            target = child(clause, "dobj")
+            doer = subject(verb)
+            yield Move(
+                act="remain" if word == "stay" else "send",
+                predicate=verb,
+                forces=found,
+                doer=doer,
+                host=doer,
+                pattern="forces let in",
+                base="decided",
+                places=[clause, verb, *found, *([target] if target is not None else [])],
+            )
+        elif not found and word == "intervene":
+            yield Move(
+                act="send",
+                predicate=verb,
+                forces=[],
+                doer=own,
+                party=own,
+                host=subject(verb),
+                pattern="allies let in",
+                base="decided",
+                places=[clause, verb],
+            )
+
+
+def raising_numbers(verb: Any, forces: Forces) -> Iterator[Move]:
+    """Troop numbers raised or cut: "raise the number of soldiers to 10,000", "cut its force in Iraq"."""
+    word = lemma(verb)
+    if word not in (
+        "raise",
+        "increase",
+        "double",
+        "triple",
+        "expand",
+        "enlarge",
+        "reduce",
+        "cut",
+        "halve",
+        "lower",
+        "trim",
+    ):
+        return
+    what = objects(verb)
+    number = [
+        w
+        for w in what
+        if w.lower_
+        in (
+            "number",
+            "numbers",
+            "level",
+            "levels",
+            "strength",
+            "presence",
+            "size",
+            "contingent",
+            "force",
+            "total",
+            "deployment",
+        )
+    ]
+    found = forces_of(what, forces)
+    for n in number:
+        found.extend(
+            f for c in children(n, "compound", "amod", "nmod") if forces.strength(c) for f in [c] if f not in found
+        )
+        found.extend(
+            f
+            for p in children(n, "prep")
+            if p.lower_ == "of"
+            for x in children(p, "pobj")
+            for f in forces.heads(x)
+            if f not in found
+        )
+    if (
+        not found
+        and number
+        and forces.military
+        and number[0].lower_ in ("number", "presence", "deployment", "contingent", "force")
+        and any(c.lower_ in ("military", "troop", "army") for c in number[0].children)
+        | (number[0].lower_ in ("number",))
+    ):
+        found = [number[0]]
+    if not found or not (number or has_place(verb, *found)):
+        return
+    cut = word in ("reduce", "cut", "halve", "lower", "trim")
+    if word in ("raise", "cut", "double", "expand", "lower", "trim", "triple", "enlarge") and not number:
+        return
+    yield Move(
+        act="withdraw" if cut else "reinforce",
+        predicate=verb,
+        forces=found,
+        doer=None if is_passive(verb) else subject(verb),
+        pattern="numbers changed",
+        places=[verb, *what, *found],
+    )
+
+
+def party_leaves(verb: Any, forces: Forces) -> Iterator[Move]:
+    """A state or group itself withdraws from a place: "Israel withdraws from the West Bank", "Russia pulled out of Kherson"."""
+    word = lemma(verb)
+    around = particles(verb)
+    leaving = (
+        word == "withdraw"
+        or (word == "pull" and around & {"out", "back"})
+        or (word in ("leave", "quit", "go", "vacate") and forces.military)
+    )
+    returning = word in ("return", "intervene") and forces.military
+    if not (leaving or returning) or is_passive(verb) or (children(verb, "dobj") and word in ("withdraw", "pull")):
+        return
+    if word == "go" and not around & {"home", "away"}:
+        return
+    goer = subject(verb)
+    if goer is None or forces.heads(goer):
+        return
+    parsed = forces.parsed
+    own = [
+        t
+        for t in [goer, *children(goer, "conj", "compound", "amod", "poss")]
+        if parsed.at.get(t.i) is not None
+        and parsed.at[t.i].kind in ("country", "organisation", "armed-group", "force", "person")
+    ]
+    pronoun = goer.lower_ in ("we", "it", "they")
+    contingents = goer.lower_ in ("contingents", "contingent") or any(
+        t.lower_ in ("contingents", "contingent") for t in goer.subtree
+    )
+    if not own and not pronoun and not contingents:
+        return
+    placed = False
+    for p in [*children(verb, "prep"), *[q for c in children(verb, "prt", "advmod", "prep") for q in c.children]]:
+        for n in [p, *children(p, "pobj")]:
+            mention = parsed.at.get(n.i)
+            if mention is not None and mention.kind in ("country", "place"):
+                placed = True
+            if n.dep_ == "pobj" and _placelike(n, forces) and mention is None:
+                placed = True
+    direct = child(verb, "dobj")
+    if word in ("leave", "quit", "vacate") and direct is not None:
+        mention = parsed.at.get(direct.i)
+        placed = mention is not None and mention.kind in ("country", "place")
+        if not placed:
+            return
+    if not placed and not (forces.military and (pronoun or contingents)):
+        return
+    if pronoun and not placed and word != "leave":
+        return
+    if word == "leave" and not placed and not (pronoun or contingents):
+        return
+    yield Move(
+        act="withdraw" if leaving else "send",
+        predicate=verb,
+        forces=[],
+        doer=goer,
+        party=goer,
+        pattern="a party leaves" if leaving else "a party comes",
+        places=[verb, *children(verb, "prt", "advmod", "prep")],
+        needs_place=word == "return",
+    )
+
+
+def foot_in(verb: Any, forces: Forces) -> Iterator[Move]:
+    """Soldiers who set foot somewhere: "no Turkish soldier should set foot in Iraq"."""
+    if lemma(verb) != "set":
+        return
+    foot = child(verb, "dobj")
+    if foot is None or foot.lower_ != "foot":
+        return
+    goer = subject(verb)
+    found = forces_of([goer], forces) if goer is not None else []
+    if found:
+        yield Move(
+            act="send", predicate=verb, forces=found, doer=None, pattern="set foot in", places=[verb, foot, *found]
+        )
+
+
+def against_force(token: Any, forces: Forces) -> Iterator[Move]:
+    """Somebody against foreign troops by a preposition or adjective: "is against foreign troops", "opposed to ground troops"."""
+    if token.lower_ not in ("against", "opposed"):
+        return
+    verb = token.head
+    if not (verb.lemma_ == "be" and token.dep_ in ("prep", "acomp")):
+        return
+    nouns = children(token, "pobj") + [n for p in children(token, "prep") for n in children(p, "pobj")]
+    found = [f for n in nouns for f in forces.heads(n) if lemma(n) not in lexicon().nouns]
+    if found and any(forces.strength(f) == STRONG for f in found):
+        doer = subject(verb)
+        yield Move(
+            act="send",
+            predicate=verb,
+            forces=found,
+            doer=doer,
+            host=doer,
+            pattern="against a force",
+            base="opposed",
+            places=[verb, token, *found],
+        )

@@ -1,0 +1,523 @@
+"""How far a deployment has come, in the words of the sentence: tense, mood and negation of what is said of it, and the
+cues that it hangs from ("asked X to", "plans for", "ruled out").
+
+The innermost cue decides ("approve plans to send" is planned) unless an outer one says that the inner has not been done
+("is considering ordering", "refused to let").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from agents.enrich.lexicon import StatusCue, lexicon
+from agents.enrich.syntax import auxiliaries, child, children, governors, lemma, negated, phrasal
+from streams.records import Status
+
+AGAINST = ("refused", "opposed", "suspended")
+HYPOTHETICAL = frozenset({"if", "unless", "provided", "once", "until", "assuming"})
+_FUTURE = frozenset({"will", "shall", "'ll", "wo", "ll"})
+_MAYBE = frozenset({"may", "might", "could", "can"})
+_OUGHT = frozenset({"should", "ought"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Local:
+    """What the clause of the predicate itself says. `status` is None for an infinitive, a gerund or a bare noun."""
+
+    status: Status | None
+    negative: bool
+    finite: bool
+    past: bool = False
+    would: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """The status of a deployment with the cues that gave it. `denied` where a cue is negated ("has not asked")."""
+
+    status: Status | None
+    denied: bool = False
+    past: bool = False
+    """Told in the simple past or past perfect: may be history."""
+    cues: list[Any] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+    dropped: bool = False
+
+
+def local(verb: Any, *, headline: bool) -> Local:
+    """Tense, mood and polarity of a verb in its own clause."""
+    helpers = auxiliaries(verb)
+    words = {a.lower_ for a in helpers}
+    negative = negated(verb)
+    tag = verb.tag_
+    present = bool(words & {"is", "are", "'s", "'re", "am", "'m", "s", "re"})
+    past_be = bool(words & {"was", "were"})
+    have = bool(words & {"has", "have", "'ve", "ve"})
+    had = "had" in words
+    if words & _FUTURE:
+        soft = any(c.lower_ in ("probably", "likely", "possibly", "perhaps", "eventually") for c in verb.children)
+        return Local(status="planned" if soft else "decided", negative=negative, finite=True)
+    if words & {"would", "'d"}:
+        return Local(status="decided", negative=negative, finite=True, would=True)
+    if words & _OUGHT:
+        return Local(status="proposed", negative=negative, finite=True)
+    if "must" in words:
+        return Local(status="demanded", negative=negative, finite=True)
+    if words & _MAYBE:
+        return Local(status="considered", negative=negative, finite=True)
+    if "to" in words:
+        return Local(status=None, negative=negative, finite=False)
+    if tag == "VBG":
+        if present or past_be or have or had or "been" in words:
+            lasting = lemma(verb) not in ("send", "dispatch", "contribute", "send_in", "go", "leave")
+            status: Status = "ongoing" if lasting or past_be or "being" in words or "been" in words else "decided"
+            return Local(status=status, negative=negative, finite=True, past=past_be and not present)
+        if "having" in words:
+            return Local(status="occurred", negative=negative, finite=False, past=True)
+        return Local(status=None, negative=negative, finite=False)
+    if "being" in words:
+        return Local(status="ongoing" if present or past_be else None, negative=negative, finite=present or past_be)
+    if "having" in words:
+        return Local(status="occurred", negative=negative, finite=False, past=True)
+    if have:
+        return Local(status="occurred", negative=negative, finite=True)
+    if had:
+        return Local(status="occurred", negative=negative, finite=True, past=True)
+    if tag == "VBD" or past_be or "did" in words:
+        return Local(status="occurred", negative=negative, finite=True, past=True)
+    if tag == "VBN":
+        if present:
+            return Local(status="ongoing", negative=negative, finite=True)
+        return Local(status="occurred", negative=negative, finite=False)
+    if tag in ("VBZ", "VBP"):
+        return Local(status="occurred" if headline else "ongoing", negative=negative, finite=True)
+    if tag == "VB" and words & {"do", "does"}:
+        return Local(status="ongoing", negative=negative, finite=True)
+    return Local(status=None, negative=negative, finite=False)
+
+
+def cue_of(token: Any, label: str) -> StatusCue | None:
+    """The status cue that a governing token is, for what hangs from it by `label`."""
+    statuses = lexicon().statuses
+    if token.pos_ in ("VERB", "AUX"):
+        for key in phrasal(token):
+            cue = statuses.get(("verb", key))
+            if cue is not None:
+                return cue
+        return statuses.get(("adjective", token.lower_)) if token.tag_ in ("VBN", "VBD") else None
+    if token.pos_ in ("NOUN", "PROPN"):
+        return statuses.get(("noun", lemma(token)))
+    if token.pos_ in ("ADJ", "ADP", "ADV", "SCONJ"):
+        return statuses.get(("adjective", token.lower_))
+    return None
+
+
+def conditions(verb: Any) -> str | None:
+    """What a finite clause is conditional on: the word that opens the condition, if it has one."""
+    at = verb
+    for _ in range(3):
+        for c in at.children:
+            if c.dep_ == "advcl":
+                mark = child(c, "mark", "advmod")
+                if c.lower_ == "provided" or (mark is not None and mark.lower_ in ("if", "unless", "once", "provided")):
+                    return "provided" if c.lower_ == "provided" else str(mark.lower_)
+                if mark is not None and mark.lower_ == "as" and any(a.lower_ in ("soon", "long") for a in verb.subtree):
+                    return "as soon as"
+            if c.dep_ == "prep" and c.lower_ in ("if", "without", "unless"):
+                return str(c.lower_)
+            if c.dep_ in ("advmod", "mark") and c.lower_ in ("if", "unless") and c.i > at.i:
+                return str(c.lower_)
+        if at.dep_ in ("xcomp", "conj"):
+            at = at.head
+        else:
+            break
+    return None
+
+
+def own_mark(verb: Any) -> str | None:
+    """The subordinator of the predicate's own clause, through coordination and raising verbs: "if", "whether", "after"."""
+    at = verb
+    for _ in range(5):
+        mark = child(at, "mark")
+        if mark is not None and mark.lower_ != "that":
+            return str(mark.lower_)
+        for adverb in children(at, "advmod"):
+            if adverb.lower_ in ("whether", "until", "when") and adverb.i < at.i:
+                return str(adverb.lower_)
+        if at.dep_ in ("conj", "xcomp", "auxpass", "aux") or (
+            at.dep_ == "ccomp" and child(at.head, "mark") is not None and at.head.dep_ == "advcl"
+        ):
+            at = at.head
+        else:
+            return None
+    return None
+
+
+_TRANSPARENT = frozenset(
+    {
+        "be",
+        "help",
+        "get",
+        "have",
+        "continue",
+        "need",
+        "seem",
+        "appear",
+        "use",
+        "serve",
+        "make",
+        "include",
+        "involve",
+        "see",
+        "lead",
+        "take",
+    }
+)
+
+
+def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
+    """The status of the deployment that `verb` (or a noun of motion) tells.
+
+    `base` is what the predicate says by itself ("asked for troops" is requested), before its own tense and mood.
+    """
+    is_verb = verb.pos_ in ("VERB", "AUX")
+    here = local(verb, headline=headline) if is_verb else Local(status=None, negative=negated(verb), finite=False)
+    reading = Reading(status=None, past=here.past)
+    inner_finite = here.finite
+    infinitive = is_verb and any(c.lower_ == "to" for c in children(verb, "aux"))
+    negative = here.negative
+    if base is not None:
+        cue = cue_of(verb, "")
+        reading.status = base
+        reading.cues.append(verb)
+        if negative:
+            after = cue.negated if cue is not None and cue.status == base else "refused"
+            if after == "denies":
+                reading.denied = True
+            else:
+                reading.status = after  # type: ignore[assignment]
+        elif here.status == "considered" and base in ("decided", "offered", "requested", "refused"):
+            reading.status = "considered"
+        negative = False
+    elif here.status is not None:
+        reading.status = here.status
+        if negative:
+            _negate(reading, here)
+            negative = False
+        if here.would and reading.status == "decided":
+            condition = conditions(verb)
+            if condition or headline:
+                reading.status = "conditional"
+        elif (
+            here.finite
+            and reading.status in ("decided", "considered", "ongoing")
+            and conditions(verb) in ("if", "unless", "once", "provided", "without")
+        ):
+            reading.status = "conditional"
+    mark = own_mark(verb) if is_verb else None
+    _climb(verb, reading, inner_finite=inner_finite, negative=negative, infinitive=infinitive, headline=headline)
+    if mark in ("if", "unless") and reading.status not in ("background",):
+        _condition_clause(verb, reading, mark, here)
+    if mark in ("until",) and reading.status in ("occurred", "ongoing") and _main_is_negative(verb):
+        reading.status = "demanded"
+        reading.rules.append("until-clause under a refusal")
+    if reading.status is None and infinitive and headline:
+        reading.status = "refused" if here.negative else "decided"
+        reading.rules.append("headline infinitive")
+    return reading
+
+
+def _negate(reading: Reading, here: Local) -> None:
+    if reading.status in ("decided", "planned"):
+        reading.status = "refused"
+    elif reading.status in ("proposed", "demanded", "considered"):
+        reading.status = "opposed" if reading.status != "considered" else "refused"
+    else:
+        reading.denied = True
+
+
+def _main_is_negative(verb: Any) -> bool:
+    for governor, _, _ in governors(verb):
+        if governor.pos_ in ("VERB", "AUX") and (negated(governor) or any(t.lower_ == "no" for t in governor.subtree)):
+            return True
+    return False
+
+
+def _condition_clause(verb: Any, reading: Reading, mark: str, here: Local) -> None:
+    """A deployment inside an if-clause: a demand where its absence is threatened, otherwise no more than a thought."""
+    negative = here.negative or mark == "unless" or reading.denied
+    menaced = False
+    for governor, _, _ in governors(verb):
+        if lemma(governor) in (
+            "warn",
+            "threaten",
+            "ultimatum",
+            "retaliate",
+            "punish",
+            "attack",
+            "strike",
+            "drop",
+            "treat",
+        ):
+            menaced = True
+        if any(lemma(c) in ("ultimatum", "warning") for c in governor.children):
+            menaced = True
+    reading.denied = False
+    if negative:
+        reading.status = "demanded"
+        reading.rules.append("absence is threatened")
+    elif menaced:
+        reading.status = "opposed"
+    else:
+        reading.dropped = True
+
+
+def _climb(
+    verb: Any, reading: Reading, *, inner_finite: bool, negative: bool, infinitive: bool, headline: bool
+) -> None:
+    """Apply the cues that the predicate hangs from, from the inside out."""
+    finite = inner_finite
+    content = True
+    for governor, label, _ in governors(verb):
+        if label in ("relcl",) or (label == "advcl" and finite):
+            break
+        if label in ("nsubj", "csubj") and governor.pos_ in ("VERB", "AUX") and not content:
+            break
+        cue = cue_of(governor, label)
+        if (
+            label in ("nsubj", "csubj", "agent", "prep:by")
+            and cue is not None
+            and cue.status not in ("ongoing", "occurred", "suspended")
+        ):
+            if not (label == "nsubj" and lemma(governor) in ("expect", "plan", "schedule", "need", "set", "face")):
+                break
+        if label.startswith("prep:") and label not in (
+            "prep:for", "prep:of", "prep:on", "prep:to", "prep:about", "prep:against", "prep:over", "prep:from", "prep:with", "prep:in", "prep:into", "prep:out", "prep:at", "prep:regarding", "prep:toward", "prep:towards",
+        ):  # fmt: skip
+            break
+        if (
+            governor.pos_ in ("VERB", "AUX")
+            and label in ("dobj", "nsubjpass", "nsubj", "attr")
+            and cue is None
+            and lemma(governor) not in _TRANSPARENT
+        ):
+            content = False
+        if cue is not None and not _applies(governor, cue.status, label, finite):
+            cue = None
+        if cue is not None:
+            _apply(
+                cue,
+                governor,
+                label,
+                reading,
+                finite=finite,
+                negative=negative,
+                infinitive=infinitive,
+                headline=headline,
+            )
+            negative = False
+            infinitive = (
+                any(c.lower_ == "to" for c in children(governor, "aux")) if governor.pos_ in ("VERB", "AUX") else False
+            )
+        if governor.pos_ in ("VERB", "AUX"):
+            shape = local(governor, headline=headline)
+            if (
+                cue is None
+                and reading.status is None
+                and label in ("xcomp", "prep:to", "acomp")
+                and lemma(governor) in ("be", "go", "have", "stand")
+            ):
+                _be_to(governor, shape, reading, negative)
+                negative = False
+            elif (
+                cue is None
+                and reading.status is None
+                and label in ("pcomp", "advcl", "prep:by", "prep:for", "prep:of", "acl")
+                and shape.status
+            ):
+                reading.status = shape.status if shape.status in ("ongoing", "occurred") else "planned"
+                reading.past = reading.past or shape.past
+                reading.rules.append("participle under " + lemma(governor))
+            finite = finite or shape.finite
+
+
+def _be_to(governor: Any, shape: Local, reading: Reading, negative: bool) -> None:
+    """ "Is to send", "is going to send", "has to withdraw"."""
+    if lemma(governor) == "have":
+        reading.status = "demanded"
+    else:
+        reading.status = "decided"
+    if shape.negative or negative:
+        reading.status = "refused"
+    if shape.past and reading.status == "decided" and lemma(governor) == "be":
+        reading.status = "planned"
+    reading.rules.append(f"{lemma(governor)} to")
+
+
+def _applies(governor: Any, status: Status, label: str, finite: bool) -> bool:
+    """Whether a word that can be a cue is one here."""
+    word = lemma(governor)
+    if label in ("advcl",) and finite:
+        return False
+    if (
+        word
+        in (
+            "tell",
+            "warn",
+            "expect",
+            "announce",
+            "declare",
+            "confirm",
+            "suggest",
+            "mean",
+            "need",
+            "insist",
+            "welcome",
+            "regret",
+            "like",
+            "agree",
+            "recommend",
+            "propose",
+            "urge",
+            "demand",
+            "hope",
+            "decide",
+            "order",
+            "promise",
+            "pledge",
+            "vow",
+            "threaten",
+            "protest",
+            "fear",
+            "seem",
+            "recall",
+            "resolve",
+            "determine",
+            "accept",
+            "back",
+            "press",
+            "plan",
+            "plead",
+            "warn_against",
+        )
+        and label == "ccomp"
+        and finite
+    ):
+        # a finite clause under a verb that also reports: the clause has its own status, the verb only says it
+        return word in (
+            "demand",
+            "propose",
+            "recommend",
+            "suggest",
+            "urge",
+            "hope",
+            "order",
+            "threaten",
+            "expect",
+            "fear",
+        )
+    if word in ("hold", "stop", "push", "need", "slow", "end", "speed") and label not in (
+        "dobj",
+        "nsubjpass",
+        "xcomp",
+        "nsubj",
+        "prep:for",
+        "prep:to",
+    ):
+        return False
+    if word == "tell" and label not in ("xcomp", "ccomp"):
+        return False
+    if word in ("show", "see"):
+        return False
+    return True
+
+
+def _apply(
+    cue: StatusCue,
+    governor: Any,
+    label: str,
+    reading: Reading,
+    *,
+    finite: bool,
+    negative: bool,
+    infinitive: bool,
+    headline: bool,
+) -> None:
+    is_verb = governor.pos_ in ("VERB", "AUX")
+    shape = (
+        local(governor, headline=headline) if is_verb else Local(status=None, negative=negated(governor), finite=False)
+    )
+    cue_negative = shape.negative
+    if governor.pos_ in ("ADJ", "ADP", "ADV") and governor.head.pos_ in ("AUX", "VERB"):
+        cue_negative = cue_negative or negated(governor.head)
+    status: str = cue.negated if cue_negative else cue.status
+    if cue.word in ("want", "need", "like", "prefer") and is_verb and _wants_another(governor, label):
+        status = "opposed" if cue_negative else "requested"
+    if cue.word in ("warn", "advise") and negative:
+        status = "opposed"
+    if cue.word == "order" and is_verb and infinitive is False and label == "dobj":
+        status = "decided" if not cue_negative else cue.negated
+    if (
+        is_verb
+        and not cue_negative
+        and status in ("decided", "offered", "requested", "planned", "proposed", "refused", "threatened")
+    ):
+        helpers = {a.lower_ for a in auxiliaries(governor)}
+        if helpers & _MAYBE:
+            status = "considered"
+    if label.endswith(":against"):
+        status = "opposed"
+    previous = reading.status
+    reading.rules.append(f"{cue.word}: {cue.status}")
+    reading.cues.append(governor)
+    if status == "denies":
+        reading.denied = not reading.denied
+        status = cue.status
+    if negative and previous is None:
+        status = _not_to(status)
+    if previous is None:
+        reading.status = status  # type: ignore[assignment]
+        reading.past = reading.past or shape.past
+        return
+    outer_wins = False
+    if not finite:
+        if status in AGAINST and previous in AGAINST:
+            reading.status = "considered" if status != "suspended" else previous
+            return
+        outer_wins = (
+            status in AGAINST
+            or status in ("considered", "threatened", "conditional")
+            or (
+                status in ("requested", "demanded", "planned", "offered", "proposed")
+                and previous in ("decided", "ongoing", "occurred")
+            )
+            or (status == "decided" and previous in ("ongoing",))
+        )
+        if previous in AGAINST and status not in AGAINST:
+            outer_wins = False
+    elif label == "ccomp":
+        outer_wins = (
+            status in ("demanded", "requested", "proposed", "threatened", "planned", "opposed")
+            and previous in ("decided", "conditional", "proposed", "considered", "ongoing", "planned")
+            and not (status == "planned" and previous in ("conditional", "considered", "proposed", "ongoing"))
+        )
+    if outer_wins:
+        reading.status = status  # type: ignore[assignment]
+
+
+def _not_to(status: str) -> str:
+    """ "Asked X not to send" opposes, "decided not to send" refuses."""
+    if status in ("requested", "demanded", "proposed", "threatened", "opposed"):
+        return "opposed"
+    if status in ("refused", "suspended"):
+        return "decided"
+    return "refused"
+
+
+def _wants_another(governor: Any, label: str) -> bool:
+    """ "Wants X to leave", "wants the troops out": a wish about another's deed."""
+    for clause in children(governor, "ccomp", "xcomp"):
+        if child(clause, "nsubj", "nsubjpass") is not None:
+            return True
+    return label == "dobj"

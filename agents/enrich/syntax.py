@@ -1,0 +1,231 @@
+"""Questions to a dependency parse that the rules have in common. Tokens are spaCy's, labels ClearNLP's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+SUBJECT = ("nsubj", "nsubjpass", "csubj")
+OBJECT = ("dobj", "attr", "oprd")
+CLAUSAL = ("xcomp", "ccomp", "pcomp", "advcl", "acl", "relcl", "conj", "parataxis")
+NEGATIVE = frozenset({"not", "n't", "never", "no", "neither", "nor", "nobody", "none", "nothing", "without", "hardly"})
+
+
+def child(token: Any, *labels: str) -> Any | None:
+    """The first child with one of these labels."""
+    return next((c for c in token.children if c.dep_ in labels), None)
+
+
+def children(token: Any, *labels: str) -> list[Any]:
+    return [c for c in token.children if c.dep_ in labels]
+
+
+def lemma(token: Any) -> str:
+    """Lower-case lemma; the model leaves some gerunds and capitalised words unlemmatised."""
+    return str(token.lemma_ or token.text).lower()
+
+
+def particles(verb: Any) -> set[str]:
+    """Particles, prepositions and adverbs that hang from a verb: what may make it a phrasal verb."""
+    return {c.lower_ for c in verb.children if c.dep_ in ("prt", "prep", "advmod", "agent") or c.tag_ == "RP"}
+
+
+def phrasal(token: Any) -> list[str]:
+    """The lemmas under which a lexicon may know a verb: "rule_out" before "rule"."""
+    base = lemma(token)
+    return [f"{base}_{p}" for p in sorted(particles(token))] + [base]
+
+
+def conjuncts(token: Any) -> list[Any]:
+    """The token and what is coordinated with it, its appositions in a list of names among them."""
+    found = [token]
+    for c in token.children:
+        if c.dep_ == "conj" or (c.dep_ == "appos" and c.pos_ == "PROPN" and token.pos_ == "PROPN"):
+            found.extend(conjuncts(c))
+    return found
+
+
+def is_passive(verb: Any) -> bool:
+    return any(c.dep_ in ("auxpass", "nsubjpass") for c in verb.children)
+
+
+def auxiliaries(verb: Any) -> list[Any]:
+    """Its auxiliaries, or those of the verb that it is coordinated with ("will send ships and move troops")."""
+    own = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
+    if not own and verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX") and verb.tag_ in ("VB", "VBN", "VBG"):
+        if child(verb, "nsubj", "nsubjpass") is None and verb.head.tag_ == verb.tag_:
+            return auxiliaries(verb.head)
+    return own
+
+
+def negated(token: Any) -> bool:
+    """Whether a verb, adjective or noun is negated at its own place: "will not send", "no plans", "nobody asked"."""
+    for c in token.children:
+        if c.dep_ == "neg" or (
+            c.dep_ in ("advmod", "det", "preconj", "cc") and c.lower_ in ("never", "no", "neither", "nor", "hardly")
+        ):
+            return not (c.lower_ == "no" and c.dep_ == "advmod" and token.pos_ == "ADV")
+        if c.dep_ in SUBJECT and (c.lower_ in ("nobody", "none", "nothing", "neither") or _no(c)):
+            return True
+        if c.dep_ == "advmod" and c.lower_ == "longer" and any(g.lower_ == "no" for g in c.children):
+            return True
+    if token.pos_ in ("VERB", "AUX"):
+        for c in token.children:
+            if c.dep_ in ("dobj", "attr") and (_no(c) or c.lower_ in ("nothing", "none", "neither")):
+                return True
+        if (
+            token.dep_ == "conj"
+            and token.head.pos_ in ("VERB", "AUX")
+            and child(token, *SUBJECT) is None
+            and not auxiliaries_own(token)
+        ):
+            return negated(token.head) and any(
+                c.dep_ == "cc" and c.lower_ in ("or", "nor") for c in token.head.children
+            )
+        if token.dep_ == "xcomp" and token.head.lemma_ in ("be", "have", "go") and negated(token.head):
+            return True
+    return False
+
+
+def auxiliaries_own(verb: Any) -> list[Any]:
+    return [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
+
+
+def _no(noun: Any) -> bool:
+    return any(c.lower_ in ("no", "neither") and c.dep_ in ("det", "preconj", "neg", "cc") for c in noun.children)
+
+
+def antecedent(relative: Any) -> Any | None:
+    """The noun that a relative pronoun stands for."""
+    verb = relative.head
+    for _ in range(8):
+        if verb.dep_ == "relcl":
+            return verb.head
+        if verb.dep_ == "ROOT":
+            return None
+        verb = verb.head
+    return None
+
+
+def subject(verb: Any, depth: int = 0) -> Any | None:
+    """Who does it (who undergoes it, in the passive): its own subject, or that of the construction it stands in.
+
+    A relative pronoun is resolved to its noun, an infinitive to the one who is asked, ordered, or who plans.
+    """
+    if depth > 6:
+        return None
+    own = child(verb, "nsubj", "nsubjpass")
+    if own is not None:
+        if own.tag_ in ("WDT", "WP") or (own.lower_ == "that" and own.tag_ in ("WDT", "DT", "IN")):
+            return antecedent(own) or own
+        return own
+    head, label = verb.head, verb.dep_
+    if label == "conj" and head.pos_ in ("VERB", "AUX"):
+        return subject(head, depth + 1)
+    if label in ("acl", "relcl") and head.pos_ in ("NOUN", "PROPN", "PRON"):
+        if verb.tag_ in ("VBN", "VBG") and not any(c.lower_ == "to" for c in children(verb, "aux")):
+            return head
+        return noun_agent(head, depth + 1)
+    if label in ("xcomp", "ccomp", "advcl"):
+        return _controller(verb, head, depth)
+    if label == "pcomp" and head.dep_ == "prep":
+        governor = head.head
+        if governor.pos_ in ("VERB", "AUX"):
+            return _controller(verb, governor, depth)
+        if governor.pos_ in ("NOUN", "PROPN"):
+            return noun_agent(governor, depth + 1)
+        return subject(governor, depth + 1)
+    return None
+
+
+def _controller(verb: Any, head: Any, depth: int) -> Any | None:
+    """The understood subject of an infinitive or participle under `head`."""
+    if head.pos_ in ("ADJ",) or head.dep_ in ("acomp", "oprd"):
+        return subject(head.head, depth + 1) if head.dep_ in ("acomp", "oprd") else subject(head, depth + 1)
+    if is_passive(head):
+        return subject(head, depth + 1)
+    infinitive = any(c.lower_ == "to" for c in children(verb, "aux"))
+    controlled = lemma(head) not in ("promise", "vow", "threaten", "use", "tell") or lemma(head) == "tell"
+    addressed = child(head, "dobj", "dative")
+    if addressed is None:
+        for preposition in children(head, "prep"):
+            if preposition.lower_ in ("on", "to", "upon", "for", "with") and lemma(head) in (
+                "call",
+                "appeal",
+                "plead",
+                "press",
+                "prevail",
+            ):
+                addressed = child(preposition, "pobj")
+    if addressed is not None and controlled and (infinitive or verb.dep_ in ("ccomp", "pcomp") or verb.tag_ == "VB"):
+        if verb.dep_ == "advcl" and infinitive and addressed.i > verb.i:
+            return subject(head, depth + 1)
+        return addressed
+    return subject(head, depth + 1)
+
+
+def noun_agent(noun: Any, depth: int = 0) -> Any | None:
+    """Whose plan, offer or decision it is: its possessor or adjective, or the subject of the verb that it hangs from."""
+    owner = child(noun, "poss")
+    if owner is not None:
+        return owner
+    for preposition in children(noun, "prep"):
+        if preposition.lower_ in ("by", "from", "of"):
+            named = child(preposition, "pobj")
+            if named is not None and named.pos_ == "PROPN":
+                return named
+    for modifier in children(noun, "amod", "compound", "nmod"):
+        if modifier.pos_ == "PROPN" or modifier.text[:1].isupper():
+            return modifier
+    head = noun
+    for _ in range(4):
+        head = head.head
+        if head.pos_ in ("VERB", "AUX"):
+            return subject(head, depth + 1)
+        if head.dep_ == "ROOT":
+            return None
+        if head.pos_ in ("NOUN", "PROPN"):
+            found = noun_agent(head, depth + 1) if depth < 5 else None
+            if found is not None:
+                return found
+    return None
+
+
+def governors(token: Any) -> Iterator[tuple[Any, str, Any]]:
+    """What the token hangs from, step by step to the root: (governor, label of the link, the token under it).
+
+    A preposition is stepped over: its label is then "prep:LEMMA". A coordinated token gives way to its first conjunct
+    without a step.
+    """
+    at = token
+    for _ in range(40):
+        while at.dep_ == "conj":
+            if at.head.pos_ == at.pos_ or at.head.pos_ in ("VERB", "AUX", "NOUN", "PROPN", "ADJ"):
+                at = at.head
+            else:
+                break
+        if at.dep_ == "ROOT" or at.head.i == at.i:
+            return
+        head, label = at.head, at.dep_
+        if (
+            head.dep_ in ("prep", "agent", "dative")
+            and head.pos_ in ("ADP", "SCONJ", "VERB", "ADV", "PART")
+            and label in ("pobj", "pcomp", "prep", "amod", "npadvmod")
+        ):
+            preposition = head
+            while preposition.head.dep_ in ("prep",) and preposition.dep_ == "prep":
+                preposition = preposition.head
+            yield preposition.head, f"prep:{head.lower_}", at
+            at = preposition.head
+        else:
+            yield head, label, at
+            at = head
+
+
+def subtree_without_clauses(token: Any) -> list[Any]:
+    """The token's phrase without relative and other clauses in it."""
+    found = [token]
+    for c in token.children:
+        if c.dep_ not in ("relcl", "acl", "advcl", "ccomp", "parataxis"):
+            found.extend(subtree_without_clauses(c))
+    return sorted(found, key=lambda t: int(t.i))

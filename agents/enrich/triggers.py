@@ -1,0 +1,155 @@
+"""Which sentences are worth a parse: one pass of an automaton over the text for words of force and words of moving.
+
+A sentence is worth it if it has both. Weak words ("men", "officers") count only where the text has a strong one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from agents.enrich.lexicon import lexicon
+from agents.enrich.sentences import Sentence
+
+_IRREGULAR = {
+    "send": ("sent",), "bring": ("brought",), "take": ("took", "taken", "taking"), "leave": ("left", "leaving"), "go": ("went", "gone", "goes"),
+    "come": ("came", "coming"), "fly": ("flew", "flown", "flies"), "withdraw": ("withdrew", "withdrawn"), "draw": ("drew", "drawn"),
+    "fall": ("fell", "fallen"), "keep": ("kept",), "put": ("putting",), "set": ("setting",), "seek": ("sought",), "have": ("has", "had"),
+    "drive": ("drove", "driven"), "ride": ("rode", "ridden"), "beg": ("begged", "begging"), "lend": ("lent",), "be": ("is", "are", "was", "were", "been", "be"),
+    "get": ("got", "getting"), "ship": ("shipped", "shipping"), "drop": ("dropped", "dropping"), "slip": ("slipped", "slipping"), "quit": ("quitting",),
+    "commit": ("committed", "committing"), "transfer": ("transferred", "transferring"), "second": (), "let": ("letting",), "be_": (),
+    "forbid": ("forbade", "forbidden"), "rule": ("ruled",), "plead": ("pled",), "airlift": ("airlifted",), "ferry": ("ferried", "ferries"), "beef": ("beefed",),
+}  # fmt: skip
+_FORCE_PHRASES = (
+    "fighter jet", "military", "naval", "peacekeep", "armed force", "air force", "national guard", "special force", "blue helmet", "combat", "mobiliz", "mobilis",
+    "air defence", "air defense", "gendarme", "armoured", "armored", "call-up", "callup", "calls up", "call up", "called up", "pullout", "pull-out", "pullback", "troop", "air strike group",
+)  # fmt: skip
+_CUE_WORDS = (
+    "ask", "asked", "asks", "asking", "plead", "pleaded", "offer", "offered", "offers", "offering", "promise", "promised", "promises", "pledge", "pledged", "pledges", "refuse", "refused",
+    "decline", "declined", "reject", "rejected", "rejects", "ruled out", "rule out", "rules out", "turn away", "turned away", "turns away", "request", "requested", "requests", "appeal", "appealed", "call for", "called for", "calls for",
+    "oppose", "opposed", "opposes", "against", "alert", "standby", "mission", "involving", "involve", "taking part", "take part", "participate", "participating", "foot", "home", "gone", "out of", "table",
+    "increase", "raise", "reduce", "cut", "double", "presence", "approve", "approved", "suspend", "suspended", "halt", "cancel", "deny", "denied", "denies", "dismiss", "dismissed", "dismisses", "brushes off", "accept", "allow", "let",
+    "contribution", "on their way", "on the way", "join", "joined", "expel", "expelled", "demand", "demanded", "stationed", "seek", "will be", "would be", "intervene", "intervention", "prominent", "in the country", "welcome", "deny", "hunt", "authorise", "authorize", "authorised", "authorized",
+)  # fmt: skip
+_SELF = (
+    "withdraw",
+    "withdrew",
+    "pullout",
+    "pull-out",
+    "pull out",
+    "pulled out",
+    "pulls out",
+    "pulling out",
+    "mobilization",
+    "mobilisation",
+    "mobilized",
+    "mobilised",
+    "deployment",
+    "redeploy",
+    "call-up",
+    "peacekeep",
+    "leaving",
+)
+
+
+def forms(lemma: str) -> set[str]:
+    """The written forms of a verb: regular ones, doubled consonants left to the table of irregular ones."""
+    found = {lemma, *_IRREGULAR.get(lemma, ())}
+    stem = lemma[:-1] if lemma.endswith("e") else lemma
+    found |= {f"{lemma}s", f"{stem}ed", f"{stem}ing"}
+    if lemma.endswith("y") and lemma[-2:-1] not in "aeiou":
+        found |= {f"{lemma[:-1]}ies", f"{lemma[:-1]}ied"}
+    if lemma.endswith(("sh", "ch", "ss")):
+        found.add(f"{lemma}es")
+    return found
+
+
+@cache
+def _automaton() -> Any:
+    import ahocorasick
+
+    words: dict[str, set[str]] = {}
+
+    def add(word: str, kind: str) -> None:
+        words.setdefault(word, set()).add(kind)
+
+    for word, force in lexicon().forces.items():
+        add(word, "force" if force.strength == "strong" else "weak")
+    for phrase in _FORCE_PHRASES:
+        add(phrase, "force*")
+    for lemma in lexicon().verbs:
+        for form in forms(lemma):
+            add(form, "motion")
+    for lemma in lexicon().nouns:
+        add(lemma, "motion")
+        add(lemma + "s", "motion")
+    for phrase in _CUE_WORDS:
+        add(phrase, "motion")
+    for phrase in _SELF:
+        add(phrase, "self*")
+    automaton = ahocorasick.Automaton()
+    for word, kinds in words.items():
+        automaton.add_word(word, (len(word), tuple(kinds)))
+    automaton.make_automaton()
+    return automaton
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Where the text has words of each kind, as sorted offsets."""
+
+    force: list[int]
+    weak: list[int]
+    motion: list[int]
+    alone: list[int]
+
+    @property
+    def any(self) -> bool:
+        """Whether a sentence of the text can be worth a parse at all."""
+        return bool(self.alone or (self.force and self.motion))
+
+
+def scan(text: str) -> Hits:
+    """All trigger words of a text, in one pass."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a letter whose lower case is longer: offsets would shift
+        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    force: list[int] = []
+    weak: list[int] = []
+    motion: list[int] = []
+    alone: list[int] = []
+    length = len(lowered)
+    for end, (size, kinds) in _automaton().iter(lowered):
+        start = end - size + 1
+        if start > 0 and lowered[start - 1].isalnum():
+            continue
+        whole = end + 1 >= length or not lowered[end + 1].isalnum()
+        for kind in kinds:
+            if kind == "force*" or (kind == "force" and whole):
+                force.append(start)
+            elif kind == "self*":
+                alone.append(start)
+                motion.append(start)
+            elif whole and kind == "weak":
+                weak.append(start)
+            elif whole and kind == "motion":
+                motion.append(start)
+    return Hits(sorted(force), sorted(weak), sorted(motion), sorted(alone))
+
+
+def _within(offsets: list[int], start: int, end: int) -> bool:
+    at = bisect_left(offsets, start)
+    return at < len(offsets) and offsets[at] < end
+
+
+def worth_parsing(sentence: Sentence, hits: Hits) -> bool:
+    """Whether a sentence has a force and a motion, or a word that is both ("withdrawal", "mobilisation")."""
+    if _within(hits.alone, sentence.start, sentence.end):
+        return True
+    if not _within(hits.motion, sentence.start, sentence.end):
+        return False
+    if _within(hits.force, sentence.start, sentence.end):
+        return True
+    return len(hits.force) >= 2 and _within(hits.weak, sentence.start, sentence.end)
