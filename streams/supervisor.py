@@ -21,7 +21,8 @@ POLL_SECONDS = 0.1
 QUICK_SECONDS = 60.0
 """A worker that dies sooner after its start has not got anywhere."""
 QUICK_DEATHS = 5
-"""So many of them in a row, and starting it once more is no cure."""
+"""So many of them in a row, and starting it once more is no cure. A broker that was there and is away does not count:
+it may take its time to come back."""
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 HOPELESS = (failures.USAGE, failures.SETTINGS)
@@ -39,7 +40,8 @@ class _Slot:
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     start_at: float = 0.0
-    quick_deaths: int = 0
+    deaths: int = 0
+    """In a row, each soon after its start."""
     ended: bool = False
 
 
@@ -103,17 +105,17 @@ class Supervisor:
             slot.ended = True
             return
         lived = now - slot.started
-        slot.quick_deaths = slot.quick_deaths + 1 if lived < self.quick_seconds else 1
+        slot.deaths = slot.deaths + 1 if lived < self.quick_seconds else 1
         if code in HOPELESS or (code == failures.BROKER and not self._was_ready):
             self._give_up(code, f"worker {slot.index} cannot start")
-        elif slot.quick_deaths >= self.quick_deaths:
+        elif code != failures.BROKER and slot.deaths >= self.quick_deaths:
             self._give_up(
                 failures.WORKER,
-                f"worker {slot.index} died {slot.quick_deaths} times in a row within {self.quick_seconds:g} s "
+                f"worker {slot.index} died {slot.deaths} times in a row within {self.quick_seconds:g} s "
                 f"of its start, the last time with {_reason(code)}; giving up",
             )
         else:
-            pause = min(self.first_pause * 2 ** (slot.quick_deaths - 1), LONGEST_PAUSE_SECONDS)
+            pause = min(self.first_pause * 2 ** (slot.deaths - 1), LONGEST_PAUSE_SECONDS)
             slot.start_at = now + pause
             log.warning(
                 "worker %d died with %s after %.0f s; starts again in %g s", slot.index, _reason(code), lived, pause

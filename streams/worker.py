@@ -262,6 +262,8 @@ class Worker(faust.Worker):  # type: ignore[misc]  # Faust has no types that myp
     async def on_start(self) -> None:
         await super().on_start()
         self.add_future(self._watch())
+        # Faust would start one after the other, a second for each; the one that is started is not started again.
+        await asyncio.gather(*(b.app.maybe_start() for b in self._bound))
 
     async def _watch(self) -> None:
         watch = Watch(self._settings, self._bound, self._metrics)
