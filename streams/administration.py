@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
+import ssl
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from kafka.admin import KafkaAdminClient
 
 CONNECT_SECONDS = 10.0
+ATTEMPT_SECONDS = 3.0
 
 
 class AdministrationError(Exception):
@@ -45,7 +49,7 @@ def create_topics(settings: Settings) -> list[TopicState]:
     A topic that exists is left as it is: a change of its partitions would send the same key elsewhere, and a change of
     policy may delete data. What differs is told in `differences`. Raises `AdministrationError`.
     """
-    from kafka.errors import for_code
+    from kafka.errors import AuthorizationError, for_code
 
     with admin_client(settings) as client:
         before = _names_on(client)
@@ -67,6 +71,8 @@ def create_topics(settings: Settings) -> list[TopicState]:
                 # Somebody else may have been creating them at the same time; the state below tells what is there.
                 if kind.__name__ not in ("NoError", "TopicAlreadyExistsError"):
                     reason = result.get("error_message") or kind.description
+                    if issubclass(kind, AuthorizationError):
+                        raise kind(f"creating topic {result['name']}: {reason}")
                     raise AdministrationError(f"topic {result['name']} could not be created: {reason}")
             client.wait_for_topics(list(missing))
         return _states(client, settings, created=frozenset(missing))
@@ -106,13 +112,35 @@ def policies_of(topic: Topic) -> dict[str, str]:
 @contextlib.contextmanager
 def admin_client(settings: Settings, *, connect_seconds: float = CONNECT_SECONDS) -> Iterator[KafkaAdminClient]:
     """A connected client. What goes wrong inside the block is raised as `AdministrationError`, in one line."""
+    from kafka.errors import KafkaError, KafkaTimeoutError
+
+    _look_for_a_listener(settings, connect_seconds)
+    deadline = time.monotonic() + connect_seconds
+    try:
+        with contextlib.ExitStack() as stack:
+            while True:
+                try:
+                    client = stack.enter_context(_connected(settings, seconds=min(ATTEMPT_SECONDS, connect_seconds)))
+                    break
+                except KafkaTimeoutError:
+                    if time.monotonic() >= deadline:
+                        raise
+            yield client
+    except KafkaError as error:
+        raise AdministrationError(_in_words(error, settings)) from error
+
+
+@contextlib.contextmanager
+def _connected(settings: Settings, *, seconds: float) -> Iterator[KafkaAdminClient]:
+    """A client that has reached the broker within `seconds`. Raises what kafka-python knows of why it could not.
+
+    Its loop is ours, because the client leaves the loop's thread and sockets behind, all of them where it cannot connect.
+    """
     from kafka.admin import KafkaAdminClient
-    from kafka.errors import KafkaError
+    from kafka.errors import KafkaTimeoutError
     from kafka.net.compat import KafkaNetClient
     from kafka.net.selector import NetworkSelector
 
-    _look_for_a_listener(settings, connect_seconds)
-    # The client starts a thread before it connects, and leaves it and its sockets behind when it cannot: we hold them.
     net = NetworkSelector()
     clients: list[KafkaNetClient] = []
 
@@ -120,35 +148,81 @@ def admin_client(settings: Settings, *, connect_seconds: float = CONNECT_SECONDS
         clients.append(KafkaNetClient(net=net, **options))
         return clients[0]
 
-    client = None
     try:
-        client = KafkaAdminClient(
-            **kafka_options.kafka_python_options(settings),
-            bootstrap_timeout_ms=int(connect_seconds * 1000),
-            kafka_client=network_client,
-        )
-        yield client
-    except KafkaError as error:
-        raise AdministrationError(_in_words(error, settings)) from error
-    finally:
-        if client is not None:
+        with _failures_logged() as failures:
+            try:
+                client = KafkaAdminClient(
+                    **kafka_options.kafka_python_options(settings),
+                    bootstrap_timeout_ms=int(seconds * 1000),
+                    kafka_client=network_client,
+                )
+            except KafkaTimeoutError as error:
+                raise _refusal_among(failures, settings) or error from None
+        try:
+            yield client
+        finally:
             client.close()
-        else:
-            for made in clients:
-                made.close()
-            net.stop()
+    finally:
+        for made in clients:
+            made.close()
+        net.close()
+
+
+@contextlib.contextmanager
+def _failures_logged() -> Iterator[list[Exception]]:
+    """What went wrong with connections while the block ran.
+
+    kafka-python tries again until its time is up and then says that nobody answers; the reasons are in its log alone.
+    """
+    failures: list[Exception] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            arguments = record.args if isinstance(record.args, tuple) else ()
+            failures.extend(argument for argument in arguments if isinstance(argument, Exception))
+
+    listener, logger = Listener(), logging.getLogger("kafka.net")
+    logger.addHandler(listener)
+    try:
+        yield failures
+    finally:
+        logger.removeHandler(listener)
+
+
+def _refusal_among(failures: list[Exception], settings: Settings) -> Exception | None:
+    """The failure that says that the broker does not accept the user, if there is one.
+
+    Over TLS the broker's refusal and its end of the connection arrive together, and kafka-python 3.0 sees only the
+    latter. A broker that accepts connections and certificates, and ends one after the other, has refused the user.
+    """
+    from kafka.errors import KafkaConnectionError, SaslAuthenticationFailedError
+
+    refusals = [failure for failure in failures if isinstance(failure, SaslAuthenticationFailedError)]
+    ended = [failure for failure in failures if isinstance(failure, KafkaConnectionError)]
+    if not refusals and settings.security_protocol.startswith("SASL_") and len(ended) > 1:
+        refusals = [SaslAuthenticationFailedError("it ends the connection when it has been told the user")]
+    return refusals[0] if refusals else None
 
 
 def _look_for_a_listener(settings: Settings, seconds: float) -> None:
-    """Raise `AdministrationError` at once where no server accepts a connection.
+    """Raise `AdministrationError` at once where no server accepts a connection, or none has a certificate to trust.
 
-    The client itself would try again for all of its time, with a page of warnings and a socket left open for each try.
+    The client itself would try again for all of its time, with a page of warnings, and not say which it was.
     """
+    context = kafka_options.tls_context(settings)
     reasons = []
     for server in kafka_options.servers(settings):
         host, _, port = server.rpartition(":")
+        host = host.strip("[]")
         try:
-            socket.create_connection((host.strip("[]"), int(port)), timeout=seconds).close()
+            with socket.create_connection((host, int(port)), timeout=seconds) as connection:
+                if context is not None:
+                    context.wrap_socket(connection, server_hostname=host).close()
+        except ssl.SSLCertVerificationError as error:
+            raise AdministrationError(
+                f"{server} shows a certificate that cannot be trusted: {error.verify_message}; check MUSTER_TLS_CA_FILE, "
+                "and that the certificate names this host"
+            ) from error
         except OSError as error:
             reasons.append(f"{server}: {error.strerror or error}")
         else:

@@ -225,7 +225,7 @@ def _format(java: Path, classpath: list[str], properties: Path, environment: Map
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode("ascii").rstrip("=")
     answer = subprocess.run(  # noqa: S603
         [
-            java, *classpath, "kafka.tools.StorageTool", "format",
+            java, "-XX:TieredStopAtLevel=1", *classpath, "kafka.tools.StorageTool", "format",
             f"--cluster-id={cluster}", f"--config={properties}",
         ],
         capture_output=True,

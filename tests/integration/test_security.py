@@ -1,0 +1,169 @@
+"""TLS and SASL on a real Kafka: every client gets through with the settings alone, and says what is wrong without."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from streams import broker as brokers
+from streams import kafka_options
+from streams.administration import AdministrationError, admin_client, create_topics, describe_topics, partition_counts
+from streams.settings import Settings
+from streams.topics import registry
+from tests.integration.pipeline_support import worker
+
+pytestmark = pytest.mark.broker
+
+KEYSTORE_PASSWORD = "of-this-test"  # noqa: S105
+USERS = {"worker": 'worker\'s "password" with = and ,', "stranger": "of no rights"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Secured:
+    """One broker with three doors: an open one for whoever set it up, SASL in clear text, SASL over TLS."""
+
+    open: Settings
+    in_clear: Settings
+    over_tls: Settings
+
+
+@pytest.fixture(scope="module")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
+    if brokers.engine.is_available():
+        pytest.skip("its certificate would have to be brought into the engine's container")
+    folder = tmp_path_factory.mktemp("certificates")
+    certificate = make_certificate(folder)
+    clear, tls = brokers._free_ports()
+    doors = f"CLEAR://127.0.0.1:{clear},SECURE://127.0.0.1:{tls}"
+    properties = {
+        "listeners": doors,
+        "advertised.listeners": doors,
+        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,CLEAR:SASL_PLAINTEXT,SECURE:SASL_SSL",
+        "sasl.enabled.mechanisms": "SCRAM-SHA-512,SCRAM-SHA-256",
+        **{
+            f"listener.name.{door}.{mechanism}.sasl.jaas.config": "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+            for door in ("clear", "secure")
+            for mechanism in ("scram-sha-512", "scram-sha-256")
+        },
+        "ssl.keystore.location": str(folder / "keystore.p12"),
+        "ssl.keystore.password": KEYSTORE_PASSWORD,
+        "ssl.key.password": KEYSTORE_PASSWORD,
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users": "User:ANONYMOUS;User:worker",
+    }
+    own = dataclasses.replace(Settings.from_environment(), broker="")
+    with brokers.temporary_broker(own, properties) as running:
+        opened = dataclasses.replace(own, broker=running.bootstrap, partitions=2)
+        add_users(opened)
+        in_clear = dataclasses.replace(
+            opened,
+            broker=f"127.0.0.1:{clear}",
+            security_protocol="SASL_PLAINTEXT",
+            allow_password_in_clear=True,
+            sasl_username="worker",
+            sasl_password=USERS["worker"],
+        )
+        over_tls = dataclasses.replace(
+            in_clear, broker=f"127.0.0.1:{tls}", security_protocol="SASL_SSL", tls_ca_file=certificate
+        )
+        yield Secured(opened, in_clear, over_tls)
+
+
+def make_certificate(folder: Path) -> Path:
+    """A key and a certificate for 127.0.0.1 that vouches for itself, with Java's own tool; returns the certificate."""
+    java = shutil.which("java")
+    assert java is not None
+    keytool = Path(java).resolve().parent / "keytool"
+    store = ["-keystore", str(folder / "keystore.p12"), "-storepass", KEYSTORE_PASSWORD, "-alias", "broker"]
+    subprocess.run(  # noqa: S603
+        [
+            keytool, "-genkeypair", *store, "-storetype", "PKCS12", "-keyalg", "EC", "-validity", "30",
+            "-dname", "CN=broker of the tests", "-ext", "SAN=ip:127.0.0.1,dns:localhost", "-ext", "BC=ca:true",
+        ],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    written = subprocess.run([keytool, "-exportcert", "-rfc", *store], check=True, capture_output=True)  # noqa: S603
+    (folder / "certificate.pem").write_bytes(written.stdout)
+    return folder / "certificate.pem"
+
+
+def add_users(settings: Settings) -> None:
+    from kafka.admin import ScramMechanism, UserScramCredentialUpsertion
+
+    with admin_client(settings) as client:
+        for mechanism in (ScramMechanism.SCRAM_SHA_256, ScramMechanism.SCRAM_SHA_512):
+            answer = client.alter_user_scram_credentials(
+                [UserScramCredentialUpsertion(user, mechanism, password) for user, password in USERS.items()]
+            )
+            assert set(answer.values()) == {None}
+
+
+@pytest.mark.parametrize("door", ["in_clear", "over_tls"])
+@pytest.mark.parametrize("mechanism", ["SCRAM-SHA-256", "SCRAM-SHA-512"])
+def test_topics_are_created_through_sasl(secured: Secured, door: str, mechanism: str) -> None:
+    settings = dataclasses.replace(
+        getattr(secured, door), sasl_mechanism=mechanism, topic_prefix=f"{door}-{mechanism}-".lower()
+    )
+    assert all(state.created and not state.differences for state in create_topics(settings))
+
+
+def test_a_wrong_password_is_one_line_that_names_the_settings_and_not_the_password(secured: Secured) -> None:
+    settings = dataclasses.replace(secured.over_tls, sasl_password="guessed")  # noqa: S106
+    with pytest.raises(AdministrationError, match=r"does not accept user 'worker'.*MUSTER_SASL_PASSWORD") as raised:
+        describe_topics(settings)
+    assert "\n" not in str(raised.value)
+    assert "guessed" not in str(raised.value)
+
+
+def test_missing_rights_are_one_line_that_names_the_user(secured: Secured) -> None:
+    settings = dataclasses.replace(
+        secured.over_tls, sasl_username="stranger", sasl_password=USERS["stranger"], topic_prefix="stranger-"
+    )
+    with pytest.raises(AdministrationError, match=r"user 'stranger' lacks the right") as raised:
+        create_topics(settings)
+    assert "\n" not in str(raised.value)
+    create_topics(dataclasses.replace(secured.open, topic_prefix="stranger-"))
+    with pytest.raises(AdministrationError, match=r"user 'stranger' lacks the right"):
+        partition_counts(settings)
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(secured: Secured) -> None:
+    settings = dataclasses.replace(secured.over_tls, tls_ca_file=None)
+    with pytest.raises(AdministrationError, match="MUSTER_TLS_CA_FILE") as raised:
+        describe_topics(settings)
+    assert "\n" not in str(raised.value)
+
+
+def test_aiokafka_publishes_and_reads_over_tls(secured: Secured) -> None:
+    settings = dataclasses.replace(secured.over_tls, topic_prefix="aiokafka-")
+    create_topics(settings)
+    name = settings.topic_prefix + next(iter(registry()))
+
+    async def there_and_back() -> bytes | None:
+        from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+        async with AIOKafkaProducer(**kafka_options.aiokafka_options(settings)) as producer:
+            await producer.send_and_wait(name, b"through the locked door")
+        consumer = AIOKafkaConsumer(name, auto_offset_reset="earliest", **kafka_options.aiokafka_options(settings))
+        async with consumer:
+            message = await asyncio.wait_for(consumer.getone(), timeout=30)
+        await asyncio.sleep(0)  # TLS connections are closed by the next turn of the loop
+        return message.value
+
+    assert asyncio.run(there_and_back()) == b"through the locked door"
+
+
+def test_a_worker_gets_its_partitions_over_tls(secured: Secured, tmp_path: Path) -> None:
+    """Faust, as `muster run` starts it: with the environment variables alone."""
+    settings = dataclasses.replace(secured.over_tls, topic_prefix="faust-")
+    create_topics(settings)
+    with worker(settings, tmp_path, ["ingest"]) as running:
+        assert running.stop() == 0, running.log
+        assert settings.sasl_password not in running.log
