@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents.enrich.gazetteer import BadData, rows
+from agents.enrich.nametokens import listed_words
 from streams.records import Count
 
 _UNITS = Path(__file__).parent / "data" / "units.tsv"
@@ -45,9 +46,11 @@ class _Token:
 # A number in figures, a word, or one mark. Each alternative consumes what it looks at: linear.
 _TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d])|\d+(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)?|[^\w\s]|_+")
 
-_ONES = dict(zip("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-                 "eighteen nineteen".split(), range(1, 20), strict=True))  # fmt: skip
-_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+_ONES = dict(zip(listed_words("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+                 "eighteen nineteen"), range(1, 20), strict=True))  # fmt: skip
+_TENS = dict(
+    zip(listed_words("twenty thirty forty fifty sixty seventy eighty ninety"), range(20, 100, 10), strict=True)
+)
 _SCALES = {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 # "Hundreds" says that there are at least two hundred, and nothing about how many at most.
 _PLURAL_SCALES = {"dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2000, "millions": 2_000_000}
@@ -83,24 +86,28 @@ _STRONG = frozenset({"strong"})
 _MEMBERS = frozenset({"man", "member", "person", "soldier", "troop", "officer", "woman", "personnel"})
 _GROUPS = frozenset({"force", "contingent", "army", "detachment", "group", "team", "column", "garrison", "unit", "presence", "deployment",
                      "mission", "battalion", "brigade", "regiment", "convoy", "advance party", "party", "corps"})  # fmt: skip
-_MONTHS = frozenset("january february march april may june july august september october november december jan feb mar apr jun jul aug "
-                    "sep sept oct nov dec".split())  # fmt: skip
+_MONTHS = frozenset(listed_words("january february march april may june july august september october november december jan feb mar apr jun jul aug "
+                    "sep sept oct nov dec"))  # fmt: skip
 _YEAR_AFTER = (
-    frozenset("in since until till by of during after before from late early mid through fiscal and to the".split())
+    frozenset(
+        listed_words("in since until till by of during after before from late early mid through fiscal and to the")
+    )
     | _MONTHS
 )
-_NUMBERED = frozenset("resolution resolutions article section chapter no number nos flight room route highway page point paragraph annex "
-                      "phase stage day week year version level group type mark model block pier gate line sector zone unit".split())  # fmt: skip
+_NUMBERED = frozenset(listed_words("resolution resolutions article section chapter no number nos flight room route highway page point paragraph annex "
+                      "phase stage day week year version level group type mark model block pier gate line sector zone unit"))  # fmt: skip
 # What ends the description between a number and its unit.
 _STOP = frozenset(
-    "and or but nor in on at to for with by from into as that which who whom whose where when while after before since until than then "
-    "is are was were be been being has have had do does did will would can could may might must shall should said says told year years "
-    "month months week weeks day days hour hours minute minutes percent per mile miles kilometre kilometres kilometer kilometers km "
-    "metre metres meter meters feet foot dollars euros pounds rubles roubles yen people civilians children families refugees women "
-    "dead deaths wounded killed times countries nations states villages towns cities provinces points votes seats tons tonnes "
-    "journalists diplomats lawmakers members ministers prisoners hostages tribesmen villagers workers residents demonstrators "
-    "protesters students if because so not also it he she they we there here this against between under over through during "
-    "about around near among across without within off out up down back away".split()
+    listed_words(
+        "and or but nor in on at to for with by from into as that which who whom whose where when while after before since until than then "
+        "is are was were be been being has have had do does did will would can could may might must shall should said says told year years "
+        "month months week weeks day days hour hours minute minutes percent per mile miles kilometre kilometres kilometer kilometers km "
+        "metre metres meter meters feet foot dollars euros pounds rubles roubles yen people civilians children families refugees women "
+        "dead deaths wounded killed times countries nations states villages towns cities provinces points votes seats tons tonnes "
+        "journalists diplomats lawmakers members ministers prisoners hostages tribesmen villagers workers residents demonstrators "
+        "protesters students if because so not also it he she they we there here this against between under over through during "
+        "about around near among across without within off out up down back away"
+    )
 )
 _AFTER_NUMBER = frozenset({"of", "or", "so"})
 
@@ -309,17 +316,22 @@ def _words(text: str, tokens: list[_Token], i: int) -> _Number | None:
             part = 0
         elif word == "dozen" and part and not total:
             return _Number(part * 12, part * 12, j + 1)
-        elif word == "and" and j > i and tokens[j - 1].low in ("hundred", "thousand") and _continues(tokens, j + 1):
-            pass
-        elif word == "-" and part >= 20 and part % 10 == 0 and j + 1 < len(tokens) and tokens[j + 1].low in _ONES:
-            pass
-        else:
+        elif not _joins_words(tokens, i, j, part):
             break
         if total + part > MOST or j - i > 12:
             return None
         j += 1
     value = total + part
     return _Number(value, value, j) if value else None
+
+
+def _joins_words(tokens: list[_Token], first: int, i: int, part: int) -> bool:
+    """Whether token `i` joins two words of one number: "hundred and fifty", "twenty-one"."""
+    if tokens[i].low == "and":
+        return i > first and tokens[i - 1].low in ("hundred", "thousand") and _continues(tokens, i + 1)
+    if tokens[i].low == "-":
+        return part >= 20 and part % 10 == 0 and i + 1 < len(tokens) and tokens[i + 1].low in _ONES
+    return False
 
 
 def _continues(tokens: list[_Token], i: int) -> bool:

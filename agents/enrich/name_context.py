@@ -6,138 +6,32 @@ import bisect
 from dataclasses import dataclass, field
 
 from agents.enrich.gazetteer import GazetteerData, Sense
-from agents.enrich.nametokens import HARD, WORD, fold, joint
+from agents.enrich.nametokens import HARD, WORD, fold, joint, listed_words
 
 # Titles after which a surname follows; that such a name is also a place's says nothing.
 PERSONAL_TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "dr",
-        "gen",
-        "lt",
-        "col",
-        "maj",
-        "capt",
-        "sgt",
-        "cpl",
-        "adm",
-        "vadm",
-        "brig",
-        "sen",
-        "rep",
-        "gov",
-        "sir",
-        "lord",
-        "lady",
-        "dame",
-        "prof",
-        "professor",
-        "justice",
-        "judge",
-        "sheriff",
-        "lieutenant",
-        "colonel",
-        "captain",
-        "sergeant",
-        "corporal",
-        "senator",
-        "congressman",
-        "congresswoman",
-        "marshal",
-        "airman",
-        "reverend",
-        "rev",
-        "pastor",
-        "ambassador",
-        "spokesman",
-        "spokeswoman",
-        "coach",
-        "actor",
-        "singer",
-        "comedian",
-        "quarterback",
-        "striker",
-    ]
+    listed_words(
+        "mr mrs ms miss dr gen lt col maj capt sgt cpl adm vadm brig sen rep gov sir lord lady dame prof professor "
+        "justice judge sheriff lieutenant colonel captain sergeant corporal senator congressman congresswoman marshal "
+        "airman reverend rev pastor ambassador spokesman spokeswoman coach actor singer comedian quarterback striker"
+    )
 )
 # Titles and offices that make a common surname an office holder's.
 OFFICES = PERSONAL_TITLES | frozenset(
-    [
-        "president",
-        "minister",
-        "premier",
-        "chancellor",
-        "secretary",
-        "king",
-        "queen",
-        "emir",
-        "sultan",
-        "sheikh",
-        "ayatollah",
-        "leader",
-        "dictator",
-        "strongman",
-        "general",
-        "admiral",
-        "major",
-        "commander",
-        "chief",
-        "dictator",
-        "mullah",
-        "general",
-        "chairman",
-        "taoiseach",
-        "marshal",
-        "presidents",
-        "envoy",
-        "prince",
-        "warlord",
-    ]
+    listed_words(
+        "president minister premier chancellor secretary king queen emir sultan sheikh ayatollah leader dictator "
+        "strongman general admiral major commander chief dictator mullah general chairman taoiseach marshal "
+        "presidents envoy prince warlord"
+    )
 )
 LOCATIVES = frozenset(
-    [
-        "in",
-        "near",
-        "at",
-        "from",
-        "to",
-        "into",
-        "around",
-        "outside",
-        "inside",
-        "toward",
-        "towards",
-        "via",
-        "through",
-        "between",
-        "of",
-        "for",
-        "leave",
-        "leaving",
-        "left",
-        "reach",
-        "reached",
-        "entered",
-        "enter",
-        "entering",
-        "capture",
-        "captured",
-        "besieged",
-        "town",
-        "city",
-        "village",
-        "province",
-        "governorate",
-        "region",
-        "port",
-        "district",
-        "over",
-        "across",
-    ]
+    listed_words(
+        "in near at from to into around outside inside toward towards via through between of for leave leaving left "
+        "reach reached entered enter entering capture captured besieged town city village province governorate region "
+        "port district over across"
+    )
 )
-WEEKDAYS = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+WEEKDAYS = frozenset(listed_words("monday tuesday wednesday thursday friday saturday sunday"))
 
 
 @dataclass(slots=True)
@@ -306,7 +200,7 @@ def dropped_by_rule(evidence: Evidence, name: Found, names_at: dict[int, Found])
             hit = (
                 words.style(name.first) == "capitals"
                 and words.after(name.last) not in listed
-                and words.before(name.first) != "the"
+                and not ("the" in listed and words.before(name.first) == "the")
             )
         elif rule == "given-name":
             hit = _is_first_name(evidence, name, listed, names_at)

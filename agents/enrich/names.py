@@ -37,6 +37,11 @@ RIVAL = 0.3
 """Share of a capital's people that a town of its name must have to stand for itself (Tripoli in Lebanon 0.6; Moscow, Idaho 0.002)."""
 
 
+OVERSHADOWED = 0.15
+"""Share of the largest place of a name below which another one of that name needs its country beside it: Geneva, Illinois
+(0.12) does not follow from "the United States" elsewhere in the text, Birmingham, Alabama (0.17) does."""
+
+
 def _capitals_fit(written: Sequence[str], raw: Sequence[str]) -> bool:
     """Whether a text's words have the capitals that a name needs.
 
@@ -367,7 +372,8 @@ def _place(
         if rivals:
             return max(rivals, key=lambda s: s.population), "its country is named in the text, the capital's is not"
         return None
-    spoken_for = [s for s in senses if (s.country or "") in named]
+    largest = max(s.population for s in senses)
+    spoken_for = [s for s in senses if (s.country or "") in named and s.population > OVERSHADOWED * largest]
     best = max(spoken_for or senses, key=lambda s: s.population)
     flagged = bool(best.flag) or needs_country
     placed = evidence.words.before(name.first) in LOCATIVES

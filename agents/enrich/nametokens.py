@@ -78,3 +78,8 @@ def key_of(name: str) -> str:
             raise ValueError(f"{name!r}: no name can span {name[before.end() : word.start()]!r}")
         parts += [joined, fold(word.group())]
     return "".join(parts)
+
+
+def listed_words(text: str) -> list[str]:
+    """The words of a list written in one string."""
+    return text.split()
