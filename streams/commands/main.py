@@ -113,7 +113,14 @@ def _failure_of(error: Exception) -> failures.Failure | None:
 
     if isinstance(error, SettingError):
         return failures.Failure(str(error), failures.SETTINGS)
+    if isinstance(error, OSError) and str(error).startswith("[E050]"):
+        return failures.Failure(
+            f"MUSTER_SPACY_MODEL: {os.environ.get('MUSTER_SPACY_MODEL', '')!r} is no spaCy model that is installed here",
+            failures.SETTINGS,
+        )
     names = {f"{kind.__module__.split('.')[0]}.{kind.__name__}" for kind in type(error).__mro__}
+    if names & {"agents.BadData", "agents.LexiconError", "wirecopy.InvalidData"}:
+        return failures.Failure(f"a data file cannot be used: {error}", failures.SETTINGS)
     if names & {"streams.AdministrationError", "streams.BrokerError"}:
         return failures.Failure(str(error), failures.BROKER)
     if names & {"kafka.KafkaError", "aiokafka.KafkaError"}:

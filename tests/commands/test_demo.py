@@ -1,0 +1,127 @@
+"""`muster demo` on the real broker: it shows what the samples lead to, and leaves nothing running."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from streams.administration import admin_client
+from streams.commands import failures
+from streams.commands.demo import percentile
+from streams.settings import Settings
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+DEADLINE_SECONDS = 120.0
+
+
+def started(settings: Settings, *arguments: str, folder: Path) -> subprocess.Popen[bytes]:
+    """The demonstration, writing to out.txt and err.txt in `folder`, with its temporary files in it."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
+    with (folder / "out.txt").open("wb") as out, (folder / "err.txt").open("wb") as err:
+        return subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "streams.commands.main", "demo", *arguments],
+            stdout=out,
+            stderr=err,
+            stdin=subprocess.DEVNULL,
+            env={**environment, **settings.to_environment(), "TMPDIR": str(folder), "COLUMNS": "110"},
+            cwd=CHECKOUT,
+        )
+
+
+def workers_of(folder: Path) -> list[int]:
+    """Processes that were started with a file in `folder`."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if f"{folder}/muster-demo-".encode() in (entry / "cmdline").read_bytes():
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+    return found
+
+
+def until(condition: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {DEADLINE_SECONDS:.0f} s: {what}"
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def settings(broker: str) -> Settings:
+    return Settings(broker=broker, partitions=2, metrics_port=0)
+
+
+@pytest.fixture
+def process(settings: Settings, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    running = started(settings, folder=tmp_path)
+    yield running
+    running.kill()
+    running.wait()
+
+
+@pytest.mark.broker
+def test_once_it_tells_alerts_with_their_words_and_sums_up(settings: Settings, tmp_path: Path) -> None:
+    process = started(settings, "--once", folder=tmp_path)
+    code = process.wait(DEADLINE_SECONDS)
+    shown = (tmp_path / "out.txt").read_text(encoding="utf-8")
+    assert (code, (tmp_path / "err.txt").read_text(encoding="utf-8")) == (0, ""), shown
+    told = " ".join(shown.split())
+    assert "NEW " in told
+    assert "Syria" in told
+    assert "Transcaspian Daily, 22 Jun 2017" in told
+    for line in ("21 articles", "copy or follow another", "claims", "events", "alerts", "from raw article to alert"):
+        assert line in told
+    assert workers_of(tmp_path) == []
+    with admin_client(settings) as client:
+        left = [name for name in client.list_topics() if name.startswith("demo-")]
+    assert left == []
+
+
+@pytest.mark.broker
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_after_the_summary_ends_it_cleanly(
+    number: signal.Signals, process: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
+    out = tmp_path / "out.txt"
+    until(lambda: "Ctrl-C" in out.read_text(encoding="utf-8") or process.poll() is not None, "the summary")
+    assert workers_of(tmp_path)
+    process.send_signal(number)
+    assert process.wait(DEADLINE_SECONDS) == 0
+    assert workers_of(tmp_path) == []
+
+
+@pytest.mark.broker
+def test_a_signal_while_it_is_busy_leaves_no_worker(process: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    until(lambda: workers_of(tmp_path) or process.poll() is not None, "a worker")
+    process.send_signal(signal.SIGINT)
+    assert process.wait(DEADLINE_SECONDS) == failures.INTERRUPTED
+    assert workers_of(tmp_path) == []
+
+
+@pytest.mark.broker
+def test_a_demonstration_that_is_killed_leaves_no_worker(process: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    until(lambda: workers_of(tmp_path) or process.poll() is not None, "a worker")
+    process.kill()
+    process.wait()
+    until(lambda: not workers_of(tmp_path), "the worker ends by itself")
+
+
+def test_articles_that_are_none_are_refused_before_anything_is_started(tmp_path: Path) -> None:
+    (tmp_path / "bad.json").write_text("[5]")
+    process = started(Settings(broker="127.0.0.1:1"), "--samples", str(tmp_path / "bad.json"), folder=tmp_path)
+    assert process.wait(DEADLINE_SECONDS) == failures.BAD_INPUT
+    assert "bad.json[0]" in (tmp_path / "err.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.5, 2.0), (0.99, 4.0), (0.25, 1.0), (1.0, 4.0), (0.0, 1.0)])
+def test_percentiles_are_values_that_occurred(share: float, expected: float) -> None:
+    assert percentile([4.0, 1.0, 3.0, 2.0], share) == expected
