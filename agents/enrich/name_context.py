@@ -138,11 +138,15 @@ class Evidence:
     data: GazetteerData
     words: Words
     vocabulary: frozenset[str]
-    named: dict[str, int]
-    """Mentions of each country that are not ambiguous."""
+    named: dict[str, set[str]]
+    """For each country the keys of the names by which the text names it beyond doubt."""
     keys: frozenset[str]
     persons: set[str] = field(default_factory=set)
     """Keys of names that have been found to be a person's."""
+
+    def names_otherwise(self, country: str | None, key: str) -> bool:
+        """Whether the text names a country by another name than this one."""
+        return bool(self.named.get(country or "", set()) - {key})
 
     def reading(self, key: str) -> tuple[str, str] | None:
         """The country that a name of two countries has in this text, and why; None if the name is no such name."""

@@ -11,7 +11,6 @@ Of a place, `country` is the country that it counts as in a claim; where that is
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 from agents.enrich.gazetteer import REGION_WEIGHT, GazetteerData, Sense, default_data
@@ -105,7 +104,7 @@ class Gazetteer:
         words = words_of(text)
         found = self._candidates(words)
         names_at = {i: name for name in found for i in range(name.first, name.last + 1)}
-        evidence = self._evidence(words, found)
+        evidence = self._evidence(words, found, names_at)
         year = int(published[:4]) if published and published[:4].isdigit() else None
         mentions = []
         for index, name in enumerate(found):
@@ -164,31 +163,25 @@ class Gazetteer:
                     found = Found(i, last, key, fitting)
         return found
 
-    def _evidence(self, words: Words, found: Sequence[Found]) -> Evidence:
-        named: Counter[str] = Counter()
-        for name in found:
-            countries = {s.country for s in name.senses if s.form != "city"}
-            if len(countries) == 1 and name.key not in self.data.contexts:
-                country = countries.pop()
-                sense = name.senses[0]
-                if country and (sense.kind != "person" or sense.alone):
-                    named[country] += 1
-        for (
-            name
-        ) in found:  # names that context may overrule say less, but a country's own name still speaks for its towns
-            first = name.senses[0] if name.senses else None
-            if (
-                first
-                and first.form == "name"
-                and first.kind == "country"
-                and first.country
-                and first.country not in named
-            ):
-                named[first.country] += 0
-        return Evidence(
-            data=self.data, words=words, vocabulary=frozenset(words.folded), named=dict(named),
+    def _evidence(self, words: Words, found: Sequence[Found], names_at: dict[int, Found]) -> Evidence:
+        evidence = Evidence(
+            data=self.data, words=words, vocabulary=frozenset(words.folded), named={},
             keys=frozenset(name.key for name in found),
         )  # fmt: skip
+        named = evidence.named
+        for name in found:
+            sure = [s for s in name.senses if s.form != "city" and s.population != REGION_WEIGHT]
+            countries = {s.country for s in sure}
+            if len(countries) != 1 or name.key in self.data.readings:
+                continue
+            country = countries.pop()
+            if (
+                country
+                and (sure[0].kind != "person" or sure[0].alone)
+                and not dropped_by_rule(evidence, name, names_at)
+            ):
+                named.setdefault(country, set()).add(name.key)
+        return evidence
 
     # --- decisions ---------------------------------------------------------------------------------------------
 
@@ -219,7 +212,11 @@ class Gazetteer:
         if placed is not None:
             return placed if placed[0] is not None else None  # type: ignore[return-value]
         placed_before = evidence.words.before(name.first) in LOCATIVES
-        if name.key in evidence.persons and not placed_before and not evidence.named.get(others[0].country or ""):
+        if (
+            name.key in evidence.persons
+            and not placed_before
+            and not evidence.names_otherwise(others[0].country, name.key)
+        ):
             return None
         if name.key in self.data.readings:
             return self._of_reading(evidence, name, others)
