@@ -36,7 +36,6 @@ def explain(file: str, outlet: str | None, published: str | None) -> None:
     FILE is .txt (the first line is the title), .html or .json, or JSONL with one article a line.
     """
     from agents.enrich.extract import load
-
     from streams import articles_in
     from streams.commands import showing
     from streams.commands.progress import progress
@@ -173,7 +172,10 @@ def claim_in_words(number: int, claim: Claim) -> RenderableType:
         if told:
             table.add_row("", name, told)
 
-    row("who goes", (f"{_party(m.name, m.code)}{_how_many(m.unit, m.count and m.count.text)}" for m in claim.movers))
+    row(
+        "who goes",
+        (f"{_party(m.name, m.code)}{_how_many(m.unit, m.count.text if m.count else None)}" for m in claim.movers),
+    )
     row("who decides", (_party(agent.name, agent.code) for agent in claim.agents))
     row("from" if claim.act == "withdraw" else "where to", (_party(p.name, p.code) for p in claim.places))
     row("coming from", (_party(place.name, place.code) for place in claim.origins))

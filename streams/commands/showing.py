@@ -10,8 +10,9 @@ import unicodedata
 from datetime import datetime
 from typing import Any
 
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.segment import Segment
+from rich.table import Table
 from rich.text import Text
 
 from streams import records
@@ -29,7 +30,8 @@ _STANCE_WORDS = {"alleges": "alleges", "denies": "denies", "knows-nothing": "has
 
 
 _SHOWN_AS = {"Cc": " ", "Cf": "", "Cs": "\N{REPLACEMENT CHARACTER}"}
-_QUOTES = '“”"'
+EVERYTHING = "all"
+"""The watchlist of whoever has none: that it matched tells nothing."""
 
 
 class _Console(Console):
@@ -80,30 +82,40 @@ def counted(number: int, singular: str, plural: str | None = None) -> str:
 
 
 def alert(record: records.Alert) -> RenderableType:
-    """An alert: what is new, on how many sources, and the words it stands on."""
-    head = Text()
-    head.append(f"{record.kind.replace('-', ' ').upper():<13}", KIND_STYLES[record.kind])
-    head.append(plain(record.headline), "bold")
-    lines: list[RenderableType] = [head]
-    standing = Text(style="dim")
-    standing.append(moment(record.published))
-    standing.append(f"  ·  {counted(record.independent, 'independent source')}")
-    standing.append(f"  ·  {counted(len(record.outlets), 'outlet')}")
+    """An alert: what is new, on which independent sources, and the words it stands on."""
+    about = Text(moment(record.published), "dim")
     if record.severity != "normal":
-        standing.append(f"  ·  {record.severity}", "bold red" if record.severity == "critical" else "")
-    if record.watchlists:
-        standing.append(f"  ·  watched: {plain(', '.join(record.watchlists))}")
-    body: list[RenderableType] = [standing]
-    body += [Text(f"source  {plain(line)}") for line in record.sources]
+        about.append(f"  ·  {record.severity}", "not dim red" if record.severity == "critical" else "")
+    watching = [name for name in record.watchlists if name != EVERYTHING]
+    if watching:
+        about.append(f"  ·  watched: {plain(', '.join(watching))}")
+    body: list[RenderableType] = [Text(plain(record.headline), "bold"), about]
+    body += [Text(f"source {number}: {plain(told)}") for number, told in enumerate(record.sources, start=1)]
     for evidence in record.evidence:
-        body.append(Padding(Text(f"“{plain(evidence.text).strip(_QUOTES)}”", "italic"), (0, 0, 0, 2)))
         who = speaker_words(evidence.speaker)
         stance = _STANCE_WORDS.get(evidence.stance)
         said = " ".join(part for part in (who, f"({stance})" if stance else "") if part)
         where = f"{plain(evidence.outlet_name)}, {moment(evidence.published)}"
-        body.append(Padding(Text(f"— {said}; {where}" if said else f"— {where}", "dim"), (0, 0, 0, 4)))
-    lines.append(Padding(Group(*body), (0, 0, 0, 13)))
-    return Group(*lines)
+        words = Group(Text(plain(evidence.text), "italic"), Text(f"— {said}; {where}" if said else f"— {where}", "dim"))
+        body.append(_Barred(words))
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(width=12, no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row(Text(record.kind.replace("-", " ").upper(), KIND_STYLES[record.kind]), Group(*body))
+    return table
+
+
+class _Barred:
+    """Words of somebody else, with a bar down their left side: quotation marks would mix with those that they hold."""
+
+    def __init__(self, words: RenderableType) -> None:
+        self._words = words
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for row in console.render_lines(self._words, options.update_width(options.max_width - 2), pad=False):
+            yield Segment("│ ", console.get_style("dim"))
+            yield from row
+            yield Segment.line()
 
 
 def line(record: Any) -> Text:

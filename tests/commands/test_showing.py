@@ -31,9 +31,9 @@ def alert(**changes: object) -> records.Alert:
 def test_an_alert_is_told_with_its_headline_sources_words_and_who_said_them() -> None:
     shown = " ".join(printed(showing.alert(alert())).split())
     assert shown.startswith("NEW Portugal decides to send up to 150 marines to Cape Verde")
-    assert "1 independent source" in shown
+    assert "source 1: Atlantic Wire" in shown
     assert "16 Sep 2031 11:20" in shown
-    assert "“Portugal will send up to 150 marines to Cape Verde in October" in shown
+    assert "│ Portugal will send up to 150 marines to Cape Verde in October" in shown
     assert "— Helena Castro, Defence Minister; Atlantic Wire, 16 Sep 2031" in shown
 
 
