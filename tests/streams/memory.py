@@ -88,6 +88,7 @@ class Run:
     gate: Callable[[Outgoing], Awaitable[None]] | None = None
     """Awaited before a delivery is confirmed."""
     tried: int = 0
+    timestamp_ms: int = 1_500_000_000_000
 
     def settings(self, **changes: Any) -> Settings:
         return Settings(**changes)
@@ -133,7 +134,7 @@ class Run:
         return Incoming(
             key=b"key",
             value=value,
-            received=Received(partition, offset, 1_500_000_000_000 + offset, named),
+            received=Received(partition, offset, self.timestamp_ms + offset, named),
             acknowledge=lambda: self.acknowledged.append((partition, offset)),
         )
 
