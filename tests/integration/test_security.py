@@ -21,7 +21,7 @@ from tests.integration.pipeline_support import worker
 pytestmark = pytest.mark.broker
 
 KEYSTORE_PASSWORD = "of-this-test"  # noqa: S105
-USERS = {"worker": 'worker\'s "password" with = and ,', "stranger": "of no rights"}
+USERS = {"worker": 'worker\'s "password" with = and ,', "stranger": "of no rights", "limited": "of some"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +59,7 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
     }
     own = dataclasses.replace(Settings.from_environment(), broker="")
     with brokers.temporary_broker(own, properties) as running:
-        opened = dataclasses.replace(own, broker=running.bootstrap, partitions=2)
+        opened = dataclasses.replace(own, broker=running.bootstrap, partitions=2, metrics_port=0)
         add_users(opened)
         in_clear = dataclasses.replace(
             opened,
@@ -167,3 +167,35 @@ def test_a_worker_gets_its_partitions_over_tls(secured: Secured, tmp_path: Path)
     with worker(settings, tmp_path, ["ingest"]) as running:
         assert running.stop() == 0, running.log
         assert settings.sasl_password not in running.log
+
+
+def test_the_rights_that_are_documented_are_enough_for_a_worker(secured: Secured, tmp_path: Path) -> None:
+    from kafka.admin import ACL, ACLOperation, ACLPermissionType, ACLResourcePatternType, ResourcePattern, ResourceType
+
+    prefix = "limited-"
+    with admin_client(secured.open) as client:
+        client.create_acls(
+            [
+                ACL(
+                    principal="User:limited",
+                    host="*",
+                    operation=operation,
+                    permission_type=ACLPermissionType.ALLOW,
+                    resource_pattern=ResourcePattern(kind, prefix, ACLResourcePatternType.PREFIXED),
+                )
+                for kind, operation in (
+                    (ResourceType.TOPIC, ACLOperation.DESCRIBE),
+                    (ResourceType.TOPIC, ACLOperation.READ),
+                    (ResourceType.TOPIC, ACLOperation.WRITE),
+                    (ResourceType.TOPIC, ACLOperation.CREATE),
+                    (ResourceType.TOPIC, ACLOperation.DESCRIBE_CONFIGS),
+                    (ResourceType.GROUP, ACLOperation.READ),
+                )
+            ]
+        )
+    settings = dataclasses.replace(
+        secured.over_tls, sasl_username="limited", sasl_password=USERS["limited"], topic_prefix=prefix
+    )
+    assert not any(state.differences for state in create_topics(settings))
+    with worker(settings, tmp_path, ["ingest"]) as running:
+        assert running.stop() == 0, running.log
