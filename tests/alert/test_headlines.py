@@ -1,0 +1,153 @@
+"""Headlines are sentences that somebody understands who has never seen a code."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from agents.alert.names import countries, place, speaker
+from agents.alert.state import State
+from agents.alert.step import step
+from agents.alert.watchlists import ALL
+from streams.records import Count, Place, Report, Revision, Speaker
+from tests.news import DIPLOMAT, KALIN, KYRGYZ_MINISTRY, publish, report, revision, troops
+from tests.news import place as place_of
+
+
+def headlines(*records: Report | Revision) -> list[str]:
+    state = State()
+    return [a.headline for event in publish(records) for a in step(state, event, ALL, 1e9)]
+
+
+def last(*records: Report | Revision) -> str:
+    return headlines(*records)[-1]
+
+
+UP_TO = Count(text="up to 1,500", low=None, high=1500, qualifier="up to", unit="soldiers")
+LATER = "2017-06-24T09:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("records", "line"),
+    [
+        (
+            [report()],
+            "Kyrgyzstan would send troops to Syria: asked by Russia, says Vladimir Shamanov; 1 independent source",
+        ),
+        (
+            [report(speaker=None)],
+            "Kyrgyzstan would send troops to Syria: asked by Russia, reports RFE/RL; 1 independent source",
+        ),
+        (
+            [report(agents=(), speaker=DIPLOMAT)],
+            "Kyrgyzstan would send troops to Syria: it has been asked, says a Western diplomat; 1 independent source",
+        ),
+        (
+            [report(to=None, status="offered", agents=())],
+            "Kyrgyzstan would send troops, place not named: offered, says Vladimir Shamanov; 1 independent source",
+        ),
+        (
+            [report(mover="USA", to="IRQ", act="withdraw", status="ongoing", agents=(), count=UP_TO)],
+            "The United States is withdrawing up to 1,500 soldiers from Iraq, says Vladimir Shamanov; 1 independent source",
+        ),
+        (
+            [report(mover="RUS", to=None, act="mobilise", status="decided", agents=(), count=troops(300000, unit="reservists"))],
+            "Russia is to mobilise 300,000 reservists, says Vladimir Shamanov; 1 independent source",
+        ),
+        (
+            [report(mover="USA", act="remain", status="planned", agents=())],
+            "The United States would keep troops in Syria: planned, says Vladimir Shamanov; 1 independent source",
+        ),
+        (
+            [report(mover="FRA", act="reinforce", status="decided", agents=(), count=troops(400), town=place_of("MLI", "Gao"))],
+            "France is to send 400 more troops to Gao in Mali, says Vladimir Shamanov; 1 independent source",
+        ),
+        (
+            [report(status="refused", agents=("KGZ",), speaker=KYRGYZ_MINISTRY)],
+            "Kyrgyzstan refuses to send troops to Syria, says a spokesman of the Kyrgyz Foreign Ministry; 1 independent source",
+        ),
+        (
+            [report(mover="TUR", to="IRQ", status="opposed", agents=("IRQ",), speaker=None)],
+            "Turkey would send troops to Iraq: opposed by Iraq, reports RFE/RL; 1 independent source",
+        ),
+        (
+            [report(), report(speaker=KALIN), report("b:1", outlet="B", speaker=DIPLOMAT, published=LATER)],
+            "Second source: Kyrgyzstan would send troops to Syria: asked by Russia, "
+            "say 3 speakers (Shamanov, Kalin, a Western diplomat); 2 independent sources",
+        ),
+        (
+            [report(), report("b:1", outlet="B", stance="denies", speaker=KYRGYZ_MINISTRY, published=LATER)],
+            "Denied: Kyrgyzstan would send troops to Syria: asked by Russia; "
+            "a spokesman of the Kyrgyz Foreign Ministry denies it; 1 independent source",
+        ),
+        (
+            [report("b:1", stance="denies", speaker=KYRGYZ_MINISTRY)],
+            "Denied: Kyrgyzstan would send troops to Syria; a spokesman of the Kyrgyz Foreign Ministry denies it; "
+            "no report of the claim has been seen",
+        ),
+        (
+            [report(), report("b:1", outlet="B", status="occurred", speaker=None, agents=(), published=LATER, count=troops(300))],
+            "Firmer: Kyrgyzstan has sent 300 troops to Syria, reports B; 2 independent sources",
+        ),
+        (
+            [report(status="decided", agents=(), count=troops(3000)), report(status="decided", agents=(), count=troops(300), version=2, published=LATER)],
+            "Changed from 3,000 to 300 troops: Kyrgyzstan is to send 300 troops to Syria, says Vladimir Shamanov; "
+            "1 independent source",
+        ),
+        (
+            [report(), report("b:1", outlet="B", status="refused", agents=("KGZ",), speaker=None, published=LATER)],
+            "Called off: Kyrgyzstan refuses to send troops to Syria, reports B",
+        ),
+        (
+            [report(), revision("rferl:syria-request", withdrawn=True)],
+            "Taken back: Kyrgyzstan would send troops to Syria: asked by Russia; "
+            "RFE/RL has withdrawn its report and no other stands",
+        ),
+    ],
+)  # fmt: skip
+def test_headline(records: list[Report | Revision], line: str) -> None:
+    assert last(*records) == line
+
+
+def test_copies_are_told_apart_from_sources() -> None:
+    copy = report("b:1", outlet="B", published="2017-06-22T15:00:00Z")
+    second = report("c:1", outlet="C", speaker=DIPLOMAT, published="2017-06-22T16:00:00Z")
+
+    assert last(report(), copy, second).endswith("; 2 independent sources in 3 outlets")
+
+
+def test_a_claim_that_was_withdrawn_before_it_came_says_so() -> None:
+    first = headlines(revision("rferl:syria-request", withdrawn=True), report())[0]
+
+    assert first.endswith("says Vladimir Shamanov; that report has been withdrawn since")
+
+
+def test_no_country_is_shown_by_its_code() -> None:
+    for line in headlines(*(report(f"{code}:1", mover=code, to="SYR") for code in ("COD", "PRK", "GBR", "XKX"))):
+        assert not re.search(r"\b[A-Z]{3}\b", line), line
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        (Place(code="USA", name="United States", text="America"), "the United States"),
+        (Place(code="MLI", name="Gao", text="Gao"), "Gao in Mali"),
+        (Place(code="Golan Heights", name="Golan Heights", text="the Golan"), "Golan Heights"),
+    ],
+)
+def test_place_in_words(where: Place, said: str) -> None:
+    assert place(where) == said
+
+
+def test_a_long_description_of_a_speaker_is_cut_at_a_word() -> None:
+    said = speaker(Speaker(text="A " + "very " * 40 + "senior official", anonymous=True))
+
+    assert len(said) <= 90
+    assert said.startswith("a very")
+    assert said.endswith("very…")
+
+
+def test_every_country_has_a_name() -> None:
+    assert len(countries()) == 250
+    assert countries()["KGZ"] == "Kyrgyzstan"

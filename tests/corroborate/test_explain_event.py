@@ -1,0 +1,75 @@
+"""`muster explain-event`: finding the event, and what the tree says."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from streams.commands.explain_event import find, related, tree
+from streams.commands.failures import Failure
+from streams.records import Event
+from tests.news import DIPLOMAT, KYRGYZ_MINISTRY, WIRE, corroborate, report, revision
+
+
+def shown(event: Event, relatives: tuple[str, ...] = ()) -> str:
+    console = Console(width=200, file=io.StringIO())
+    with console.capture() as capture:
+        console.print(tree(event, relatives))
+    return capture.get()
+
+
+def events_of(*records: object) -> list[Event]:
+    return list(corroborate(*records).values())  # type: ignore[arg-type]
+
+
+def test_the_tree_tells_each_source_and_why_it_is_one() -> None:
+    (event,) = events_of(
+        report("rferl:1", text=WIRE),
+        report("osh:1", outlet="Osh Evening Post", text=WIRE, published="2017-06-22T16:00:00Z"),
+        report("meridian:1", outlet="The Meridian Post", speaker=DIPLOMAT, published="2017-06-22T17:20:00Z"),
+        report(
+            "b:1", outlet="Steppe Courier", stance="denies", speaker=KYRGYZ_MINISTRY, published="2017-06-23T05:45:00Z"
+        ),
+        revision("meridian:1", withdrawn=True),
+    )
+    text = shown(event)
+
+    assert "1 independent source · 4 reports · 4 outlets" in text
+    assert "one source because: 100% of the text at Osh Evening Post stands in the text at RFE/RL" in text
+    assert "one source because: RFE/RL and Osh Evening Post carry one statement of Vladimir Shamanov" in text
+    assert text.index("sources that were corrected or withdrawn") < text.index("The Meridian Post")
+    assert text.index("denials") < text.index("Steppe Courier")
+    assert "“Russia has asked Kyrgyzstan to send troops to Syria.”" in text
+
+
+def test_an_event_is_found_by_id_by_a_part_of_it_and_by_an_id_that_was_merged_into_it() -> None:
+    events = events_of(report("a:1"), report("b:1", published="2017-06-26T12:00:00Z"), report("c:1", mover="KAZ"))
+
+    for wanted in ("KGZ.deploy.SYR.2017-W25", "kgz", "KGZ.deploy.SYR.2017-W26"):
+        assert find(events, wanted).id == "KGZ.deploy.SYR.2017-W25"
+
+
+@pytest.mark.parametrize(("wanted", "message"), [("SYR", "2 events have 'SYR' in their id"), ("MLI", "no event 'MLI'")])
+def test_an_event_that_is_not_there_or_not_the_only_one_is_a_clear_error(wanted: str, message: str) -> None:
+    with pytest.raises(Failure, match=message) as raised:
+        find(events_of(report(), report(mover="KAZ")), wanted)
+
+    assert "KAZ.deploy.SYR.2017-W25" in raised.value.message
+
+
+def test_an_event_whose_place_is_unknown_is_related_to_those_of_the_same_troops_at_the_same_time() -> None:
+    events = events_of(
+        report("a:1"),
+        report("b:1", outlet="B", published="2017-06-23T12:00:00Z"),
+        report("c:1", to=None, published="2017-06-22T20:00:00Z"),
+        report("d:1", to=None, mover="KAZ", published="2017-06-22T20:00:00Z"),
+        report("e:1", to="IRQ", published="2017-06-22T20:00:00Z"),
+    )
+    event = find(events, "KGZ.deploy.SYR")
+
+    assert related(events, event) == ["KGZ.deploy.unknown.2017-W25"]
+    assert "perhaps the same, the destination not named: KGZ.deploy.unknown.2017-W25" in shown(
+        event, ("KGZ.deploy.unknown.2017-W25",)
+    )
