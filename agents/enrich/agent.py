@@ -1,4 +1,4 @@
-"""The enrich stage: an article in, its claims out as reports, after a revision where the article is not its first version."""
+"""The enrich stage: an article in, its claims out as reports, then a revision where the article is not its first version."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ def stage(surroundings: Surroundings) -> Stage:
     def step(state: Any, article: Article, received: Received) -> list[Output]:
         del state, received
         outputs = []
+        if article.status != "withdrawn":
+            extraction = extractor.extract(article.text, published=article.published, outlet=article.outlet_name)
+            for report in reports_of(article, extraction.claims):
+                outputs.append(Output(topic="reports.v1", key=report.id, record=report, partition_by=report.event_key))
+        # The revision comes last: before the new reports it would make an event that still stands look retracted.
         if article.version > 1 or article.status != "usable":
             revision = Revision(
                 article=article.id,
@@ -26,11 +31,6 @@ def stage(surroundings: Surroundings) -> Stage:
                 outlet_name=article.outlet_name,
             )
             outputs.append(Output(topic="reports.v1", key=article.id, record=revision, every_partition=True))
-        if article.status == "withdrawn":
-            return outputs
-        extraction = extractor.extract(article.text, published=article.published, outlet=article.outlet_name)
-        for report in reports_of(article, extraction.claims):
-            outputs.append(Output(topic="reports.v1", key=report.id, record=report, partition_by=report.event_key))
         return outputs
 
     return Stage(name="enrich", consumes="articles.v1", publishes=("reports.v1",), step=step)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -33,6 +34,12 @@ class Discourse:
     """The last place named, in a claim or not."""
     guess: Place | None = None
     """Where the article's forces go or come from on the whole, for sentences that do not say."""
+    homes: dict[str, str] = field(default_factory=dict)
+    """The country of an armed group, by its code."""
+    lists: list[tuple[Actor, ...]] = field(default_factory=list)
+    """Groups of states that were listed together, in order."""
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Members of groups of states by adjective, from the gazetteer."""
     persons: dict[str, str] = field(default_factory=dict)
     """Country of a person by last name, as far as the article told it."""
 

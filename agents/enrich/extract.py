@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from agents.enrich import attribution, denials, history, movers, patterns, places, status
+from agents.enrich import attribution, denials, gaps, history, movers, patterns, places, status
 from agents.enrich.codes import codes_of
 from agents.enrich.confidence import confidence
 from agents.enrich.discourse import Discourse
@@ -83,7 +83,7 @@ class Extractor:
         chosen = [worth_parsing(s, hits) for s in sentences]
         if not any(chosen):
             return Extraction(entities=_entities(mentions, ()), claims=())
-        reading = _Reading(self._parser, text, sentences, chosen, mentions, hits, published, outlet)
+        reading = _Reading(self._parser, text, sentences, chosen, mentions, hits, published, outlet, self._gazetteer.data.groups)
         claims = reading.read()
         return Extraction(entities=_entities(mentions, reading.people), claims=tuple(claims))
 
@@ -143,6 +143,7 @@ class _Reading:
         hits: Hits,
         published: str | None,
         outlet: str | None,
+        groups: Mapping[str, tuple[str, ...]],
     ) -> None:
         self.parser = parser
         self.text = text
@@ -160,19 +161,19 @@ class _Reading:
             military=len(hits.force) >= 1,
         )
         self.discourse.mentions = Counter(m.country for m in mentions if m.country)
+        self.discourse.groups = groups
+        self.discourse.homes = {m.name: m.country for m in mentions if m.kind == "armed-group" and m.country}
         self.drafts: list[_Draft] = []
 
     def read(self) -> list[Claim]:
         near = [any(self.chosen[max(0, i - NEIGHBOURS) : i + NEIGHBOURS + 1]) for i in range(len(self.sentences))]
-        previous: Parsed | None = None
         for index, sentence in enumerate(self.sentences):
             if not near[index]:
                 continue
             parsed = self._parse(sentence)
             if self.chosen[index] or self.discourse.military:
-                self._sentence(index, parsed, previous)
+                self._sentence(index, parsed)
             self._remember(parsed)
-            previous = parsed
         return self._finish()
 
     def _parse(self, sentence: Sentence) -> Parsed:
@@ -192,80 +193,97 @@ class _Reading:
 
     # --- one sentence ---------------------------------------------------------------------------------------------
 
-    def _sentence(self, index: int, parsed: Parsed, previous: Parsed | None) -> None:
-        sentence = parsed.sentence
-        if self.discourse.paragraph_year is not None and (
-            index == 0 or self.sentences[index - 1].paragraph != sentence.paragraph
-        ):
-            self.discourse.paragraph_year = None
-        headline = sentence.headline
-        forces = Forces(parsed, military=self.discourse.military)
+    def _sentence(self, index: int, parsed: Parsed) -> None:
+        sentence, discourse = parsed.sentence, self.discourse
+        if index == 0 or self.sentences[index - 1].paragraph != sentence.paragraph:
+            discourse.paragraph_year = None
+        year = history.year_told(sentence.text, discourse.published)
+        if year is not None:
+            discourse.paragraph_year = year
+        elif history.told_of_now(sentence.text):
+            discourse.paragraph_year = None
+        forces = Forces(parsed, military=discourse.military)
         made: list[_Draft] = []
         used: set[int] = set()
-        for move in patterns.find(parsed, forces, headline=headline):
-            if move.predicate.i in used and move.pattern not in ("force goes",):
+        for move in patterns.find(parsed, forces, headline=sentence.headline):
+            if move.predicate.i in used:
                 continue
             draft = self._draft(index, parsed, move)
             if draft is None:
                 continue
             used.add(move.predicate.i)
             made.append(draft)
-            self.discourse.movers.append(draft.claim.movers)
-            if draft.claim.places:
-                self.discourse.places.extend(draft.claim.places)
-        if not made:
-            denial = self._denial(index, parsed)
-            if denial is not None:
-                made.append(denial)
+            made.extend(self._gapped(parsed, draft))
+            discourse.movers.append(draft.claim.movers)
+            discourse.places.extend(draft.claim.places)
+        denial = self._denial(index, parsed, made)
+        if denial is not None:
+            made.append(denial)
         for draft in made:
             if not any(_same(draft.claim, d.claim) for d in self.drafts if d.sentence == index):
                 self.drafts.append(draft)
 
     def _draft(self, index: int, parsed: Parsed, move: patterns.Move) -> _Draft | None:
-        sentence, discourse = parsed.sentence, self.discourse
-        headline = sentence.headline
-        reading = status.read(move.predicate, headline=headline, base=move.base)
+        discourse = self.discourse
+        reading = status.read(move.predicate, headline=parsed.sentence.headline, base=move.base)
         rules = [move.pattern, *reading.rules]
         if reading.dropped:
             return None
-        said = attribution.attribute(move.predicate, parsed, headline=headline)
-        if move.needs_cue and not reading.cues and reading.status is None and said.stance in ("reports", "affirms"):
+        said = attribution.attribute(move.predicate, parsed, headline=parsed.sentence.headline)
+        plain = said.stance in ("reports", "affirms")
+        if move.needs_cue and not reading.cues and plain and (reading.status is None or move.pattern == "taking part in a mission"):
             return None
-        if (
-            move.needs_cue
-            and not reading.cues
-            and said.stance in ("reports", "affirms")
-            and move.pattern in ("taking part in a mission",)
-        ):
-            return None
-        speaker, parties, chain_noun = self._speaker(index, parsed, said, move)
-        who, mover_rules = movers.resolve(move, parsed, discourse, parties)
+        speaker, parties, chain_noun = self._speaker(parsed, said, move)
+        who, mover_rules = movers.resolve(move, reading, parsed, discourse, parties)
         if not who:
             return None
         rules += mover_rules + said.rules
-        where, origins, place_rules = places.resolve(move, parsed, discourse, who, parties, skip=said.tokens)
+        final, stance = self._status_and_stance(move, parsed, reading, said, rules)
+        if final is None:
+            return None
+        agents = movers.agents(move, reading.cues, parsed, discourse, parties)
+        where, origins, place_rules = places.resolve(
+            move, parsed, discourse, who, parties, skip=said.tokens, status=final, agents=agents
+        )
         rules += place_rules
         act = self._act(move, who, where)
-        if act != move.act and ACT_FAMILY[act] == "deploy" and ACT_FAMILY[move.act] == "withdraw":
+        if act != move.act and act == "send":
             where = [p for p in where if not any(p.code == w.code for w in who)]
         place_known = bool(where)
         if not where and act != "mobilise":
-            where = places.elsewhere(move, parsed, who, said.tokens)
+            where = places.elsewhere(move, parsed, who, said.tokens, adjectives=not discourse.whole_article)
             if where:
                 rules.append("place: the only other place named")
         if act == "mobilise" and not where:
             where = [Place(code=a.code, name=a.name, text=a.text) for a in who if a.kind == "country"][:1]
-        if self._dropped(move, parsed, who, where, reading, said):
+        if self._dropped(move, parsed, who, where):
             return None
-        final, stance = self._status_and_stance(move, parsed, reading, said, act, rules)
-        if final is None:
-            return None
-        agents = movers.agents(move, reading.cues, parsed, discourse, who, parties)
         claim = self._claim(
             parsed, move, act=act, status=final, stance=stance, who=who, agents=agents, where=where, origins=origins,
             speaker=speaker, said=said, rules=rules, chain_noun=chain_noun,
         )  # fmt: skip
         return _Draft(claim=claim, sentence=index, place_known=place_known, fillable=not where and act != "mobilise")
+
+    def _gapped(self, parsed: Parsed, draft: _Draft) -> list[_Draft]:
+        """What is said of further parties without repeating the verb: "Argentina 600, Uruguay 570", "and Sweden 200",
+        "mostly Russia and Iran around Damascus"."""
+        movers_too, apart = gaps.find(parsed, draft.claim.trigger.end - parsed.sentence.start)
+        claim = draft.claim
+        if movers_too and claim.act != "withdraw" and claim.movers and claim.movers[0].kind == "country":
+            known = {m.code for m in claim.movers}
+            more = tuple(
+                Force(code=a.code, name=a.name, kind=a.kind, text=a.text) for a in movers_too if a.code not in known
+            )
+            draft.claim = replace(claim, movers=(*claim.movers, *more), rules=(*claim.rules, "gapped list"))
+        found = []
+        for who, where in apart:
+            other = replace(
+                claim,
+                movers=tuple(Force(code=a.code, name=a.name, kind=a.kind, text=a.text) for a in who),
+                places=tuple(where), agents=(), rules=(*claim.rules, "gapped clause"),
+            )  # fmt: skip
+            found.append(_Draft(claim=other, sentence=draft.sentence, place_known=True, fillable=False))
+        return found
 
     def _act(self, move: patterns.Move, who: list[Actor], where: list[Place]) -> Act:
         codes = {w.code for w in who}
@@ -292,15 +310,7 @@ class _Reading:
             return "mobilise"
         return move.act
 
-    def _dropped(
-        self,
-        move: patterns.Move,
-        parsed: Parsed,
-        who: list[Actor],
-        where: list[Place],
-        reading: status.Reading,
-        said: attribution.Attribution,
-    ) -> bool:
+    def _dropped(self, move: patterns.Move, parsed: Parsed, who: list[Actor], where: list[Place]) -> bool:
         """Police in their own country, and presence that nothing says is abroad, are no deployments."""
         codes = {w.code for w in who}
         known_foreign = any(p.code not in codes for p in where) or (not where and self.discourse.whole_article)
@@ -328,13 +338,7 @@ class _Reading:
         return False
 
     def _status_and_stance(
-        self,
-        move: patterns.Move,
-        parsed: Parsed,
-        reading: status.Reading,
-        said: attribution.Attribution,
-        act: Act,
-        rules: list[str],
+        self, move: patterns.Move, parsed: Parsed, reading: status.Reading, said: attribution.Attribution, rules: list[str]
     ) -> tuple[Status | None, Stance]:
         final, stance = reading.status, said.stance
         if final is None and stance in ("denies", "alleges", "doubts", "knows-nothing"):
@@ -362,30 +366,21 @@ class _Reading:
                 stance = "denies"
         if parsed.sentence.headline and stance == "affirms" and said.noun is None:
             stance = "reports"
-        past = reading.past or (reading.status == "occurred")
-        if final in ("occurred", "ongoing", "decided", "planned", "requested", "considered") and stance in (
-            "reports",
-            "affirms",
-        ):
+        if final in ("occurred", "ongoing", "decided", "planned", "requested", "considered") and stance in ("reports", "affirms"):
             clause = history.clause_text(move.predicate, parsed.sentence.text)
-            told, year = history.told_as_history(
-                clause,
-                parsed.sentence.text,
-                self.discourse.published,
-                past=past,
-                whole_article=self.discourse.whole_article,
-            )
-            if told:
+            if history.told_as_history(clause, self.discourse.published, past=reading.past):
                 final = "background"
-                self.discourse.paragraph_year = year or -1
                 rules.append("status: told of an earlier time")
-            elif self.discourse.paragraph_year is not None and reading.past and final == "occurred" and not year:
+            elif self.discourse.paragraph_year is not None and reading.past and final == "occurred" and not history.told_of_now(clause):
                 final = "background"
                 rules.append("status: its paragraph tells of an earlier time")
+            elif reading.past and final == "occurred" and any(c.lower_ == "then" and c.dep_ == "advmod" for c in move.predicate.children):
+                final = "background"
+                rules.append("status: then")
         return final, stance
 
     def _speaker(
-        self, index: int, parsed: Parsed, said: attribution.Attribution, move: patterns.Move
+        self, parsed: Parsed, said: attribution.Attribution, move: patterns.Move
     ) -> tuple[Speaker | None, list[Actor], Any]:
         """The speaker record, the parties that "we" means, and the noun that named it."""
         noun = said.noun
@@ -463,11 +458,11 @@ class _Reading:
             quote=quote, codes=codes_of(act, status), confidence=confidence(rules, placed=bool(where)), rules=tuple(dict.fromkeys(rules)),
         )  # fmt: skip
 
-    def _denial(self, index: int, parsed: Parsed) -> _Draft | None:
+    def _denial(self, index: int, parsed: Parsed, made: list[_Draft]) -> _Draft | None:
         """A denial without content denies the latest claim about the denier's country, or the latest of all."""
         standing = [
             d
-            for d in self.drafts
+            for d in (*self.drafts, *made)
             if d.claim.stance not in ("denies", "knows-nothing", "doubts") and d.claim.status != "background"
         ]
         if not standing or index - standing[-1].sentence > 4:
@@ -476,6 +471,8 @@ class _Reading:
         if found is None:
             return None
         noun, cue, stance = found
+        if made and any(d.claim.stance == stance for d in made):
+            return None
         speaker, parties = attribution.describe(noun, parsed, self.discourse)
         codes = {p.code for p in parties}
         recent = [d for d in standing if index - d.sentence <= 4]
@@ -512,6 +509,11 @@ class _Reading:
                 discourse.organisations.append(mention)
             if mention.kind == "person" and mention.country:
                 discourse.persons.setdefault(mention.text.split()[-1].lower(), mention.country)
+        for token in parsed.tokens:
+            if token.dep_ != "conj" and token.i in parsed.at and parsed.at[token.i].kind != "organisation":
+                group = [a for a in stands_for(token, parsed, discourse) if a.kind == "country"]
+                if len(group) > 1:
+                    discourse.lists.append(tuple(group))
         speech = lexicon().speech
         for token in parsed.tokens:
             if (
@@ -547,18 +549,30 @@ class _Reading:
                         votes[place.code] += 1 if draft.claim.status == "background" else 2
                         named.setdefault(place.code, place)
         claims = []
-        for draft in self.drafts:
+        for number, draft in enumerate(self.drafts):
             claim = draft.claim
             if draft.fillable and self.discourse.whole_article and not claim.places:
-                for code, _ in votes.most_common():
-                    if not any(code == m.code for m in claim.movers):
-                        rules = (*claim.rules, "place: of the article")
-                        claim = replace(
-                            claim, places=(named[code],), rules=rules, confidence=confidence(rules, placed=True)
-                        )
-                        break
+                codes = {m.code for m in claim.movers}
+                place = self._history_place(number, codes) if claim.status == "background" else None
+                if place is None:
+                    place = next((named[c] for c, _ in votes.most_common() if c not in codes), None)
+                if place is not None:
+                    rules = (*claim.rules, "place: of the article")
+                    claim = replace(claim, places=(place,), rules=rules, confidence=confidence(rules, placed=True))
             claims.append(claim)
         return claims
+
+    def _history_place(self, number: int, codes: set[str]) -> Place | None:
+        """History is told of one place: that of the claim before in the paragraph."""
+        draft = self.drafts[number]
+        paragraph = self.sentences[draft.sentence].paragraph
+        for earlier in reversed(self.drafts[:number]):
+            if self.sentences[earlier.sentence].paragraph != paragraph:
+                return None
+            for place in earlier.claim.places:
+                if place.code not in codes:
+                    return place
+        return None
 
 
 def _same(one: Claim, other: Claim) -> bool:

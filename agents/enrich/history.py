@@ -19,6 +19,10 @@ _AGO = re.compile(
     r"\b(?:(?:a|one) (?:year|decade)|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|several|many|some|\d+) (?:years|decades)) (?:ago|before|earlier|later|afterwards)\b|\bcenturies ago\b|\b(?:years|decades) (?:ago|earlier)\b",
     re.IGNORECASE,
 )
+_NOW = re.compile(
+    r"\b(?:today|yesterday|tomorrow|now|this (?:week|month|year|morning|weekend)|last (?:week|month|night)|next (?:week|month|year)|"
+    r"(?:on )?(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)|(?:has|have) (?:been|now|already))\b", re.IGNORECASE
+)
 _ERA = re.compile(
     r"\b(?:World War|First World War|Second World War|Cold War|Gulf War|Napoleonic|Vietnam War|Korean War|colonial era|Soviet era)\b"
 )
@@ -29,27 +33,40 @@ def years(text: str) -> list[int]:
     return [int(y) for y in _YEAR.findall(text)]
 
 
-def told_as_history(
-    clause: str, sentence: str, published: date | None, *, past: bool, whole_article: bool
-) -> tuple[bool, int | None]:
-    """Whether the clause tells of an earlier time, and of which year. `past`: it is told in the simple past.
+def told_as_history(clause: str, published: date | None, *, past: bool) -> bool:
+    """Whether a clause tells of an earlier time. `past`: it is told in the simple past.
 
     Without the article's date only a year without a day, a decade, or "years ago" tell history.
     """
     if not past:
-        return False, None
-    for text in (clause, sentence):
-        if _DECADE.search(text) or _AGO.search(text):
-            return True, None
-        named = years(text)
-        if named:
-            latest = max(named)
-            if published is not None:
-                return published.year - latest >= 1 and (
-                    published.year - latest > 1 or _old_enough(text, latest, published)
-                ), latest
-            return not _DAY.search(text), latest
-    return False, None
+        return False
+    if _DECADE.search(clause) or _AGO.search(clause) or _ERA.search(clause):
+        return True
+    named = years(clause)
+    if not named:
+        return False
+    if published is None:
+        return not _DAY.search(clause)
+    return _long_past(clause, max(named), published)
+
+
+def year_told(text: str, published: date | None) -> int | None:
+    """The year that a sentence tells of, where it lies long before the article; -1 for a decade or "years ago"."""
+    if published is None:
+        return None
+    named = years(text)
+    if named:
+        return max(named) if _long_past(text, max(named), published) else None
+    return -1 if _DECADE.search(text) or _AGO.search(text) else None
+
+
+def told_of_now(text: str) -> bool:
+    """Whether a sentence speaks of the days around the article: it ends a paragraph's history."""
+    return _NOW.search(text) is not None
+
+
+def _long_past(text: str, year: int, published: date) -> bool:
+    return published.year - year > 1 or (published.year - year == 1 and _old_enough(text, year, published))
 
 
 def _old_enough(text: str, year: int, published: date) -> bool:

@@ -7,51 +7,43 @@ from typing import Any
 from agents.enrich.discourse import Discourse
 from agents.enrich.forces import people_of
 from agents.enrich.parse import Parsed
-from agents.enrich.parties import PRONOUNS, owners, stands_for, unique
+from agents.enrich.parties import PRONOUNS, actor_of, owners, stands_for, unique
 from agents.enrich.patterns import Move
-from agents.enrich.syntax import subtree_without_clauses
+from agents.enrich.status import Reading
+from agents.enrich.syntax import children, noun_agent, subject, subtree_without_clauses
 from streams.records import Actor
 
 STATELESS = frozenset(
-    {
-        "fighters",
-        "fighter",
-        "mercenaries",
-        "mercenary",
-        "rebels",
-        "militants",
-        "guards",
-        "volunteers",
-        "contractors",
-        "guerrillas",
-        "foreigners",
-    }
+    {"fighters", "fighter", "mercenaries", "mercenary", "rebels", "militants", "guards", "volunteers", "contractors"}
+    | {"guerrillas", "foreigners", "recruits", "militiamen"}
 )
 """Of "Syrian fighters" flown by Turkey the mover is the named force, of no state's army; the state behind it is the agent."""
+OUTSIDE = frozenset({"foreign", "outside", "allied", "international", "multinational"})
+RECEIVING = frozenset({"force refused", "forces let in", "against a force", "force expelled", "force asked for", "request for a force"})
+"""Patterns whose subject is the host, or somebody else, and not the one who sends."""
+_DECIDING = frozenset({"decided", "planned", "considered", "offered", "refused", "suspended", "ongoing", "threatened", "conditional", "occurred", "proposed"})
 
 
 def phrase(noun: Any) -> str:
-    """The words of a noun phrase without its clauses."""
-    tokens = [t for t in subtree_without_clauses(noun) if t.dep_ not in ("punct",) or t.i < noun.i]
-    kept = []
-    for t in tokens:
-        if t.i > noun.i and t.dep_ == "prep":
-            break
-        kept.append(t)
+    """The words of a noun phrase without its clauses and what follows its head."""
+    kept = [t for t in subtree_without_clauses(noun) if t.i <= noun.i and (t.dep_ != "punct" or t.text == "-")]
     return " ".join(t.text for t in kept)[:120]
 
 
-def resolve(move: Move, parsed: Parsed, discourse: Discourse, speaker: list[Actor]) -> tuple[list[Actor], list[str]]:
-    """The movers, with the rules that found them. A force that nothing names is written as it stands."""
+def resolve(
+    move: Move, reading: Reading, parsed: Parsed, discourse: Discourse, speaker: list[Actor]
+) -> tuple[list[Actor], list[str]]:
+    """The movers, with the rule that found them. A force that nothing names is written as it stands."""
     found: list[Actor] = []
     for force in move.forces:
-        for actor in owners(force, parsed, discourse, speaker=speaker):
+        for actor in owners(force, parsed, discourse, speaker=speaker, leaving=move.act == "withdraw"):
             if actor.kind == "country" and force.lower_ in STATELESS and not people_of(force, parsed):
                 name = f"{_adjective(force, parsed) or actor.text} {force.lower_}"
                 actor = Actor(code=name, name=name, kind="force", text=name)
             found.append(actor)
     if found:
-        return unique(found), ["mover: owner of the force"]
+        return unique([*found, *_companions(move, parsed)]), ["mover: owner of the force"]
+    foreign = any(c.lower_ in OUTSIDE for f in move.forces for c in f.children)
     if move.party is not None:
         got = stands_for(move.party, parsed, discourse, speaker=speaker)
         if got:
@@ -61,47 +53,56 @@ def resolve(move: Move, parsed: Parsed, discourse: Discourse, speaker: list[Acto
         if got:
             return got, ["mover: who is asked"]
         if move.asked.lower_ not in PRONOUNS:
-            name = phrase(move.asked)
-            return [Actor(code=name, name=name, kind="force", text=name)], ["mover: who is asked"]
-    foreign = any(
-        c.lower_ in ("foreign", "outside", "allied", "international", "multinational")
-        for f in move.forces
-        for c in f.children
-    )
-    if (
-        move.doer is not None
-        and not foreign
-        and move.pattern not in ("force refused", "force let in", "against a force", "force expelled")
-    ):
+            return [_written(move.asked)], ["mover: who is asked"]
+    if move.doer is not None and not foreign and (move.pattern not in RECEIVING or _own_offer(move)):
         got = stands_for(move.doer, parsed, discourse, speaker=speaker)
         if got:
             return got, ["mover: who sends"]
-        if move.doer.pos_ in ("NOUN", "PROPN") and move.doer.lower_ not in PRONOUNS and not discourse.whole_article:
-            name = phrase(move.doer)
-            return [Actor(code=name, name=name, kind="force", text=name)], ["mover: who sends, as written"]
-    if (
-        move.pattern == "force refused"
-        and move.base == "refused"
-        and not foreign
-        and move.doer is not None
-        and not discourse.movers
-    ):
-        got = stands_for(move.doer, parsed, discourse, speaker=speaker)
-        if got:
-            return got, ["mover: who refuses"]
-    if move.pattern == "force refused" and not foreign and move.predicate.lemma_ == "rule" and move.doer is not None:
-        got = stands_for(move.doer, parsed, discourse, speaker=speaker)
-        if got:
-            return got, ["mover: who rules out"]
+    if not foreign and move.pattern not in RECEIVING:
+        for cue in reversed(reading.cues):
+            got = _decider(cue, parsed, discourse, speaker)
+            if got and reading.status in _DECIDING:
+                return got, ["mover: who decides"]
+    if move.doer is not None and not foreign and move.pattern not in RECEIVING and move.doer.pos_ in ("NOUN", "PROPN"):
+        if not discourse.movers and move.doer.lower_ not in PRONOUNS:
+            return [_written(move.doer)], ["mover: who sends, as written"]
     if not foreign and discourse.movers:
         last = discourse.movers[-1]
         return [Actor(code=f.code, name=f.name, kind=f.kind, text=f.text) for f in last], ["mover: of the claim before"]
-    if not foreign and move.act in ("mobilise",) and discourse.parties:
+    if not foreign and speaker and move.pattern not in RECEIVING:
+        return speaker[:1], ["mover: who speaks"]
+    if not foreign and move.act == "mobilise" and discourse.parties:
         return discourse.parties[-1:], ["mover: last party"]
     if move.forces:
-        name = phrase(move.forces[0])
-        return [Actor(code=name, name=name, kind="force", text=name)], ["mover: as written"]
+        return [_written(move.forces[0])], ["mover: as written"]
     return [], []
+
+
+def _own_offer(move: Move) -> bool:
+    """Who rules out ground troops without naming whose rules out its own."""
+    return move.pattern == "force refused" and move.predicate.lemma_.lower() in ("rule", "exclude")
+
+
+def _decider(cue: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor]) -> list[Actor]:
+    doer = subject(cue) if cue.pos_ in ("VERB", "AUX") else noun_agent(cue)
+    return stands_for(doer, parsed, discourse, speaker=speaker) if doer is not None else []
+
+
+def _written(noun: Any) -> Actor:
+    name = phrase(noun)
+    return Actor(code=name, name=name, kind="force", text=name)
+
+
+def _companions(move: Move, parsed: Parsed) -> list[Actor]:
+    """Who goes along: "we will be in the Idlib region with the Russians"."""
+    found = []
+    for token in [move.predicate, *move.places]:
+        for preposition in children(token, "prep"):
+            if preposition.lower_ in ("with", "alongside"):
+                for noun in children(preposition, "pobj"):
+                    if people_of(noun, parsed):
+                        found.append(actor_of(parsed.at[noun.i]))
+    return found
 
 
 def _adjective(force: Any, parsed: Parsed) -> str | None:
@@ -111,22 +112,15 @@ def _adjective(force: Any, parsed: Parsed) -> str | None:
     return None
 
 
-def agents(
-    move: Move, cues: list[Any], parsed: Parsed, discourse: Discourse, movers: list[Actor], speaker: list[Actor]
-) -> list[Actor]:
+def agents(move: Move, cues: list[Any], parsed: Parsed, discourse: Discourse, speaker: list[Actor]) -> list[Actor]:
     """Who asks, orders, offers, refuses or opposes: the subject of the outermost cue, or who sends."""
-    from agents.enrich.syntax import noun_agent, subject
-
     for cue in reversed(cues):
-        doer = subject(cue) if cue.pos_ in ("VERB", "AUX") else noun_agent(cue)
-        if doer is not None:
-            got = stands_for(doer, parsed, discourse, speaker=speaker)
-            if got:
-                return got
-    if move.host is not None:
-        got = stands_for(move.host, parsed, discourse, speaker=speaker)
+        got = _decider(cue, parsed, discourse, speaker)
         if got:
             return got
-    if move.doer is not None:
-        return stands_for(move.doer, parsed, discourse, speaker=speaker)
+    for noun in (move.host, move.doer):
+        if noun is not None:
+            got = stands_for(noun, parsed, discourse, speaker=speaker)
+            if got:
+                return got
     return []

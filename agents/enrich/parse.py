@@ -19,6 +19,9 @@ from agents.enrich.sentences import Sentence
 CACHED = 512
 """Parsed sentences kept: about 40 MB. A story's copies arrive within minutes of one another."""
 
+WHOLE = ("pull-out", "pull-outs", "pull-back", "call-up", "call-ups", "build-up", "draw-down", "re-deploy", "re-deployment", "air-lift")
+"""Hyphenated words of the lexicon that stay one token."""
+
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _KEPT = re.compile(r"^(?:[A-Z]\.)+[A-Z]?\.?$")
 
@@ -45,6 +48,9 @@ class Parser:
         import spacy
 
         self._nlp = spacy.load(model, exclude=["senter", "textcat"])
+        for word in WHOLE:
+            for written in (word, word.capitalize(), word.upper()):
+                self._nlp.tokenizer.add_special_case(written, [{"ORTH": written}])
         self._cache: OrderedDict[str, Any] = OrderedDict()
         self._common = _common_words(self._nlp)
 

@@ -68,74 +68,71 @@ def unique(actors: list[Actor]) -> list[Actor]:
     return list(seen.values())
 
 
-def owners(noun: Any, parsed: Parsed, discourse: Discourse, *, speaker: list[Actor] | None = None) -> list[Actor]:
+def owners(
+    noun: Any, parsed: Parsed, discourse: Discourse, *, speaker: list[Actor] | None = None, leaving: bool = False
+) -> list[Actor]:
     """Whose force a noun is: by adjective, compound or possessor, by "of" or "from", or by its own name.
 
-    "British and French paratroopers" has two owners; of "Bangladeshi U.N. peacekeepers" the state is the owner.
+    "British and French paratroopers" has two owners; of "Bangladeshi U.N. peacekeepers" the state is the owner. What
+    comes "from" somewhere while `leaving` is no owner.
     """
-    found: list[Actor] = []
     own = parsed.at.get(noun.i)
-    if own is not None and own.kind in ("force", "armed-group", "organisation"):
-        return [actor_of(own)]
+    if own is not None and own.kind in ("force", "armed-group", "organisation") and own.form != "demonym":
+        states = [a for c in noun.children for a in _owner_at(c, parsed, discourse, speaker) if a.kind == "country" and c.dep_ != "conj"]
+        return unique(states) if states and own.kind == "organisation" else [actor_of(own)]
     if own is not None and own.form == "demonym":
-        return unique(
-            [
-                actor_of(own),
-                *[
-                    actor_of(parsed.at[c.i])
-                    for c in conjuncts(noun)[1:]
-                    if c.i in parsed.at and parsed.at[c.i].form == "demonym"
-                ],
-            ]
-        )
+        others = [parsed.at[c.i] for c in conjuncts(noun)[1:] if c.i in parsed.at]
+        return unique([actor_of(own), *[actor_of(m) for m in others if m.kind == "country"]])
+    found: list[Actor] = []
     for c in noun.children:
         if c.dep_ in ("amod", "compound", "nmod", "poss", "det", "punct", "nummod", "appos", "npadvmod"):
-            found.extend(_owner_at(c, noun, parsed, discourse, speaker))
+            found.extend(_owner_at(c, parsed, discourse, speaker))
     if not found:
         for p in children(noun, "prep"):
-            if p.lower_ in ("of", "from") or (p.lower_ == "in" and False):
+            if p.lower_ == "of" or (p.lower_ == "from" and not leaving):
                 for inner in children(p, "pobj"):
-                    mention = parsed.at.get(inner.i)
-                    if mention is not None and mention.kind in ("country", "organisation", "armed-group", "force"):
-                        found.extend(
-                            actor_of(parsed.at[x.i])
-                            for x in conjuncts(inner)
-                            if x.i in parsed.at and parsed.at[x.i].kind != "place"
-                        )
-                    elif inner.lower_ in ALLIANCES:
-                        found.extend(definite(inner, discourse))
-                    elif p.lower_ == "of" and inner.i in parsed.forces:
-                        found.extend(owners(inner, parsed, discourse, speaker=speaker))
-    states = [a for a in found if a.kind == "country"]
+                    found.extend(_owner_of(inner, p.lower_, parsed, discourse, speaker))
+    if not found and noun.dep_ == "pobj" and noun.head.lower_ == "of":
+        measure = noun.head.head          # "Bangladesh's contingent of soldiers"
+        if measure.i in parsed.forces:
+            for c in measure.children:
+                if c.dep_ in ("amod", "compound", "nmod", "poss"):
+                    found.extend(_owner_at(c, parsed, discourse, speaker))
     groups = [a for a in found if a.kind == "armed-group"]
-    return unique(groups or states or found)
+    named = [a for a in groups if any(m.name == a.name and m.form == "name" for m in parsed.mentions)]
+    states = [a for a in found if a.kind == "country"]
+    return unique(named or states or groups or found)
 
 
-def _owner_at(
-    modifier: Any, noun: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] | None
+def _owner_of(
+    inner: Any, preposition: str, parsed: Parsed, discourse: Discourse, speaker: list[Actor] | None
 ) -> list[Actor]:
+    mention = parsed.at.get(inner.i)
+    if mention is not None and mention.kind in ("country", "organisation", "armed-group", "force"):
+        others = [parsed.at[x.i] for x in conjuncts(inner) if x.i in parsed.at]
+        return [actor_of(m) for m in others if m.kind != "place"]
+    if inner.lower_ in ALLIANCES:
+        return definite(inner, discourse)
+    if preposition == "of" and inner.i in parsed.forces:
+        return owners(inner, parsed, discourse, speaker=speaker)
+    return []
+
+
+def _owner_at(modifier: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] | None) -> list[Actor]:
     found: list[Actor] = []
     mention = parsed.at.get(modifier.i)
-    if (mention is not None and mention.kind in ("country", "organisation", "armed-group", "force", "person")) or (
-        mention is not None
-        and mention.kind == "place"
-        and modifier.dep_ in ("poss", "compound", "amod")
-        and mention.form in ("capital", "seat")
-        and mention.country
-    ):
+    if mention is not None and mention.kind in ("country", "organisation", "armed-group", "force", "person"):
+        found.append(actor_of(mention))
+    elif mention is not None and mention.form in ("capital", "seat") and mention.country and modifier.dep_ in ("poss", "compound"):
         found.append(actor_of(mention))
     elif modifier.dep_ == "poss" and modifier.lower_ in PRONOUNS:
         found.extend(pronoun(modifier, parsed, discourse, speaker=speaker))
     elif modifier.dep_ == "poss" and modifier.pos_ in ("NOUN", "PROPN"):
         found.extend(stands_for(modifier, parsed, discourse, speaker=speaker))
-    if modifier.dep_ != "poss":
-        for c in modifier.children:
-            if c.dep_ in ("amod", "compound", "nmod", "conj", "npadvmod", "punct", "appos", "advmod", "nsubj", "pobj"):
-                found.extend(_owner_at(c, noun, parsed, discourse, speaker))
-    else:
-        for c in modifier.children:
-            if c.dep_ == "conj":
-                found.extend(_owner_at(c, noun, parsed, discourse, speaker))
+    inner = ("conj",) if modifier.dep_ == "poss" else ("amod", "compound", "nmod", "conj", "npadvmod", "punct", "appos", "advmod", "nsubj", "pobj")
+    for c in modifier.children:
+        if c.dep_ in inner:
+            found.extend(_owner_at(c, parsed, discourse, speaker))
     return found
 
 
@@ -218,9 +215,35 @@ def _one(noun: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] |
     return definite(noun, discourse, speaker=speaker)
 
 
+NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "both": 2}
+
+
+def listed(noun: Any, discourse: Discourse) -> list[Actor]:
+    """A group that was listed before, by its number: "the four", "both countries", "the two Central Asian countries"."""
+    words = [noun, *noun.children]
+    number = next((NUMBERS[t.lower_] for t in words if t.lower_ in NUMBERS), None)
+    determined = any(c.lower_ in ("the", "these", "those") for c in noun.children) or any(t.lower_ == "both" for t in words)
+    groupword = noun.lower_ in NUMBERS or noun.lower_ in ("countries", "states", "nations", "governments", "neighbours", "neighbors", "powers", "allies", "members")
+    if number is None or not groupword or not (determined or any(c.dep_ == "poss" for c in noun.children)):
+        return []
+    adjectives = " ".join(c.text for c in noun.children if c.dep_ in ("amod", "compound") and c.lower_ not in NUMBERS).lower()
+    members = discourse.groups.get(f"{adjectives} {noun.lower_}")
+    for group in reversed(discourse.lists):
+        if len(group) == number and (members is None or all(a.code in members for a in group)):
+            return list(group)
+    if members is not None:
+        named = [code for code in members if discourse.mentions.get(code)]
+        if len(named) == number:
+            return [Actor(code=code, name=code, kind="country", text=str(noun.text)) for code in named]
+    return []
+
+
 def definite(noun: Any, discourse: Discourse, *, speaker: list[Actor] | None = None) -> list[Actor]:
     """What a definite phrase means here: "the alliance", "the bloc", "the government", "his country"."""
     word = noun.lower_
+    group = listed(noun, discourse)
+    if group:
+        return group
     if not any(c.lower_ in ("the", "this", "that", "his", "her", "their", "its") for c in noun.children):
         return []
     if word in ALLIANCES:

@@ -21,6 +21,7 @@ from agents.enrich.syntax import (
     is_passive,
     lemma,
     negated,
+    subtree_without_clauses,
     particles,
     phrasal,
     subject,
@@ -228,7 +229,7 @@ def motion_verb(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
 
 
 def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | None:
-    if verb.tag_ == "VBN" and verb.dep_ == "acl" and verb.head.dep_ != "ROOT":
+    if verb.tag_ == "VBN" and verb.dep_ == "acl" and verb.head.dep_ != "ROOT" and child(verb, "nsubjpass") is None:
         return None  # "the soldiers sent there were ..." tells it in passing
     if verb.dep_ in ("amod", "compound"):
         return None
@@ -263,6 +264,8 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         ):
             return None
     if not found:
+        return None
+    if any(t.ent_type_ == "MONEY" or t.lower_ in ("money", "aid", "billion", "$") for w in (objects(verb) if option.frame != "goes" else []) for t in subtree_without_clauses(w)):
         return None
     if found == [verb] or (doer is not None and doer in found and len(found) == 1):
         return None

@@ -9,12 +9,19 @@ from agents.enrich.mention import Mention
 from agents.enrich.parse import Parsed
 from agents.enrich.parties import stands_for
 from agents.enrich.patterns import TO, Move
-from agents.enrich.syntax import children, conjuncts, governors, lemma, subtree_without_clauses
-from streams.records import Actor, Place
+from agents.enrich.syntax import children, conjuncts, lemma, subtree_without_clauses
+from streams.records import Actor, Place, Status
 
 DEFINITE = frozenset(
-    ["country", "capital", "region", "area", "province", "territory", "city", "town", "border", "frontier", "island", "enclave", "kingdom", "zone", "peninsula", "north", "south", "east", "west", "republic", "front", "soil", "nation", "north-east", "north-west", "northeast", "northwest", "there", "here", "valley"]
+    "country capital region area province territory city town border frontier island enclave kingdom zone peninsula north "
+    "south east west republic front soil nation north-east north-west northeast northwest there here valley colony state "
+    "camp base ground neighbour neighbor village border".split()
 )
+BORDERS = frozenset({"border", "frontier", "borders", "frontiers"})
+_DIRECT = frozenset(
+    "leave quit exit vacate enter reach reinforce cross occupy let allow permit join bolster strengthen beef boost use".split()
+)
+_CONFLICT = frozenset({"war", "conflict", "crisis", "civil", "territory", "soil", "border", "capital", "town", "city", "government"})
 
 
 def place_of(mention: Mention) -> Place:
@@ -29,30 +36,38 @@ def place_of(mention: Mention) -> Place:
 
 
 def is_place(mention: Mention) -> bool:
-    return mention.kind == "place" or (
-        mention.kind == "country" and mention.form in ("name", "capital", "historical", "city", "region")
-    )
+    return mention.kind == "place" or (mention.kind == "country" and mention.form not in ("demonym",))
 
 
 def _named(noun: Any, parsed: Parsed) -> list[Place]:
-    """The places that a noun phrase names: itself, its conjuncts, or what its adjectives and prepositions name."""
-    found: list[Place] = []
-    for one in conjuncts(noun):
-        mention = parsed.at.get(one.i)
-        if mention is not None and is_place(mention):
-            found.append(place_of(mention))
-    if found:
-        return _distinct(found)
+    """The places that a noun phrase names: itself, its conjuncts, or what its prepositions or else its adjectives name."""
+    heads = [place_of(parsed.at[t.i]) for t in conjuncts(noun) if t.i in parsed.at and is_place(parsed.at[t.i])]
+    if heads:
+        return _distinct(heads)
+    inside: list[Place] = []
+    attributes: list[Place] = []
     for token in subtree_without_clauses(noun):
         mention = parsed.at.get(token.i)
-        if mention is None:
+        if mention is None or mention.kind in ("person", "armed-group"):
             continue
-        if is_place(mention) or (mention.kind == "country" and mention.form == "demonym" and noun.i not in parsed.forces) or (mention.kind == "person" and mention.country and False):
-            found.append(place_of(mention))
-        if found and token.i > noun.i and not any(t.dep_ in ("conj", "cc") for t in subtree_without_clauses(noun)):
-            break
-    # "the West Bank cities of Hebron, Bethlehem and Jericho": the countries, each once
-    return _distinct(found)
+        area = getattr(mention, "area", None)
+        if mention.kind == "organisation" or mention.kind == "force":
+            if area:
+                attributes.append(Place(code=area, name=area, text=mention.text))
+            continue
+        if mention.form == "demonym" and (noun.i in parsed.forces or mention.kind != "country"):
+            continue
+        (inside if _below_preposition(token, noun) else attributes).append(place_of(mention))
+    return _distinct(inside or attributes)
+
+
+def _below_preposition(token: Any, noun: Any) -> bool:
+    at = token
+    while at.i != noun.i and at.head.i != at.i:
+        if at.dep_ == "pobj" and at.head.lower_ in ("in", "at", "of", "near", "on", "inside") and token.dep_ not in ("poss",):
+            return True
+        at = at.head
+    return False
 
 
 def _distinct(places: list[Place]) -> list[Place]:
@@ -68,18 +83,18 @@ def _directions(move: Move) -> list[tuple[str, Any]]:
     """(direction, noun) of every preposition on the predicate, the forces and what lies between: "to" or "from"."""
     found: list[tuple[str, Any]] = []
     seen: set[int] = set()
-    queue = [move.predicate, *move.places]
-    for token in queue:
+    later: list[tuple[str, Any]] = []
+    for token in [move.predicate, *move.places]:
         for c in token.children:
             if c.i in seen:
                 continue
-            if c.dep_ in ("prep", "advmod", "prt", "dative") or (c.dep_ == "agent" and False):
+            if c.dep_ in ("prep", "advmod", "prt", "dative", "pcomp", "npadvmod"):
                 seen.add(c.i)
                 found.extend(_through(c, None, 0))
-            elif (c.dep_ == "acl" and c.tag_ == "VBN" and token in move.forces) or (c.dep_ == "acl" and lemma(c) in ("destine", "bind", "head")):
+            elif c.dep_ == "acl" and c.tag_ in ("VBN", "JJ") and token.pos_ in ("NOUN", "PROPN"):
                 for p in children(c, "prep"):
-                    found.extend(_through(p, None, 0))
-    return found
+                    later.extend(_through(p, None, 0))
+    return found or later
 
 
 def _through(preposition: Any, outer: str | None, depth: int) -> list[tuple[str, Any]]:
@@ -91,22 +106,11 @@ def _through(preposition: Any, outer: str | None, depth: int) -> list[tuple[str,
     elif word == "of":
         direction = outer
     elif word in TO:
-        direction = "to" if outer != "from" or word != "in" else "from"
+        direction = "to"
     elif word in (
-        "home",
-        "back",
-        "ashore",
-        "down",
-        "up",
-        "away",
-        "north",
-        "south",
-        "northward",
-        "southward",
-        "ahead",
-        "closer",
-        "forward",
-    ):
+        "home", "back", "ashore", "down", "up", "away", "north", "south", "northward", "southward", "ahead", "closer",
+        "forward", "east", "west", "deep", "only", "directly",
+    ):  # fmt: skip
         direction = outer
     else:
         return []
@@ -120,8 +124,9 @@ def _through(preposition: Any, outer: str | None, depth: int) -> list[tuple[str,
 
 
 def resolve(
-    move: Move, parsed: Parsed, discourse: Discourse, movers: list[Actor], speaker: list[Actor], *, skip: set[int]
-) -> tuple[list[Place], list[Place], list[str]]:
+    move: Move, parsed: Parsed, discourse: Discourse, movers: list[Actor], speaker: list[Actor], *,
+    skip: set[int], status: Status | None, agents: list[Actor],
+) -> tuple[list[Place], list[Place], list[str]]:  # fmt: skip
     """Destinations (for a withdrawal: the places left), origins, and the rule that found them.
 
     `skip` are tokens that name somebody who speaks, not a place.
@@ -129,126 +134,90 @@ def resolve(
     leaving = move.act == "withdraw"
     towards: list[Place] = []
     away: list[Place] = []
-    vague = False
+    standing: list[Place] = []
+    vague = border = False
+    codes = {m.code for m in movers}
     for direction, noun in _directions(move):
-        if noun.i in skip:
+        if noun.i in skip or noun.ent_type_ in ("DATE", "TIME"):
             continue
-        named = [p for p in _named(noun, parsed)]
-        if noun.lower_ in DEFINITE and not named:
+        named = _named(noun, parsed)
+        if not named and noun.lower_ in DEFINITE:
             vague = True
-        if noun.ent_type_ in ("DATE", "TIME"):
-            continue
+            border = border or noun.lower_ in BORDERS
+        elif not named and any(t.lower_ in BORDERS for t in subtree_without_clauses(noun)):
+            border = True
+        if direction == "to" and noun.head.lower_ in ("in", "at", "on", "near", "around", "across", "inside"):
+            standing.extend(named)
         (towards if direction == "to" else away).extend(named)
     verb = move.predicate
-    for c in [
-        *children(verb, "dobj"),
-        *[x for t in move.places if t.i != verb.i and t.pos_ == "VERB" for x in children(t, "dobj")],
-    ]:
-        if (
-            lemma(verb)
-            in (
-                "leave",
-                "quit",
-                "exit",
-                "vacate",
-                "enter",
-                "reach",
-                "reinforce",
-                "cross",
-                "occupy",
-                "let",
-                "allow",
-                "permit",
-                "join",
-                "bolster",
-                "strengthen",
-                "beef",
-                "boost",
-            )
-            and c not in move.forces
-        ):
-            named = _named(c, parsed)
-            if c.lower_ in DEFINITE and not named:
-                vague = True
-            (away if leaving else towards).extend(named)
-        elif (
-            c not in move.forces
-            and (c.i in parsed.at)
-            and move.pattern != "force offered"
-            and is_place(parsed.at[c.i])
-            and lemma(verb) in ("send", "lend", "give")
-        ):
-            towards.extend(_named(c, parsed))
+    acting = [verb, *[t for t in move.places if t.pos_ == "VERB" and t.i != verb.i]]
+    for acted in acting:
+        for c in children(acted, "dobj", "ccomp", "attr"):
+            if any(c.i == f.i for f in move.forces):
+                continue
+            if lemma(acted) in _DIRECT and c.pos_ in ("NOUN", "PROPN", "PRON"):
+                named = _named(c, parsed)
+                if not named and c.lower_ in DEFINITE | {"it"}:
+                    vague = True
+                (away if leaving else towards).extend(named)
+            elif lemma(acted) in ("send", "lend", "give", "offer") and c.i in parsed.at and is_place(parsed.at[c.i]):
+                towards.extend(_named(c, parsed))
     for c in children(verb, "dative"):
         if c.pos_ != "ADP":
-            towards.extend(
-                Place(code=a.code, name=a.name, text=a.text)
-                for a in stands_for(c, parsed, discourse)
-                if a.kind == "country"
-            )
+            receivers = stands_for(c, parsed, discourse)
+            towards.extend(Place(code=a.code, name=a.name, text=a.text) for a in receivers if a.kind == "country")
     if leaving:
-        if away:
-            return _distinct(away), [], ["place: left"]
-        inside = [p for p in towards if not any(p.code == m.code for m in movers)]
-        standing = [(d, n) for d, n in _directions(move) if d == "to"]
-        at = [
-            p
-            for d, n in standing
-            for p in _named(n, parsed)
-            if n.head.lower_ in ("in", "at", "on", "near", "around", "across")
-        ]
-        if at:
-            return _distinct(at), [], ["place: where they were"]
-        del inside
+        left = away or standing
+        if left:
+            return _distinct(left), [], ["place: left"]
     elif towards:
         return _distinct(towards), _distinct(away), ["place: destination"]
+    origins = _distinct(away)
     there = any(t.lower_ in ("there", "here") and t.dep_ in ("advmod", "pcomp") for t in verb.subtree)
     if not leaving:
-        purpose = _purpose(move, parsed, movers, skip)
-        if purpose:
-            return purpose, _distinct(away), ["place: by purpose"]
-        of_force = _owner_place(move, parsed, discourse, movers)
-        if of_force:
-            return of_force, _distinct(away), ["place: by its receiver"]
+        for found, rule in ((_purpose(move, parsed, codes, skip), "place: by purpose"), (_receiver(move, parsed, discourse, codes), "place: by its receiver")):
+            if found:
+                return found, origins, [rule]
     if there or vague:
-        before = [
-            m
-            for m in parsed.mentions
-            if is_place(m) and m.end <= verb.idx and not any(m.country == a.code or m.code == a.code for a in movers)
-        ]
-        if before and not any(parsed.tokens[i].idx == before[-1].start for i in skip):
-            return [place_of(before[-1])], _distinct(away), ["place: named before in the sentence"]
-    if move.host is not None and move.act != "withdraw":
-        hosts = [
-            a
-            for a in stands_for(move.host, parsed, discourse, speaker=speaker)
-            if a.kind == "country" and not any(a.code == m.code for m in movers)
-        ]
-        if hosts and move.pattern in (
-            "force asked for",
-            "request for a force",
-            "force refused",
-            "force let in",
-            "against a force",
-            "allies let in",
-        ):
-            if not (discourse.guess is not None and discourse.whole_article and move.pattern == "force refused"):
-                return [Place(code=a.code, name=a.name, text=a.text) for a in hosts[:1]], [], ["place: the host"]
-    if move.pattern == "force expelled" and move.host is not None:
-        return (
-            [
-                Place(code=a.code, name=a.name, text=a.text)
-                for a in stands_for(move.host, parsed, discourse)
-                if a.kind == "country"
-            ][:1],
-            [],
-            ["place: who expels"],
-        )
-    return [], _distinct(away), []
+        before = [m for m in parsed.mentions if is_place(m) and m.end <= verb.idx and not (parsed.tokens[verb.i].i in skip)]
+        before = [m for m in before if not any(parsed.tokens[i].idx >= m.start and parsed.tokens[i].idx < m.end for i in skip)]
+        outside = [m for m in before if place_of(m).code not in codes]
+        if leaving and before and not outside and not border:
+            outside = before
+        if outside and not border:
+            return [place_of(outside[-1])], origins, ["place: named before in the sentence"]
+    if border and len(codes) == 1 and movers[0].kind == "country":
+        return [Place(code=movers[0].code, name=f"border of {movers[0].name}", text="border")], origins, ["place: its own border"]
+    hosts = _hosts(move, parsed, discourse, speaker, codes, status, agents)
+    if hosts:
+        return hosts, origins, ["place: the host"]
+    for mention in parsed.mentions:
+        area = getattr(mention, "area", None)
+        if area and any(mention.code == m.code for m in movers):
+            return [Place(code=area, name=area, text=mention.text)], origins, ["place: of the mission"]
+    return [], origins, []
 
 
-def _purpose(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int]) -> list[Place]:
-    """ "Troops to help the Lebanese army patrol the south": the place is the receiver's."""
+def _hosts(
+    move: Move, parsed: Parsed, discourse: Discourse, speaker: list[Actor], codes: set[str], status: Status | None, agents: list[Actor]
+) -> list[Place]:
+    """The country of who asks for, refuses or expels a force, where nothing else says where."""
+    pattern = move.pattern
+    if move.host is not None and pattern in ("force asked for", "request for a force", "force refused", "forces let in", "against a force", "allies let in", "force expelled"):
+        if pattern == "force refused" and discourse.whole_article and discourse.places:
+            return []
+        hosts = [a for a in stands_for(move.host, parsed, discourse, speaker=speaker) if a.kind == "country" and a.code not in codes]
+        return [Place(code=a.code, name=a.name, text=a.text) for a in hosts[:1]]
+    if move.act == "withdraw" and status == "demanded" and agents and not discourse.places:
+        for agent in agents:
+            country = agent.code if agent.kind == "country" else discourse.homes.get(agent.code)
+            if country and country not in codes:
+                return [Place(code=country, name=country, text=agent.text)]
+    return []
+
+
+def _purpose(move: Move, parsed: Parsed, codes: set[str], skip: set[int]) -> list[Place]:
+    """"Troops to help the Lebanese army patrol the south": the place is the receiver's."""
     clauses = [
         c
         for t in [move.predicate, *move.forces]
@@ -257,51 +226,75 @@ def _purpose(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int]) ->
         and (any(a.lower_ == "to" for a in children(c, "aux")) or c.tag_ == "VB")
     ]
     for clause in clauses:
-        for token in clause.subtree:
+        for token in _own_words(clause):
             mention = parsed.at.get(token.i)
-            if mention is None or token.i in skip or mention.kind not in ("country", "place"):
+            if mention is None or token.i in skip or mention.kind in ("organisation", "armed-group", "force"):
+                continue
+            if mention.kind == "person" and not mention.country:
                 continue
             place = place_of(mention)
-            if any(place.code == m.code for m in movers) or token.lower_.endswith("-led"):
+            if mention.kind == "person":
+                place = Place(code=str(mention.country), name=str(mention.country), text=mention.text)
+            if place.code in codes or any(n.lower_ == "led" for n in token.children):
                 continue
-            if any(g.lower_ in ("against", "from", "by", "threat") for g in token.ancestors if g.i > clause.i):
+            if any(g.lower_ in ("against", "from", "by", "threat", "attack") for g in token.ancestors if g.i > clause.i):
                 continue
             return [place]
     return []
 
 
-def _owner_place(move: Move, parsed: Parsed, discourse: Discourse, movers: list[Actor]) -> list[Place]:
+def _own_words(clause: Any) -> list[Any]:
+    """A clause without its subordinate clauses of time and its relative ones, but with what it helps somebody do."""
+    found = [clause]
+    for c in clause.children:
+        if c.dep_ not in ("relcl", "advcl", "parataxis") or any(a.lower_ == "to" for a in children(c, "aux")):
+            found.extend(_own_words(c))
+    return sorted(found, key=lambda t: int(t.i))
+
+
+def _receiver(move: Move, parsed: Parsed, discourse: Discourse, codes: set[str]) -> list[Place]:
     """The receiver of an offer, by "to": "offered its troops to Lebanon's president"."""
     for token in [move.predicate, *move.places]:
         for p in children(token, "prep", "dative"):
             if p.lower_ in ("to", "for"):
                 for noun in children(p, "pobj"):
-                    got = [
-                        a
-                        for a in stands_for(noun, parsed, discourse)
-                        if a.kind == "country" and not any(a.code == m.code for m in movers)
-                    ]
+                    got = [a for a in stands_for(noun, parsed, discourse) if a.kind == "country" and a.code not in codes]
                     if got:
                         return [Place(code=a.code, name=a.name, text=a.text) for a in got[:1]]
     return []
 
 
-def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int]) -> list[Place]:
-    """The only other place that the sentence names, where the grammar tells none."""
+def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int], *, adjectives: bool) -> list[Place]:
+    """The only other place that the sentence names, where the grammar tells none.
+
+    Names that own or describe something, subjects, and where the force comes from do not count. `adjectives`: a name in
+    "the Syrian war" does, where nothing else is named.
+    """
     codes = {m.code for m in movers}
-    found: list[Place] = []
-    for mention in parsed.mentions:
+    plain: list[Mention] = []
+    described: list[Mention] = []
+    for i, mention in parsed.at.items():
+        token = parsed.tokens[i]
+        if i in skip or (is_place(mention) and place_of(mention).code in codes):
+            continue
+        if mention.kind == "country" and mention.form == "demonym":
+            if adjectives and token.dep_ in ("amod", "compound") and mention.code not in codes and token.head.lower_ in _CONFLICT:
+                described.append(mention)
+            continue
         if not is_place(mention):
             continue
-        tokens = [i for i, m in parsed.at.items() if m is mention]
-        if any(i in skip for i in tokens):
+        if token.dep_ in ("nsubj", "nsubjpass", "amod") or (token.dep_ in ("compound", "poss") and token.head.i in parsed.forces):
             continue
-        place = place_of(mention)
-        if place.code not in codes:
-            found.append(place)
-    distinct = _distinct(found)
-    return distinct if len(distinct) == 1 else []
-
-
-def within(noun: Any) -> bool:
-    return any(label == "relcl" for _, label, _ in governors(noun))
+        if token.dep_ == "pobj" and token.head.lower_ in ("from", "of", "against", "by", "with", "between") and move.act != "withdraw":
+            continue
+        if token.dep_ == "pobj" and token.head.lower_ == "to" and move.act == "withdraw":
+            continue
+        plain.append(mention)
+    places = _distinct([place_of(m) for m in plain])
+    if len(places) > 1:
+        regions = _distinct([place_of(m) for m in plain if m.form not in ("city",)])
+        places = regions if len(regions) == 1 else places
+    if len(places) == 1:
+        return places
+    others = _distinct([place_of(m) for m in described])
+    return others if not places and len(others) == 1 else []

@@ -91,7 +91,8 @@ def local(verb: Any, *, headline: bool) -> Local:
             return Local(status="ongoing", negative=negative, finite=True)
         return Local(status="occurred", negative=negative, finite=False)
     if tag in ("VBZ", "VBP"):
-        return Local(status="occurred" if headline else "ongoing", negative=negative, finite=True)
+        done = headline or lemma(verb) in ("arrive", "enter", "land", "reach", "return")
+        return Local(status="occurred" if done else "ongoing", negative=negative, finite=True)
     if tag == "VB" and words & {"do", "does"}:
         return Local(status="ongoing", negative=negative, finite=True)
     return Local(status=None, negative=negative, finite=False)
@@ -466,6 +467,8 @@ def _apply(
         helpers = {a.lower_ for a in auxiliaries(governor)}
         if helpers & _MAYBE:
             status = "considered"
+    if cue.status == "ongoing" and not cue_negative and shape.status in ("decided", "planned", "considered", "conditional"):
+        status = shape.status       # "will begin withdrawing"
     if label.endswith(":against"):
         status = "opposed"
     previous = reading.status

@@ -107,6 +107,13 @@ def antecedent(relative: Any) -> Any | None:
     return None
 
 
+def nearest_subject(verb: Any) -> Any | None:
+    """The verb's own subject; of several (a list that the parser broke) the last before the verb."""
+    own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")]
+    before = [c for c in own if c.i < verb.i]
+    return before[-1] if before else (own[0] if own else None)
+
+
 def subject(verb: Any, depth: int = 0) -> Any | None:
     """Who does it (who undergoes it, in the passive): its own subject, or that of the construction it stands in.
 
@@ -114,7 +121,7 @@ def subject(verb: Any, depth: int = 0) -> Any | None:
     """
     if depth > 6:
         return None
-    own = child(verb, "nsubj", "nsubjpass")
+    own = nearest_subject(verb)
     if own is not None:
         if own.tag_ in ("WDT", "WP") or (own.lower_ == "that" and own.tag_ in ("WDT", "DT", "IN")):
             return antecedent(own) or own
@@ -147,6 +154,8 @@ def _controller(verb: Any, head: Any, depth: int) -> Any | None:
     infinitive = any(c.lower_ == "to" for c in children(verb, "aux"))
     controlled = lemma(head) not in ("promise", "vow", "threaten", "use", "tell") or lemma(head) == "tell"
     addressed = child(head, "dobj", "dative")
+    if addressed is not None and verb.tag_ == "VBG" and lemma(head) in ("thank", "praise", "accuse", "blame", "blast", "criticise", "criticize", "suspect"):
+        return addressed
     if addressed is None:
         for preposition in children(head, "prep"):
             if preposition.lower_ in ("on", "to", "upon", "for", "with") and lemma(head) in (

@@ -1,0 +1,58 @@
+"""Parties that a sentence adds without repeating its verb.
+
+"Brazil will provide 1,200 soldiers, Argentina 600, Uruguay 570" adds movers to the claim; "... in the Idlib region;
+mostly Russia and Iran around Damascus" is a claim of its own.
+"""
+
+from __future__ import annotations
+
+import re
+
+from agents.enrich.mention import Mention
+from agents.enrich.parse import Parsed
+from agents.enrich.parties import actor_of
+from agents.enrich.places import is_place, place_of
+from streams.records import Actor, Place
+
+_BETWEEN = re.compile(r"(?:,|;|\band\b|\bwith\b|\bwhile\b|,? as well as)\s*(?:the\s+)?$")
+_NUMBER = re.compile(
+    r"\s+(?:about\s+|some\s+|up to\s+|another\s+|around\s+|nearly\s+)?(?:\d[\d,.]*(?![\d,.]*\s*(?:percent|per cent|%|million|billion|km|miles))"
+    r"|an?\s+(?:battalion|company|brigade|platoon|contingent|squadron|frigate)|what (?:it|they) c(?:ould|an))\b"
+)
+_PLACED = re.compile(r"^[\s,]*(?:around|in|near|at|inside)\s+(?:the\s+|and\s+around\s+)?$")
+_JOINED = re.compile(r"^\s*(?:,|and|,\s*and|&)\s*(?:the\s+)?$")
+
+
+def find(parsed: Parsed, after: int) -> tuple[list[Actor], list[tuple[list[Actor], list[Place]]]]:
+    """(movers to add, claims apart as (movers, places)) in the sentence after the verb that ends at `after`."""
+    text = parsed.sentence.text
+    states = [m for m in parsed.mentions if m.kind == "country" or m.form in ("capital", "seat")]
+    more = [
+        actor_of(m)
+        for m in states
+        if m.start > after and m.form != "demonym" and _NUMBER.match(text, m.end) and _BETWEEN.search(text[: m.start])
+        and not text[m.end :].startswith(("'s", "’s"))
+    ]  # fmt: skip
+    return more, _apart(parsed, after)
+
+
+def _apart(parsed: Parsed, after: int) -> list[tuple[list[Actor], list[Place]]]:
+    text = parsed.sentence.text
+    start = text.find(";", after)
+    if start < 0:
+        return []
+    opening = re.match(r"\s*(?:and\s+)?(?:mostly|mainly|only|perhaps|probably|then)?\s*(?:the\s+)?", text[start + 1 :])
+    at = start + 1 + (opening.end() if opening else 0)
+    group: list[Mention] = []
+    for mention in parsed.mentions:
+        if mention.start < at:
+            continue
+        if not group and mention.start == at and mention.kind == "country":
+            group.append(mention)
+        elif group and _JOINED.match(text[group[-1].end : mention.start]) and mention.kind == "country":
+            group.append(mention)
+        elif group and is_place(mention) and _PLACED.match(text[group[-1].end : mention.start]):
+            return [([actor_of(m) for m in group], [place_of(mention)])]
+        else:
+            break
+    return []
