@@ -46,6 +46,7 @@ def dry_run(
     records are those that the same articles leave on one. Exit code 5 if some articles could not be used; the others
     are worked on all the same.
     """
+    import base64
     import random
     import time
 
@@ -82,7 +83,9 @@ def dry_run(
 
     for dead in pipeline.published.records(DEAD):
         where = places.get((dead.partition, dead.offset)) if dead.topic == "articles.raw.v1" else None
-        complaints.append(f"{where or f'{dead.topic}/{dead.partition}/{dead.offset}'}: {dead.stage}: {dead.message}")
+        if where is None:
+            where = f"{base64.b64decode(dead.key or '').decode('utf-8', 'replace')} of {dead.topic}"
+        complaints.append(f"{where}: {dead.stage}: {dead.message}")
 
     result = settled(TOPICS[wanted], pipeline.published.messages[TOPICS[wanted]])
     if kind is not None:
