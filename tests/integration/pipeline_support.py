@@ -7,7 +7,6 @@ import os
 import subprocess
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -16,10 +15,9 @@ from kafka import KafkaConsumer, TopicPartition
 
 from streams import kafka_options
 from streams.administration import admin_client, partition_counts
-from streams.dry_run import Message, settled
+from streams.dry_run import Message
 from streams.feeding import Feeder
 from streams.lag import CONSUMES, lags
-from streams.records import encode
 from streams.settings import Settings, variable_of
 from streams.supervisor import worker_command
 
@@ -164,18 +162,3 @@ def messages(settings: Settings, name: str) -> list[Message]:
     finally:
         consumer.close()
     return sorted(found, key=lambda message: (message.partition, message.offset))
-
-
-def settled_bytes(name: str, found: Iterable[Message]) -> list[bytes]:
-    """What a topic says at last, as bytes, sorted by key."""
-    return [encode(record) for record in settled(name, found)]
-
-
-def alert_ids(found: Iterable[Message]) -> list[str]:
-    """The ids of the alerts, each once, sorted."""
-    return [alert.id for alert in settled("alerts.v1", found)]
-
-
-def inputs_by_partition(found: Iterable[Message]) -> Counter[int]:
-    """How many messages lie on each partition."""
-    return Counter(message.partition for message in found)

@@ -10,13 +10,12 @@ import pytest
 from streams.dry_run import Message, Published, run, stages_for
 from streams.settings import Settings
 from tests.integration.pipeline_support import (
-    alert_ids,
     feed,
     messages,
-    settled_bytes,
     wait_until_idle,
     worker,
 )
+from tests.samples.comparing import alert_ids, differences
 
 pytestmark = pytest.mark.broker
 
@@ -52,7 +51,7 @@ def _on_broker(settings: Settings) -> dict[str, list[Message]]:
 
 def _assert_as_dry_run(found: dict[str, list[Message]], dry: Published) -> None:
     for name in ("articles.v1", "reports.v1", "events.v1", "stories.v1"):
-        assert settled_bytes(name, found[name]) == settled_bytes(name, dry.messages[name])
+        assert differences(name, found[name], dry.messages[name]) == []
     assert alert_ids(found["alerts.v1"]) == alert_ids(dry.messages["alerts.v1"])
 
 
