@@ -76,9 +76,15 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
     found = Attribution()
     speeches: list[tuple[Any, Stance, Any | None]] = []
     ignorance: Any | None = None
+    embedded = False
     for governor, label, under in governors(predicate):
         if label == "relcl" or (label == "advcl" and not _content_advcl(governor, under)):
-            break
+            if speeches:
+                break
+            embedded = True     # "X recaptured the town after the army pulled out, the monitors said"
+            continue
+        if embedded and label not in ("ccomp", "parataxis"):
+            continue
         stance = _speech(governor, label, under)
         if _ignorant(governor, label, under):
             ignorance = governor
@@ -91,8 +97,14 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
                 if who is not None and who.lower_ in ("it", "there"):
                     who = None
                 speeches.append((governor, stance, who))
+            elif governor.pos_ == "NOUN" and stance == "affirms":
+                who = child(governor, "poss") or next((n for p in children(governor, "prep") if p.lower_ in ("by", "from") for n in children(p, "pobj")), None)
+                if who is not None:
+                    speeches.append((governor, stance, who))
             elif governor.pos_ == "NOUN" and stance == "alleges":
                 speeches.append((governor, stance, child(governor, "poss")))
+    if not speeches:
+        speeches = _beside(predicate)
     if speeches:
         _combine(speeches, found)
     according = _according_to(predicate, parsed)
@@ -116,6 +128,19 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
         if who is not None:
             found.tokens.update(t.i for t in subtree_without_clauses(who))
     return found
+
+
+def _beside(predicate: Any) -> list[tuple[Any, Stance, Any | None]]:
+    """A verb of saying that the parser hangs from what is said: "police had deployed, Moscow said"."""
+    chain = [predicate, *[g for g, _, _ in governors(predicate)]]
+    for token in chain:
+        for c in token.children:
+            if c.dep_ == "parataxis" and c.pos_ == "VERB":
+                cue = next((x for k in phrasal(c) if (x := lexicon().speech.get(("verb", k))) is not None), None)
+                who = child(c, "nsubj")
+                if cue is not None and who is not None:
+                    return [(c, cue.stance, who)]
+    return []
 
 
 def _content_advcl(governor: Any, under: Any) -> bool:
@@ -226,7 +251,7 @@ def _speech(governor: Any, label: str, under: Any) -> Stance | None:
         )
     if governor.pos_ == "NOUN" and label in ("acl", "ccomp", "prep:of", "prep:about"):
         cue = speech.get(("noun", lemma(governor)))
-        return cue.stance if cue is not None and cue.stance in ("alleges", "denies", "doubts") else None
+        return cue.stance if cue is not None and (cue.stance in ("alleges", "denies", "doubts") or lemma(governor) in ("announcement", "statement")) else None
     return None
 
 
@@ -317,6 +342,15 @@ def _according_to(predicate: Any, parsed: Parsed) -> tuple[Any, Any] | None:
     return None
 
 
+def _before(verb: Any, parsed: Parsed) -> Any | None:
+    """The name right before a verb of saying that has no subject in the parse."""
+    if verb.i == 0:
+        return None
+    token = parsed.tokens[verb.i - 1]
+    named = token.pos_ == "PROPN" and (parsed.at.get(token.i) is None or parsed.at[token.i].kind != "place")
+    return token if named else None
+
+
 def outer_speech(parsed: Parsed) -> tuple[Any, Any] | None:
     """The sentence's own verb of saying with its subject, wherever it stands: who speaks in it at all."""
     speech = lexicon().speech
@@ -343,7 +377,7 @@ def outer_speech(parsed: Parsed) -> tuple[Any, Any] | None:
                 "concede",
                 "acknowledge",
             ):
-                who = _who(token)
+                who = _who(token) or _before(token, parsed)
                 if who is not None and (best is None or token.dep_ == "ROOT"):
                     best = (who, token)
                     if token.dep_ == "ROOT":

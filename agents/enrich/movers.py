@@ -96,12 +96,11 @@ def _written(noun: Any) -> Actor:
 def _companions(move: Move, parsed: Parsed) -> list[Actor]:
     """Who goes along: "we will be in the Idlib region with the Russians"."""
     found = []
-    for token in [move.predicate, *move.places]:
-        for preposition in children(token, "prep"):
-            if preposition.lower_ in ("with", "alongside"):
-                for noun in children(preposition, "pobj"):
-                    if people_of(noun, parsed):
-                        found.append(actor_of(parsed.at[noun.i]))
+    for preposition in move.predicate.subtree:
+        if preposition.dep_ == "prep" and preposition.lower_ in ("with", "alongside"):
+            for noun in children(preposition, "pobj"):
+                if people_of(noun, parsed):
+                    found.append(actor_of(parsed.at[noun.i]))
     return found
 
 

@@ -23,6 +23,8 @@ WHOLE = ("pull-out", "pull-outs", "pull-back", "call-up", "call-ups", "build-up"
 """Hyphenated words of the lexicon that stay one token."""
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_APOSTROPHE = re.compile(r"[’ʼ](?=(?:s|re|ve|ll|d|m|t)\b)")
+"""Typographic apostrophes, which the model knows less well."""
 _KEPT = re.compile(r"^(?:[A-Z]\.)+[A-Z]?\.?$")
 
 
@@ -57,7 +59,7 @@ class Parser:
     def parse(self, sentence: Sentence, mentions: Iterable[Mention]) -> Parsed:
         """The sentence parsed. `mentions` are those inside it, with offsets in its text."""
         found = tuple(mentions)
-        text = self.recased(sentence, found)
+        text = _APOSTROPHE.sub("'", self.recased(sentence, found))
         tokens = self._cache.get(text)
         if tokens is None:
             tokens = self._nlp(text)

@@ -226,7 +226,8 @@ def listed(noun: Any, discourse: Discourse) -> list[Actor]:
     groupword = noun.lower_ in NUMBERS or noun.lower_ in ("countries", "states", "nations", "governments", "neighbours", "neighbors", "powers", "allies", "members")
     if number is None or not groupword or not (determined or any(c.dep_ == "poss" for c in noun.children)):
         return []
-    adjectives = " ".join(c.text for c in noun.children if c.dep_ in ("amod", "compound") and c.lower_ not in NUMBERS).lower()
+    described = [t for t in noun.subtree if t.i < noun.i and t.dep_ in ("amod", "compound", "nmod")]
+    adjectives = " ".join(t.lower_ for t in described if t.lower_ not in NUMBERS)
     members = discourse.groups.get(f"{adjectives} {noun.lower_}")
     for group in reversed(discourse.lists):
         if len(group) == number and (members is None or all(a.code in members for a in group)):

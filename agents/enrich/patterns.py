@@ -255,14 +255,9 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
             target = child(verb, "dobj")
             if target is not None and forces.parsed.at.get(target.i) is None and not _placelike(target, forces):
                 return None
-        if (
-            found
-            and option.frame == "both"
-            and option.act in ("send", "move")
-            and not has_place(verb)
-            and children(verb, "dobj")
-        ):
-            return None
+        other = [c for c in children(verb, "dobj") if c.ent_type_ not in ("DATE", "TIME") and c.lower_ != "home"]
+        if found and option.frame == "both" and other:
+            return None     # "soldiers evacuated civilians"
     if not found:
         return None
     if any(t.ent_type_ == "MONEY" or t.lower_ in ("money", "aid", "billion", "$") for w in (objects(verb) if option.frame != "goes" else []) for t in subtree_without_clauses(w)):

@@ -55,7 +55,9 @@ def _named(noun: Any, parsed: Parsed) -> list[Place]:
             if area:
                 attributes.append(Place(code=area, name=area, text=mention.text))
             continue
-        if mention.form == "demonym" and (noun.i in parsed.forces or mention.kind != "country"):
+        if mention.form == "demonym" and (
+            noun.i in parsed.forces or mention.kind != "country" or token.dep_ not in ("amod", "compound", "poss", "nmod")
+        ):
             continue
         (inside if _below_preposition(token, noun) else attributes).append(place_of(mention))
     return _distinct(inside or attributes)
@@ -141,6 +143,9 @@ def resolve(
         if noun.i in skip or noun.ent_type_ in ("DATE", "TIME"):
             continue
         named = _named(noun, parsed)
+        beyond = [n for t in subtree_without_clauses(noun) if t.lower_ in BORDERS for p in children(t, "prep") if p.lower_ in ("with", "between") for n in children(p, "pobj")]
+        if beyond:
+            named = [p for n in beyond for p in _named(n, parsed) if p.code not in codes] or named
         if not named and noun.lower_ in DEFINITE:
             vague = True
             border = border or noun.lower_ in BORDERS

@@ -129,7 +129,7 @@ def subject(verb: Any, depth: int = 0) -> Any | None:
     head, label = verb.head, verb.dep_
     if label == "conj" and head.pos_ in ("VERB", "AUX"):
         return subject(head, depth + 1)
-    if label in ("acl", "relcl") and head.pos_ in ("NOUN", "PROPN", "PRON"):
+    if label in ("acl", "relcl", "xcomp", "ccomp") and head.pos_ in ("NOUN", "PROPN", "PRON"):
         if verb.tag_ in ("VBN", "VBG") and not any(c.lower_ == "to" for c in children(verb, "aux")):
             return head
         return noun_agent(head, depth + 1)
