@@ -25,6 +25,7 @@ from streams.loop import Incoming, Outgoing, StageLoop
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.stage import Received, Stage
+from streams.time_limit import time_limit
 
 COMMIT_SECONDS = 1.0
 """How often offsets are committed: what a worker that is killed has to repeat."""
@@ -34,6 +35,9 @@ BATCH_BYTES = 262_144
 """A producer of aiokafka fills one batch for each partition at a time: 16 KB, its default, are 8 articles in flight."""
 LINGER_SECONDS = 0.005
 """The shortest time between two requests of a producer: with none, most requests hold one message."""
+STEP_SECONDS = 60.0
+"""The longest a step may take: the longest article that the settings allow takes some seconds. An input that never ends
+would otherwise block its partition for good; so it becomes a dead letter."""
 POSITION_SECONDS = 5.0
 """How long the consumer's thread may take to say where it stands, which it knows without asking anybody."""
 
@@ -115,7 +119,8 @@ def create_app(
         consumer_max_fetch_size=largest_message(),
         broker_commit_interval=COMMIT_SECONDS,
         broker_session_timeout=settings.session_timeout_seconds,
-        broker_heartbeat_interval=max(0.3, settings.session_timeout_seconds / 5),
+        # Heartbeats also tell of a rebalance, so a long session is no reason to let the others wait.
+        broker_heartbeat_interval=min(3.0, settings.session_timeout_seconds / 5),
         broker_rebalance_timeout=max(REBALANCE_SECONDS, settings.session_timeout_seconds),
         producer_acks=-1,
         producer_linger=LINGER_SECONDS,
@@ -129,7 +134,15 @@ def create_app(
     reader = LogReader(settings, consumed)
     folds = Folds(stage, reader.read, metrics)
     publish = _publisher(app, settings, topics_of(stage))
-    loop = StageLoop(stage, settings, partitions=partitions, folds=folds, publish=publish, metrics=metrics)
+    loop = StageLoop(
+        stage,
+        settings,
+        partitions=partitions,
+        folds=folds,
+        publish=publish,
+        metrics=metrics,
+        limit=lambda: time_limit(STEP_SECONDS),
+    )
     bound = StageApp(stage=stage, topic=consumed, group=app.conf.id, app=app, loop=loop, folds=folds, reader=reader)
     log = logging.getLogger(f"muster.{stage.name}")
 

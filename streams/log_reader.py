@@ -10,13 +10,16 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams.fold import Batch, CannotCatchUp
-from streams.kafka_options import aiokafka_options, largest_message
+from streams.kafka_options import aiokafka_options
 from streams.settings import Settings
 
 POLL_MS = 500
 QUIET_SECONDS = 60.0
 """With nothing read for so long the broker is down or the topic has no such offset; the worker ends, and its supervisor
 tries again."""
+FETCH_BYTES = 262_144
+"""Enough to read long stretches at full speed, little enough to look into each of the many short gaps that compaction
+leaves. A larger message comes whole even so."""
 BATCH_RECORDS = 500
 """Some milliseconds of folding between two looks at the event loop."""
 
@@ -66,7 +69,7 @@ class LogReader:
                 # Where retention has removed the start of the stretch, what is left of it is what the state is made of.
                 auto_offset_reset="earliest",
                 enable_auto_commit=False,
-                max_partition_fetch_bytes=max(largest_message(), 1 << 20),
+                max_partition_fetch_bytes=FETCH_BYTES,
                 fetch_max_wait_ms=POLL_MS,
                 **aiokafka_options(self._settings),
             )

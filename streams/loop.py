@@ -19,6 +19,7 @@ import sys
 import time
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,7 +108,9 @@ class StageLoop:
         publish: Publish,
         metrics: Metrics,
         first_pause: float = FIRST_PAUSE_SECONDS,
+        limit: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
+        """`limit` gives the context in which each step runs, and which may end a step that takes too long."""
         self._stage = stage
         self._settings = settings
         self._partitions = partitions
@@ -115,6 +118,7 @@ class StageLoop:
         self._publish = publish
         self._metrics = metrics
         self._first_pause = first_pause
+        self._limit = limit
         self._log = logging.getLogger(f"muster.{stage.name}")
         self._limits = Limits(stage.name, share=settings.dead_letter_share, run=settings.dead_letter_run)
         self._slots = asyncio.Semaphore(settings.in_flight)
@@ -207,7 +211,8 @@ class StageLoop:
     def _handle(self, state: Any, incoming: Incoming) -> tuple[Handled, list[Outgoing]]:
         received = incoming.received
         attempts = 1 + _number(received.headers.get(ATTEMPTS_HEADER))
-        handled = handle(self._stage, state, incoming.key, incoming.value, received, attempts)
+        with self._limit():
+            handled = handle(self._stage, state, incoming.key, incoming.value, received, attempts)
         headers = self._headers(received)
         if handled.dead is None:
             try:

@@ -56,6 +56,8 @@ class Supervisor:
     quick_seconds: float = QUICK_SECONDS
     quick_deaths: int = QUICK_DEATHS
     first_pause: float = FIRST_PAUSE_SECONDS
+    spare_seconds: float = 5.0
+    """How much longer than its grace a worker may take before it is killed."""
     _slots: list[_Slot] = field(default_factory=list, init=False)
     _stopping: bool = field(default=False, init=False)
     _was_ready: bool = field(default=False, init=False)
@@ -153,7 +155,7 @@ class Supervisor:
         for process in alive:
             process.terminate()
         # A worker ends itself hard after the grace period; one that cannot do even that is killed.
-        deadline = time.monotonic() + self.grace_seconds + 5
+        deadline = time.monotonic() + self.grace_seconds + self.spare_seconds
         for process in alive:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.0, deadline - time.monotonic()))

@@ -34,6 +34,7 @@ from streams.metrics import Metrics
 from streams.metrics_server import MetricsServer
 from streams.settings import SettingError, Settings
 from streams.stage import Stage, Surroundings
+from streams.stalls import Stalled, Stalls
 
 Builder = Callable[[Surroundings], Stage]
 
@@ -170,6 +171,15 @@ class WorkerState:
         self.failure: BaseException | None = None
         self.stalled: dict[str, str] = {}
         self.on_failure: Callable[[], None] = lambda: None
+        self._beat = time.monotonic()
+
+    def beat(self) -> None:
+        """Say that the event loop turns."""
+        self._beat = time.monotonic()
+
+    def silent_seconds(self) -> float:
+        """How long the event loop has not turned."""
+        return time.monotonic() - self._beat
 
     def fail(self, name: str, error: BaseException) -> None:
         """Note the first failure, and let the worker end."""
@@ -182,6 +192,8 @@ class WorkerState:
         """Why this worker is not alive; nothing while it is."""
         if self.failure is not None:
             return [_said(self.failure)]
+        if (silent := self.silent_seconds()) > STALL_SECONDS:
+            return [f"the event loop has stood still for {silent:.0f} s"]
         return list(self.stalled.values())
 
 
@@ -262,6 +274,7 @@ class Worker(faust.Worker):  # type: ignore[misc]  # Faust has no types that myp
     async def on_start(self) -> None:
         await super().on_start()
         self.add_future(self._watch())
+        end_when_silent(self._state)
         # Faust would start one after the other, a second for each; the one that is started is not started again.
         await asyncio.gather(*(b.app.maybe_start() for b in self._bound))
 
@@ -269,10 +282,11 @@ class Worker(faust.Worker):  # type: ignore[misc]  # Faust has no types that myp
         watch = Watch(self._settings, self._bound, self._metrics)
         try:
             while not self.should_stop:
+                self._state.beat()
                 self._look_whether_ready()
                 await watch.look()
-                self._state.stalled = watch.stalled
-                for name, complaint in watch.stalled.items():
+                self._state.stalled = watch.stalled()
+                for name, complaint in self._state.stalled.items():
                     self._state.fail(name, Stalled(complaint))
                 await asyncio.sleep(WATCH_SECONDS if self._state.ready else 0.1)
         finally:
@@ -288,10 +302,6 @@ class Worker(faust.Worker):  # type: ignore[misc]  # Faust has no types that myp
             self._ready_file.write_text("ready\n", encoding="utf-8")
 
 
-class Stalled(Exception):
-    """A stage has work and gets none of it done."""
-
-
 class Watch:
     """Looks at lag, states and progress from outside of Faust, so that a consumer that died quietly is noticed."""
 
@@ -300,16 +310,19 @@ class Watch:
         self._bound = bound
         self._metrics = metrics
         self._consumer: AIOKafkaConsumer | None = None
-        self._seen: dict[str, tuple[int, float]] = {}
         self._shown: set[tuple[str, str, str]] = set()
-        self.stalled: dict[str, str] = {}
+        self._stalls = Stalls(STALL_SECONDS)
+
+    def stalled(self) -> dict[str, str]:
+        """The stages that stand still, each with what is wrong."""
+        return self._stalls.complaints()
 
     async def look(self) -> None:
-        """Update the gauges and `stalled`. A broker that does not answer changes nothing: nobody can get on then."""
+        """Update the gauges and what is known of stalls. A broker that does not answer changes nothing: nobody can get on then."""
         try:
             ends = await self._ends()
         except (KafkaError, OSError, TimeoutError):
-            self._seen.clear()
+            self._stalls.forget()
             return
         for b in self._bound:
             b.folds.measure()
@@ -347,25 +360,13 @@ class Watch:
             self._metrics["muster_consumer_lag"].labels(*labels).set(lag)
             self._shown.add(labels)
         self._forget(b)
-        self._look_for_progress(b, behind)
+        self._stalls.look(b.stage.name, done=b.progress, behind=behind, excused=b.app.rebalancing, now=time.monotonic())
 
     def _forget(self, b: StageApp) -> None:
         """Partitions that went away are another worker's to show."""
         for labels in [s for s in self._shown if s[0] == b.stage.name and int(s[2]) not in (b.assigned or ())]:
             self._metrics["muster_consumer_lag"].remove(*labels)
             self._shown.discard(labels)
-
-    def _look_for_progress(self, b: StageApp, behind: int) -> None:
-        name, now = b.stage.name, time.monotonic()
-        done, since = self._seen.get(name, (-1, now))
-        if b.progress != done or behind == 0 or b.app.rebalancing:
-            self._seen[name] = (b.progress, now)
-            self.stalled.pop(name, None)
-        elif now - since > STALL_SECONDS:
-            self.stalled[name] = (
-                f"stage {name}: {behind:,} inputs wait and none was done for {now - since:.0f} s; "
-                "the worker ends, so that its partitions go to one that lives"
-            )
 
 
 def end_hard_after(seconds: float, code: int) -> None:
@@ -378,6 +379,18 @@ def end_hard_after(seconds: float, code: int) -> None:
     timer = threading.Timer(seconds, end)
     timer.daemon = True
     timer.start()
+
+
+def end_when_silent(state: WorkerState) -> None:
+    """End the process when its event loop has stood still for twice as long as a stage may: nothing in it can do that."""
+
+    def watch() -> None:
+        while state.silent_seconds() < 2 * STALL_SECONDS:
+            time.sleep(WATCH_SECONDS)
+        log.error("ends: the event loop has stood still for %.0f s", state.silent_seconds())
+        _end(failures.WORKER)
+
+    threading.Thread(target=watch, daemon=True, name="silence").start()
 
 
 def _end_with_parent(pipe: int) -> None:

@@ -144,15 +144,17 @@ def test_a_worker_that_is_killed_in_the_middle_loses_nothing_when_it_comes_back(
     kafka_settings: Settings, start: Any
 ) -> None:
     count = 3_000
-    publish(kafka_settings, [article(n) for n in range(count)])
-    for life in range(3):
-        worker = start(f"life-{life}", "tally")
-        done = len(stories(kafka_settings))
-        until(lambda done=done: len(stories(kafka_settings)) > done + 150, "a worker in the middle of its work")  # type: ignore[misc]
+    settings = dataclasses.replace(kafka_settings, session_timeout_seconds=6)
+    publish(settings, [article(n) for n in range(count)])
+    for life in range(2):
+        worker = start(f"life-{life}", "tally", settings)
+        done = len(stories(settings))
+        until(lambda done=done: len(stories(settings)) > done + 150, "a worker in the middle of its work")  # type: ignore[misc]
         worker.kill()
-    start("last", "tally")
-    until(lambda: tallies(kafka_settings) == expected_tallies(count), "the last record of every outlet right")
-    assert letters(kafka_settings) == []
+        assert len(stories(settings)) < count, "it was killed too late to tell anything"
+    start("last", "tally", settings)
+    until(lambda: tallies(settings) == expected_tallies(count), "the last record of every outlet right")
+    assert letters(settings) == []
 
 
 def test_partitions_that_move_to_another_worker_and_back_keep_their_state(kafka_settings: Settings, start: Any) -> None:
@@ -175,6 +177,26 @@ def test_partitions_that_move_to_another_worker_and_back_keep_their_state(kafka_
     until(lambda: tallies(kafka_settings) == expected_tallies(1_000), "the first worker's tallies again")
     assert first.metrics()["muster_fold_catch_ups_total", "tally"] == 1, "it lacked only what the second had taken"
     assert first.stop() == 0, first.log
+
+
+def test_a_worker_that_was_frozen_for_longer_than_its_session_comes_back_and_spoils_nothing(
+    kafka_settings: Settings, start: Any
+) -> None:
+    settings = dataclasses.replace(kafka_settings, session_timeout_seconds=6)
+    frozen = start("frozen", "tally", settings)
+    frozen.wait_until_ready()
+    publish(settings, [article(n) for n in range(300)])
+    until(lambda: len(stories(settings)) > 50, "a worker in the middle of its work")
+    frozen.process.send_signal(signal.SIGSTOP)
+    other = start("other", "tally", settings)
+    until(lambda: "has partitions 0, 1" in other.log, "the other worker with both partitions")
+    publish(settings, [article(n) for n in range(300, 600)], start=300)
+    until(lambda: tallies(settings) == expected_tallies(600), "the other worker's tallies")
+    frozen.process.send_signal(signal.SIGCONT)
+    until(lambda: other.metrics()["muster_assigned_partitions", "tally"] == 1, "each worker with one partition")
+    publish(settings, [article(n) for n in range(600, 900)], start=600)
+    until(lambda: tallies(settings) == expected_tallies(900), "both workers' tallies")
+    assert frozen.process.poll() is None, frozen.log
 
 
 def test_a_full_feed_is_worked_through_by_workers_that_come_and_go(kafka_settings: Settings, start: Any) -> None:
@@ -274,7 +296,13 @@ def test_a_broker_that_goes_away_ends_the_worker_with_an_error_and_nothing_is_lo
     own = dataclasses.replace(Settings.from_environment(), broker="")
     with brokers.temporary_broker(own) as running:
         settings = dataclasses.replace(
-            own, broker=running.bootstrap, partitions=2, metrics_port=0, delivery_attempts=1, session_timeout_seconds=6
+            own,
+            broker=running.bootstrap,
+            partitions=2,
+            metrics_port=0,
+            delivery_attempts=1,
+            session_timeout_seconds=6,
+            grace_seconds=3,
         )
         create_topics(settings)
         count = 4_000

@@ -1,0 +1,61 @@
+"""A step that never ends becomes a dead letter, and its partition goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import signal
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from streams.fold import Folds
+from streams.loop import StageLoop
+from streams.records import RawArticle
+from streams.settings import Settings
+from streams.stage import Output, Received, Stage
+from streams.time_limit import TookTooLong, time_limit
+from streams.topics import registry
+from tests.streams.memory import Run, each, raw
+
+
+def for_ever() -> None:
+    for _ in itertools.count():
+        pass
+
+
+def test_code_that_never_ends_is_ended() -> None:
+    with pytest.raises(TookTooLong, match=r"0\.05 s"), time_limit(0.05):
+        for_ever()
+
+
+def test_code_that_ends_in_time_is_left_alone_and_so_is_what_follows() -> None:
+    with time_limit(30):
+        found = sum(range(1_000))
+    assert found == 499_500
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+    assert signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
+
+
+def test_an_input_on_which_a_step_never_ends_becomes_a_dead_letter() -> None:
+    def step(_: Any, article: RawArticle, __: Received) -> Sequence[Output]:
+        if article.title == "for ever":
+            for_ever()
+        return []
+
+    stage = Stage(name="slow", consumes="articles.raw.v1", publishes=("stories.v1",), step=step)
+    run = Run()
+    loop = StageLoop(
+        stage,
+        Settings(),
+        partitions=dict.fromkeys(registry(), 1),
+        folds=Folds(stage, run.read, run.metrics),
+        publish=run.publish,
+        metrics=run.metrics,
+        limit=lambda: time_limit(0.05),
+    )
+    inputs = [run.incoming(0, 0, raw("a", title="for ever")), run.incoming(0, 1, raw("b"))]
+    asyncio.run(loop.run(each(inputs)))
+    assert [letter.error for letter in run.letters()] == ["TookTooLong"]
+    assert run.acknowledged == [(0, 0), (0, 1)]
