@@ -273,6 +273,9 @@ class Report:
     place: Place | None
     claim: Claim
     article: ArticleReference
+    siblings: int = 1
+    """How many reports this version of the article has under this event key. They count together, once all are there:
+    what an article says of an event is one picture, whose first sentence is not told alone."""
     kind: Literal["report"] = "report"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from agents.alert import names
 from agents.alert.due import DueAlert, is_claim
-from streams.records import Act, Event, EventReport, Status
+from streams.records import Act, Actor, Event, EventReport, Status
 
 VERBS: dict[Act, tuple[str, str, str]] = {
     "send": ("send", "sending", "sent"),
@@ -78,17 +78,17 @@ def _deed(event: Event, status: Status, lead: EventReport | None, standing: Sequ
     agents = [agent for agent in (lead.agents if lead is not None else ()) if agent.code != event.mover.code]
     by = f" by {names.listed([names.actor(agent) for agent in agents])}" if agents else ""
     if status == "decided":
-        return f"{mover} {_be(mover)} to {infinitive} {what}{where}" + (f", decided{by}" if by else "")
+        return f"{mover} {_be(event.mover)} to {infinitive} {what}{where}" + (f", decided{by}" if by else "")
     if status == "ongoing":
-        return f"{mover} {_be(mover)} {going} {what}{where}"
+        return f"{mover} {_be(event.mover)} {going} {what}{where}"
     if status == "occurred":
-        return f"{mover} {'have' if _is_plural(mover) else 'has'} {done} {what}{where}"
+        return f"{mover} {'have' if _is_plural(event.mover) else 'has'} {done} {what}{where}"
     if status in ("refused", "suspended") and not by:
         verb = {"refused": f"refuse to {infinitive}", "suspended": f"suspend {going}"}[status]
-        third = verb if _is_plural(mover) else verb.replace("refuse", "refuses").replace("suspend", "suspends")
+        third = verb if _is_plural(event.mover) else verb.replace("refuse", "refuses").replace("suspend", "suspends")
         return f"{mover} {third} {what}{where}"
     if status == "background":
-        return f"{mover} {_be(mover)} said to have {done} {what}{where} before"
+        return f"{mover} {_be(event.mover)} said to have {done} {what}{where} before"
     talk = "asked" if status == "requested" and by else TALK[status]
     return f"{mover} would {infinitive} {what}{where}" + (f": {talk}{by}" if standing else "")
 
@@ -162,7 +162,7 @@ def source_lines(event: Event) -> tuple[str, ...]:
         if source.article_count > 1 and why:
             line += f" (one source: {', '.join(why)})"
         if source.agencies:
-            line += f"; credits {names.listed(source.agencies)}"
+            line += f"; credits {names.listed([names.credit(agency) for agency in source.agencies])}"
         lines.append(line)
     return tuple(lines)
 
@@ -179,10 +179,16 @@ def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _is_plural(mover: str) -> bool:
-    """Movers that take a plural verb: "The Palestinian territories are", but "The United States is"."""
-    return mover.endswith(("forces", "troops", "fighters", "peacekeepers", "territories", "rebels", "militias"))
+def _is_plural(mover: Actor) -> bool:
+    """Movers that take a plural verb: "Kurdish fighters have", but "the United States has", "Hamas has"."""
+    if mover.kind == "country":
+        return False
+    last = mover.name.split()[-1:] or [""]
+    return last[0].endswith("s") and last[0].casefold() not in _SINGULAR and not last[0].isupper()
 
 
-def _be(mover: str) -> str:
+_SINGULAR = frozenset({"hamas", "isis", "ecowas", "brics", "corps", "congress"})
+
+
+def _be(mover: Actor) -> str:
     return "are" if _is_plural(mover) else "is"

@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from streams.records import Actor, Count, Place, Speaker
+from wirecopy.outlets import directory
 
 SPEAKER = 90
 """Characters of a speaker's description in a headline."""
@@ -54,16 +55,25 @@ def _bare(name: str) -> str:
     return name.casefold().removeprefix("the ").strip()
 
 
+_DETERMINERS = frozenset(
+    ["a", "an", "the", "one", "two", "three", "four", "five", "several", "some", "many", "his", "her", "its", "their"]
+)
+
+
 def speaker(who: Speaker) -> str:
     """How a headline calls one speaker: the name, otherwise the words of the article."""
     if who.name and not who.anonymous:
         return who.name
     text = " ".join(who.text.split())
     first, _, rest = text.partition(" ")
-    if first in ("A", "An", "The", "Two", "Three", "Several", "Some", "One"):
-        text = f"{first.lower()} {rest}"
-    if who.anonymous and " " not in text:
+    if first.casefold() in _DETERMINERS:
+        text = f"{first.casefold()} {rest}"
+    elif text.casefold() in {name.casefold() for name in (who.organisation, who.country) if name}:
+        pass  # "NATO", "Kremlin"
+    elif who.anonymous and not rest:
         text = f"unnamed {text}"
+    elif who.role and not text.casefold().endswith("s"):
+        text = f"the {text}"  # "Kazakh foreign minister", but "Western diplomats"
     return text if len(text) <= SPEAKER else text[: SPEAKER - 1].rsplit(" ", 1)[0] + "…"
 
 
@@ -78,6 +88,13 @@ def number(count: Count | None, more: str = "") -> str | None:
         return None
     text = " ".join(count.text.split())
     return text if count.unit.casefold() in text.casefold() else f"{text} {more}{count.unit}"
+
+
+def credit(id: str) -> str:
+    """The name of an agency or outlet that is credited."""
+    known = directory()
+    named = known.agencies.get(id) or known.outlet_by_domain.get(id)
+    return named.names[0] if named is not None and named.names else id
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:

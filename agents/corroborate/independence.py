@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from agents.corroborate.credits import family_name, family_of, name_of
 from agents.corroborate.sessions import Moment
 from agents.corroborate.statements import Identity, count_speakers, identity_of, is_same
 from agents.corroborate.texts import Shared, hashes_of, is_one_text
@@ -111,10 +112,10 @@ class Links:
         known.versions.add(article.version)
         known.families.add(article.family)
         self._components.join(me, ("family", article.family))
-        # An agency's own article is one source with those that credit it.
         known.agencies.update(article.credits)
-        for agency in {*article.credits, article.family, article.outlet}:
-            self._components.join(me, ("agency", agency))
+        for agency in article.credits:
+            # An agency's own articles, and those of its house, are one source with those that credit it.
+            self._components.join(me, ("family", family_of(agency)))
         if article.fingerprint:
             text = self._text(article.fingerprint, moment)
             known.texts.add(text)
@@ -267,16 +268,20 @@ class Links:
             for agency in self._articles[article].agencies:
                 credited[agency].append(article)
         own: defaultdict[str, list[str]] = defaultdict(list)
-        for article in articles:
-            for family in self._articles[article].families:
-                if family in credited and family not in self._articles[article].agencies:
-                    own[family].append(article)
+        for agency in credited:
+            house = family_of(agency)
+            for article in articles:
+                known = self._articles[article]
+                if house in known.families and agency not in known.agencies:
+                    own[agency].append(article)
         for agency in sorted(credited):
             sharing = sorted(credited[agency] + own[agency], key=lambda id: self._articles[id].moment)
             if len(sharing) > 1:
                 names = tuple(dict.fromkeys(self._articles[article].outlet for article in sharing))
                 verb = "credit" if not own[agency] else "are by or credit"
-                yield SourceReason(kind="agency", articles=_some(sharing), detail=f"{_listed(names)} {verb} {agency}")
+                yield SourceReason(
+                    kind="agency", articles=_some(sharing), detail=f"{_listed(names)} {verb} {name_of(agency)}"
+                )
 
     def _families(self, articles: list[str]) -> Iterable[SourceReason]:
         houses: defaultdict[str, list[str]] = defaultdict(list)
@@ -289,7 +294,7 @@ class Links:
                 if len(names) == 1:
                     detail = f"{len(houses[family])} articles at {names[0]}"
                 else:
-                    detail = f"{_listed(names)} belong to one publisher ({family})"
+                    detail = f"{_listed(names)} belong to one publisher ({family_name(family)})"
                 yield SourceReason(kind="family", articles=_some(houses[family]), detail=detail)
 
     def _same_statements(self, statements: list[Statement]) -> Iterable[SourceReason]:

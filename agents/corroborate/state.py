@@ -34,9 +34,14 @@ class Limits:
 
 @dataclass(slots=True)
 class Reports:
-    """The reports of one event key."""
+    """The reports of one event key.
+
+    A report counts when all reports of its version of the article are there; until then it waits in `incomplete`, by
+    article and version.
+    """
 
     by_id: dict[str, Report] = field(default_factory=dict)
+    incomplete: dict[tuple[str, int], dict[str, Report]] = field(default_factory=dict)
     of_article: dict[str, set[str]] = field(default_factory=dict)
     core: list[Moment] = field(default_factory=list)
     background: list[Moment] = field(default_factory=list)
@@ -101,9 +106,30 @@ def merge(
     _expire(state, reports, limits)
     if before is not None:
         before[record.event_key] = reports.sessions(limits.gap)
-    changed = _add(state, reports, record, moment)
+    reports.oldest = min(reports.oldest, moment.seconds)
+    changed = [ready.id for ready in _ready(reports, record) if _add(state, reports, ready)]
     _expire(state, reports, limits)
-    return {record.event_key} if changed and record.id in reports.by_id else set()
+    return {record.event_key} if any(id in reports.by_id for id in changed) else set()
+
+
+def _ready(reports: Reports, record: Report) -> list[Report]:
+    """The reports of this version of the article that count now, the new one among them or not."""
+    group = (record.article.id, record.article.version)
+    if record.siblings <= 1 and group not in reports.incomplete:
+        return [record]
+    waiting = reports.incomplete.setdefault(group, {})
+    if record.id not in reports.by_id:
+        waiting[record.id] = _one_of(waiting.get(record.id), record)
+    counted = sum(
+        reports.by_id[id].article.version == record.article.version
+        for id in reports.of_article.get(record.article.id, ())
+    )
+    ready = [report for report in waiting.values() if len(waiting) + counted >= report.siblings]
+    for report in ready:
+        del waiting[report.id]
+    if not waiting:
+        del reports.incomplete[group]
+    return ready or ([record] if record.id in reports.by_id else [])
 
 
 def _merge_revision(state: State, record: Revision, limits: Limits) -> set[str]:
@@ -123,20 +149,25 @@ def _merge_revision(state: State, record: Revision, limits: Limits) -> set[str]:
     return changed
 
 
-def _add(state: State, reports: Reports, record: Report, moment: Moment) -> bool:
+def _add(state: State, reports: Reports, record: Report) -> bool:
+    moment = checked(record)
     known = reports.by_id.get(record.id)
     if known is not None:
-        # One id, two contents: a replay with another model. Any rule that does not look at the order will do.
-        if known == record or encode(known) <= encode(record):
+        if _one_of(known, record) is known:
             return False
         _remove(state, reports, [known])
     reports.by_id[record.id] = record
     state.reports += 1
     insort(reports.background if is_background(record) else reports.core, moment)
-    reports.oldest = min(reports.oldest, moment.seconds)
     reports.of_article.setdefault(record.article.id, set()).add(record.id)
     state.keys_of.setdefault(record.article.id, set()).add(record.event_key)
     return True
+
+
+def _one_of(known: Report | None, record: Report) -> Report:
+    """Of two contents of one id (a replay with another model) the one that holds: any rule that does not look at the
+    order will do."""
+    return record if known is None or (known != record and encode(record) < encode(known)) else known
 
 
 def _expire(state: State, reports: Reports, limits: Limits) -> None:
@@ -144,13 +175,20 @@ def _expire(state: State, reports: Reports, limits: Limits) -> None:
     horizon = state.latest - limits.kept
     if reports.oldest >= horizon:
         return
+    for group, waiting in tuple(reports.incomplete.items()):
+        if all(checked(report).seconds < horizon for report in waiting.values()):
+            del reports.incomplete[group]
     living = [session for session in reports.sessions(limits.gap) if session.last >= horizon]
     needed = {moment.id for session in living for moment in (*session.core, *session.background)}
     needed.update(moment.id for moment in reports.background if moment.seconds >= horizon)
     if len(needed) < len(reports.by_id):
         _remove(state, reports, [report for id, report in reports.by_id.items() if id not in needed])
     reports.oldest = min(
-        (*(session.last for session in living), *(m.seconds for m in reports.background if m.seconds >= horizon)),
+        (
+            *(session.last for session in living),
+            *(moment.seconds for moment in reports.background if moment.seconds >= horizon),
+            *(checked(report).seconds for waiting in reports.incomplete.values() for report in waiting.values()),
+        ),
         default=_NEVER,
     )
 
@@ -176,7 +214,7 @@ def _sweep(state: State, limits: Limits) -> None:
     """Look at a few keys and revisions for what has expired, the longest unseen first."""
     for key in _next(state.to_sweep):
         _expire(state, state.keys[key], limits)
-        if state.keys[key].by_id:
+        if state.keys[key].by_id or state.keys[key].incomplete:
             state.to_sweep.append(key)
         else:
             del state.keys[key]

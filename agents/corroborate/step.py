@@ -22,7 +22,8 @@ def fold(state: State, record: Report | Revision, limits: Limits) -> None:
 def step(state: State, record: Report | Revision, limits: Limits, unit: Unit) -> list[Event]:
     """Merge the record and return the events that it changed, then the ids that they took over.
 
-    A record that is known already, and a revision that touches no report here, return nothing. Raises `Rejected`.
+    A record that is known already, a report whose siblings are not all there, and a revision that touches no report
+    here, return nothing. Raises `Rejected`.
     """
     before: dict[str, list[Session]] = {}
     events: list[Event] = []
@@ -30,7 +31,10 @@ def step(state: State, record: Report | Revision, limits: Limits, unit: Unit) ->
         reports = state.keys[key]
         sessions = reports.sessions(limits.gap)
         if isinstance(record, Report):
-            touched = {record.id}
+            article = record.article
+            touched = {
+                id for id in reports.of_article[article.id] if reports.by_id[id].article.version == article.version
+            }
             was = labels_of(before[key], unit)
         else:
             touched = reports.of_article[record.article]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -348,3 +349,21 @@ def test_the_place_of_an_event_is_the_one_that_most_reports_name() -> None:
     assert event.place.name == "Syria"
     assert event.mover.code == country("KGZ").code
     assert SHAMANOV in [r.speaker for r in event.reports]
+
+
+def test_what_one_article_says_of_an_event_is_told_together() -> None:
+    both = [replace(report(speaker=speaker), siblings=2) for speaker in (SHAMANOV, KALIN)]
+    published = publish(both)
+
+    assert [event.report_count for event in published] == [2]
+    assert publish([both[0], both[0]]) == []
+
+
+def test_the_siblings_of_another_version_or_event_are_not_waited_for() -> None:
+    both = [replace(report(speaker=speaker), siblings=2) for speaker in (SHAMANOV, KALIN)]
+    second = [replace(r, id=r.id + "2", article=replace(r.article, version=2)) for r in both]
+    elsewhere = report(mover="KAZ")
+
+    assert publish([both[0], second[0]]) == []
+    assert [event.key for event in publish([both[0], elsewhere])] == ["KAZ.deploy.SYR"]
+    assert [event.report_count for event in publish([both[0], second[0], second[1], both[1]])] == [2, 4]

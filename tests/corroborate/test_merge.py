@@ -52,7 +52,18 @@ def revisions(draw: st.DrawFn) -> Revision:
     )
 
 
-RECORDS = st.lists(st.one_of(reports(), reports(), revisions()), min_size=1, max_size=14)
+@st.composite
+def articles(draw: st.DrawFn) -> list[Report | Revision]:
+    """One to three reports of one article version, that count together."""
+    first = draw(reports())
+    speakers = draw(st.lists(st.sampled_from(SPEAKERS), min_size=1, max_size=3, unique=True))
+    made = [replace(first, claim=replace(first.claim, speaker=speaker), siblings=len(speakers)) for speaker in speakers]
+    return [replace(r, id=digest(encode(r).decode())) for r in made]
+
+
+RECORDS = st.lists(st.one_of(articles(), articles(), revisions().map(lambda r: [r])), min_size=1, max_size=9).map(
+    lambda groups: [record for group in groups for record in group]
+)
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

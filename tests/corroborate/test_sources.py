@@ -99,7 +99,7 @@ def test_two_outlets_that_credit_one_agency_are_one_source() -> None:
     assert event.independent == 1
     assert event.sources[0].agencies == ("ap", "ria-novosti")
     (reason,) = event.sources[0].reasons
-    assert (reason.kind, reason.articles, reason.detail) == ("agency", ("a:1", "b:1"), "A and B credit ria-novosti")
+    assert (reason.kind, reason.articles, reason.detail) == ("agency", ("a:1", "b:1"), "A and B credit RIA Novosti")
 
 
 def test_an_agency_and_whoever_credits_it_are_one_source() -> None:
@@ -111,7 +111,18 @@ def test_an_agency_and_whoever_credits_it_are_one_source() -> None:
     )
 
     assert event.independent == 1
-    assert event.sources[0].reasons[0].detail == "TASS and B are by or credit tass"
+    assert event.sources[0].reasons[0].detail == "TASS and B are by or credit TASS"
+
+
+def test_credits_of_two_agencies_of_one_house_are_one_source() -> None:
+    event = only(
+        corroborate(
+            report("a:1", outlet="A", speaker=None, credits=("ria-novosti",)),
+            report("b:1", outlet="B", speaker=KALIN, credits=("sputnik",), published="2017-06-22T15:00:00Z"),
+        )
+    )
+
+    assert event.independent == 1
 
 
 def test_outlets_of_one_publisher_are_one_source() -> None:
@@ -281,6 +292,32 @@ def test_every_report_names_a_source_that_the_event_lists() -> None:
         (
             Speaker(text="x", name="Asel Toktogulova", organisation="Parliament", country="KGZ"),
             Speaker(text="y", name="Dana Iskakova", organisation="Parliament", country="KGZ"),
+            False,
+        ),
+        (
+            Speaker(text="Vladimir Shamanov", name="Vladimir Shamanov", role="head defence committee", country="RUS"),
+            Speaker(text="x", role="the head of the defense committee in the lower house of Russia's parliament"),
+            True,
+        ),
+        (
+            Speaker(text="x", name="Kairat Abdrakhmanov", role="Foreign Minister", country="KAZ"),
+            Speaker(text="the foreign minister", role="foreign minister"),
+            False,
+        ),
+        (
+            Speaker(text="x", name="Kairat Abdrakhmanov", role="Foreign Minister", country="KAZ"),
+            Speaker(text="Kazakh foreign minister", role="Kazakh foreign minister", country="KAZ"),
+            True,
+        ),
+        (
+            Speaker(text="x", name="Ibrahim Kalin", role="spokesman President", country="TUR"),
+            Speaker(text="a Turkish spokesman", role="spokesman", country="TUR"),
+            False,
+        ),
+        (Speaker(text="NATO", organisation="NATO"), Speaker(text="Nato", organisation="Nato"), True),
+        (
+            Speaker(text="the ministry", organisation="Defence Ministry"),
+            Speaker(text="the ministry", organisation="Defence Ministry"),
             False,
         ),
         (
