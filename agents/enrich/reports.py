@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from dataclasses import replace
 
 from streams.identity import digest
 from streams.records import ACT_FAMILY, Article, ArticleReference, Claim, Force, Place, Report
@@ -63,4 +65,5 @@ def reports_of(article: Article, claims: tuple[Claim, ...]) -> list[Report]:
                         id=identity, event_key=key, mover=mover, family=ACT_FAMILY[claim.act], place=place, claim=claim, article=about,
                     ),
                 )  # fmt: skip
-    return list(found.values())
+    siblings = Counter(report.event_key for report in found.values())
+    return [replace(report, siblings=siblings[report.event_key]) for report in found.values()]
