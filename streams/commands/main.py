@@ -33,7 +33,9 @@ COMMANDS = {
     "tail": Entry("streams.commands.tail:tail", "Print the records of a topic as they come."),
     "dead-letters": Entry("streams.commands.dead_letters:dead_letters", "List, inspect and replay failed inputs."),
     "explain": Entry("streams.commands.explain:explain", "Show what one article claims, and why (no broker)."),
-    "explain-event": Entry("streams.commands.explain_event:explain_event", "Show an event's sources as a tree, and why."),
+    "explain-event": Entry(
+        "streams.commands.explain_event:explain_event", "Show an event's sources as a tree, and why."
+    ),
     "dry-run": Entry("streams.commands.dry_run:dry_run", "Run all stages over files (no broker)."),
     "extract": Entry("streams.commands.extract:extract", "Claims of texts, JSONL in and out (no broker)."),
     "copies": Entry("streams.commands.copies:copies", "Which article copies which, JSONL in and out (no broker)."),
