@@ -288,7 +288,8 @@ class StageLoop:
             try:
                 if isinstance(promise, Exception):
                     raise promise
-                await promise
+                # Shielded: the promise is the producer's, which would be hurt by its end when this task is cancelled.
+                await asyncio.shield(promise)
                 break
             except Exception as error:
                 if attempt >= self._settings.delivery_attempts:

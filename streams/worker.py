@@ -24,7 +24,7 @@ import faust
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from streams import stages
+from streams import logs, stages
 from streams.administration import AdministrationError, partition_counts
 from streams.app import StageApp, create_app
 from streams.commands import failures
@@ -87,7 +87,7 @@ def run(
 
     The caller should end the process with `os._exit`, as `main` does: threads of the Kafka clients may linger.
     """
-    _set_up_logging(settings)
+    logs.set_up(settings.log_level)
     if parent_pipe is not None:
         _end_with_parent(parent_pipe)
     data_dir = Path(tempfile.mkdtemp(prefix="muster-worker-"))
@@ -312,6 +312,7 @@ class Watch:
         self._consumer: AIOKafkaConsumer | None = None
         self._shown: set[tuple[str, str, str]] = set()
         self._stalls = Stalls(STALL_SECONDS)
+        self._answered = True
 
     def stalled(self) -> dict[str, str]:
         """The stages that stand still, each with what is wrong."""
@@ -321,9 +322,17 @@ class Watch:
         """Update the gauges and what is known of stalls. A broker that does not answer changes nothing: nobody can get on then."""
         try:
             ends = await self._ends()
-        except (KafkaError, OSError, TimeoutError):
+        except (KafkaError, OSError, TimeoutError) as error:
+            if self._answered:
+                log.warning(
+                    "the broker does not answer (%s); its clients go on trying", str(error) or type(error).__name__
+                )
+            self._answered = False
             self._stalls.forget()
             return
+        if not self._answered:
+            log.info("the broker answers again")
+        self._answered = True
         for b in self._bound:
             b.folds.measure()
             await self._look_at(b, ends)
@@ -415,26 +424,6 @@ def _unforeseen(error: BaseException) -> BaseException | None:
 
 def _said(error: BaseException) -> str:
     return str(error) if str(error) and _unforeseen(error) is None else repr(error)
-
-
-def _set_up_logging(settings: Settings) -> None:
-    level = settings.log_level.upper()
-    logging.basicConfig(
-        level=logging.WARNING,
-        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
-        datefmt="%Y-%m-%dT%H:%M:%S",
-        stream=sys.stderr,
-        force=True,
-    )
-    logging.getLogger("muster").setLevel(level)
-    # "No coordinator" is how every first start on a new broker begins; the client asks again until there is one.
-    logging.getLogger("aiokafka.consumer.group_coordinator").setLevel(logging.CRITICAL)
-    if level == "DEBUG":
-        for name in ("faust", "mode", "aiokafka"):
-            logging.getLogger(name).setLevel(logging.INFO)
-    else:
-        # Faust quotes whole messages when a delivery fails; the loop says what matters of it.
-        logging.getLogger("faust.topics").setLevel(logging.ERROR)
 
 
 def _end(code: int, message: str | None = None) -> NoReturn:

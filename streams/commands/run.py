@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 from pathlib import Path
 
 import click
@@ -26,6 +24,7 @@ def run(workers: int, stages: str, ready_file: Path | None) -> int:
     Every worker runs all stages unless --stages says otherwise; each stage is a consumer group of its own, and the
     partitions of its topic spread over the workers. Metrics of worker N are at MUSTER_METRICS_PORT + N.
     """
+    from streams import logs
     from streams.administration import partition_counts
     from streams.supervisor import Supervisor, worker_command
 
@@ -35,12 +34,5 @@ def run(workers: int, stages: str, ready_file: Path | None) -> int:
         raise click.BadParameter(str(error), param_hint="--stages") from None
     settings = Settings.from_environment()
     partition_counts(settings)  # one clear error here, rather than one from every worker
-    logging.basicConfig(
-        level=logging.INFO,
-        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
-        datefmt="%Y-%m-%dT%H:%M:%S",
-        stream=sys.stderr,
-    )
-    for noisy in ("aiokafka", "kafka"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
+    logs.set_up(settings.log_level)
     return Supervisor(worker_command(names), workers, settings.grace_seconds, ready_file).run()

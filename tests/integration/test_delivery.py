@@ -305,7 +305,7 @@ def test_a_broker_that_goes_away_ends_the_worker_with_an_error_and_nothing_is_lo
             grace_seconds=3,
         )
         create_topics(settings)
-        count = 4_000
+        count = 2_000
         publish(settings, [article(n) for n in range(count)])
         worker = start("worker", "tally", settings)
         until(lambda: len(stories(settings)) > 200, "a worker in the middle of its work")
