@@ -16,6 +16,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from agents.dedupe.ageing import HOUR, LATENESS_HOURS, Ageing, published_of, seconds_of
 from agents.dedupe.sketches import overlaps, reversed_overlap, sketch_of
@@ -87,7 +88,7 @@ class Index:
         if len(self._about) > _ALIKE:
             self._about.clear()
         new = Held(
-            question.article,
+            _once(question.article),
             question.version,
             seconds_of(question.published),
             self._about.setdefault(about, about),
@@ -191,6 +192,12 @@ class Index:
             if bisect_left(holders, earlier.order(), key=Held.order) - self._start(holders, later) < EARLIEST:
                 return True
         return False
+
+
+@lru_cache(maxsize=256)
+def _once(article: str) -> str:
+    """The id as the first partition of this process held it, so that all hold one object."""
+    return article
 
 
 def _published(held: Held) -> int:
