@@ -15,6 +15,8 @@ import orjson
 from streams.topics import Topic, registry
 
 FOLDER = Path(__file__).parent / "schemas"
+EXAMPLES = Path(__file__).parent / "examples"
+_PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
 
 def schema_of(topic: Topic) -> dict[str, Any]:
@@ -34,8 +36,7 @@ def schema_of(topic: Topic) -> dict[str, Any]:
 
 def files() -> dict[str, bytes]:
     """Every schema file by name, as it should be."""
-    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-    return {f"{name}.json": orjson.dumps(schema_of(topic), option=options) for name, topic in registry().items()}
+    return {f"{name}.json": orjson.dumps(schema_of(topic), option=_PRETTY) for name, topic in registry().items()}
 
 
 def stale(folder: Path = FOLDER) -> list[str]:
@@ -54,4 +55,21 @@ def write(folder: Path = FOLDER) -> list[str]:
             (folder / name).write_bytes(wanted[name])
         else:
             (folder / name).unlink()
+    return changed
+
+
+def complete_examples(folder: Path = EXAMPLES) -> list[str]:
+    """Give the examples the fields that their records have got since, with their defaults; names of the changed files.
+
+    Raises `InvalidRecord` for an example that is no longer valid: that one is for a person to rewrite.
+    """
+    changed = []
+    for topic in registry().values():
+        path = folder / f"{topic.name}.json"
+        before = path.read_bytes()
+        found = [topic.decode(orjson.dumps(example)) for example in orjson.loads(before)]
+        after = orjson.dumps(found, option=_PRETTY)
+        if after != before:
+            path.write_bytes(after)
+            changed.append(path.name)
     return changed

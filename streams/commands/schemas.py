@@ -12,7 +12,11 @@ from streams.commands.failures import BAD_INPUT, USAGE, Failure
 
 @click.command()
 @click.argument("topic", required=False)
-@click.option("--write", is_flag=True, help="Write the files of streams/schemas (or of --folder) anew.")
+@click.option(
+    "--write",
+    is_flag=True,
+    help="Write the files of streams/schemas (or of --folder) anew; add new fields to streams/examples.",
+)
 @click.option("--check", is_flag=True, help="Say which files differ from the records; exit code 5 if any does.")
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Where the files are.")
 def schemas(topic: str | None, write: bool, check: bool, folder: Path | None) -> None:
@@ -31,6 +35,9 @@ def schemas(topic: str | None, write: bool, check: bool, folder: Path | None) ->
     elif write:
         for name in generated.write(folder):
             click.echo(f"written: {folder / name}")
+        if folder == generated.FOLDER:
+            for name in generated.complete_examples():
+                click.echo(f"written: {generated.EXAMPLES / name}")
     elif check:
         stale = generated.stale(folder)
         if stale:

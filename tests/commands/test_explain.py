@@ -28,9 +28,9 @@ def claim() -> records.Claim:
     return records.decode(orjson.dumps(report["claim"]), records.Claim)
 
 
-def styled(text: Text, words: str) -> str:
-    """All styles that cover the first place of `words`."""
-    start = text.plain.index(words)
+def styled(text: Text, words: str, after: int = 0) -> str:
+    """All styles that cover the first place of `words` from `after` on."""
+    start = text.plain.index(words, after)
     return " ".join(str(span.style) for span in text.spans if span.start <= start and span.end >= start + len(words))
 
 
@@ -46,7 +46,7 @@ def test_evidence_is_marked_with_the_number_of_its_claim_and_names_have_their_co
     evidence = text.plain.index("Portugal will")
     covering = [str(span.style) for span in text.spans if span.start == evidence]
     assert any("cyan" in style and "bold" in style for style in covering)
-    assert "underline" in styled(text, claim.trigger.text)
+    assert "underline" in styled(text, claim.trigger.text, after=evidence)
 
 
 def test_a_text_without_claims_is_shown_as_it_is() -> None:
@@ -85,10 +85,10 @@ def test_a_text_file_is_explained_with_its_claims_and_rules(tmp_path: Path) -> N
         "Fiji will send 170 soldiers to the Golan Heights on Monday, Prime Minister Laisenia Qarase said.\n",
         encoding="utf-8",
     )
-    result = run("explain", str(path), "--outlet", "Isle Post", "--published", "2031-09-16")
+    result = run("explain", str(path), "--outlet", "Isle Post", "--published", "2019-09-16")
     assert (result.returncode, result.stderr) == (0, "")
     told = " ".join(result.stdout.split())
-    assert "Isle Post · 16 Sep 2031" in told
+    assert "Isle Post · 16 Sep 2019" in told
     assert "[1]" in told
     assert "Fiji (FJI)" in told
     assert "Golan Heights" in told

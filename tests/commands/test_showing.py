@@ -29,12 +29,24 @@ def alert(**changes: object) -> records.Alert:
 
 
 def test_an_alert_is_told_with_its_headline_sources_words_and_who_said_them() -> None:
-    shown = " ".join(printed(showing.alert(alert())).split())
-    assert shown.startswith("NEW Portugal decides to send up to 150 marines to Cape Verde")
-    assert "source 1: Atlantic Wire" in shown
-    assert "16 Sep 2031 11:20" in shown
-    assert "│ Portugal will send up to 150 marines to Cape Verde in October" in shown
-    assert "— Helena Castro, Defence Minister; Atlantic Wire, 16 Sep 2031" in shown
+    evidence = {
+        "outlet_name": "Atlantic Wire",
+        "url": None,
+        "title": "t",
+        "published": "2019-09-16T11:20:00Z",
+        "speaker": {"text": "Helena Castro", "name": "Helena Castro", "role": "Defence Minister"},
+        "stance": "denies",
+        "text": "“No marine will go,” said Castro.",
+    }
+    record = alert(evidence=[evidence], sources=["Atlantic Wire", "Isle Post"], watchlists=["all", "islands"])
+    shown = " ".join(printed(showing.alert(record)).split())
+    assert shown.startswith(f"NEW {record.headline} 16 Sep 2019 11:20")
+    assert "source 1: Atlantic Wire source 2: Isle Post" in shown
+    assert (
+        "│ “No marine will go,” said Castro. │ — Helena Castro, Defence Minister (denies); Atlantic Wire, 16 Sep"
+        in shown
+    )
+    assert "watched: islands" in shown
 
 
 @pytest.mark.parametrize("kind", list(showing.KIND_STYLES))
