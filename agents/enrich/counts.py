@@ -11,6 +11,7 @@ import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from agents.enrich.gazetteer import BadData, rows
 from agents.enrich.nametokens import listed_words
@@ -35,8 +36,7 @@ class CountSpan:
     count: Count
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):  # made by the thousand: four times as fast as a frozen dataclass
     start: int
     end: int
     text: str

@@ -11,7 +11,7 @@ import datetime
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from agents.enrich.nametokens import listed_words
 from streams.records import When
@@ -31,8 +31,7 @@ class TimeSpan:
     when: When
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):  # made by the thousand: four times as fast as a frozen dataclass
     start: int
     end: int
     text: str
@@ -65,6 +64,7 @@ _MONTHS = {name: i for i, names in enumerate(
 _WEEKDAYS = {name: i for i, names in enumerate(
     ("monday mon", "tuesday tue tues", "wednesday wed", "thursday thu thurs", "friday fri", "saturday sat", "sunday sun")
 ) for name in names.split(" ")}  # fmt: skip
+_SHORT_MONTHS = frozenset(listed_words("jan feb mar apr jun jul aug sept sep oct nov dec"))
 _SHORT_WEEKDAYS = frozenset(listed_words("mon tue tues wed thu thurs fri sat sun"))
 # First month of each season; seasons of the northern hemisphere, as news agencies use them.
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
@@ -185,7 +185,7 @@ def _month_at(context: _Context, i: int) -> tuple[int, int] | None:
     if month is None or not token.text[0].isupper():
         return None
     following = i + 1
-    if len(token.text) <= 4 and token.low != "may" and _low(context, following) == ".":
+    if token.low in _SHORT_MONTHS and _low(context, following) == ".":
         following += 1
     return month, following
 

@@ -89,6 +89,8 @@ class GazetteerData:
         self._folder = folder
         self.senses: dict[str, list[Sense]] = {}
         self.longest: dict[str, int] = {}
+        self.small_starts: set[str] = set()
+        """First words of names that begin in lower case ("al-Qaeda", "southern Lebanon")."""
         self.contexts: dict[str, list[Context]] = {}
         self.decoys: dict[str, str] = {}
         self.country_names: dict[str, str] = {}
@@ -125,6 +127,8 @@ class GazetteerData:
         if sense not in held:
             held.append(sense)
         self._note_length(key)
+        if sense.written[0].islower():
+            self.small_starts.add(key.split(" ")[0].rstrip(","))
 
     def _note_length(self, key: str) -> None:
         words = key.split(" ")
@@ -161,8 +165,11 @@ class GazetteerData:
                     number,
                     Sense(written=written, kind="country", form="demonym", code=code, name=name, country=code, id=code),
                 )
-            for written in listed(row["capitals"]):
-                city = self._capital(code, written)
+            capitals = listed(row["capitals"])
+            cities = [self._capital(code, written) for written in capitals]
+            known = next(filter(None, cities), None)  # where another spelling of a capital is no city's name
+            for written, found in zip(capitals, cities, strict=True):
+                city = found or known
                 self._enter(path, number, Sense(
                     written=written, kind="place", form="capital", code=code, name=written, country=code,
                     id=city.id if city else None, latitude=city.latitude if city else None,

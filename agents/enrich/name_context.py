@@ -31,7 +31,8 @@ LOCATIVES = frozenset(
         "port district over across"
     )
 )
-WEEKDAYS = frozenset(listed_words("monday tuesday wednesday thursday friday saturday sunday"))
+CALENDAR = frozenset(listed_words("monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+        "september october november december"))
 
 
 @dataclass(slots=True)
@@ -110,14 +111,15 @@ def _style(line: str) -> str:
 
 
 def words_of(text: str) -> Words:
-    words = Words(text)
-    for match in WORD.finditer(text):
-        raw = match.group()
-        words.starts.append(match.start())
-        words.ends.append(match.end())
-        words.raw.append(raw)
-        words.folded.append(fold(raw))
-    return words
+    matches = list(WORD.finditer(text))
+    raw = [match.group() for match in matches]
+    return Words(
+        text,
+        starts=[match.start() for match in matches],
+        ends=[match.end() for match in matches],
+        raw=raw,
+        folded=[word.lower() for word in raw] if text.isascii() else [fold(word) for word in raw],
+    )
 
 
 @dataclass(slots=True)
@@ -233,4 +235,4 @@ def _is_first_name(evidence: Evidence, name: Found, listed: frozenset[str], name
     following = words.folded[i]
     if len(raw) == 1 and raw.isupper() and following != "i":
         return True  # "Jordan B. Smith"
-    return raw[0].isupper() and not raw.isupper() and following not in listed and following not in WEEKDAYS
+    return raw[0].isupper() and not raw.isupper() and following not in listed and following not in CALENDAR

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from agents.enrich.gazetteer import REGION_WEIGHT, GazetteerData, Sense, default_data
 from agents.enrich.mention import Mention
 from agents.enrich.name_context import (
+    CALENDAR,
     LOCATIVES,
     OFFICES,
     Evidence,
@@ -132,7 +133,8 @@ class Gazetteer:
         longest = self.data.longest
         i, count = 0, len(words.folded)
         while i < count:
-            length = longest.get(words.folded[i])
+            folded = words.folded[i]
+            length = longest.get(folded) if words.raw[i][0].isupper() or folded in self.data.small_starts else None
             name = self._longest_at(words, i, length) if length is not None else None
             if name is None:
                 i += 1
@@ -300,7 +302,7 @@ def _of_another(evidence: Evidence, name: Found, holders: Sequence[Sense], befor
     """Whether another first name stands before a surname: the holder's own full names are names of their own."""
     words = evidence.words
     i = name.first - 1
-    if not before or not words.raw[i][0].isupper() or before in OFFICES or len(before) == 1:
+    if not before or not words.raw[i][0].isupper() or before in OFFICES | CALENDAR or len(before) == 1:
         return False
     if words.text[words.ends[i] : words.starts[i + 1]] != " ":
         return False

@@ -17,13 +17,21 @@ _IGNORED = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 WORD = re.compile(rf"[^\W_][^\W_\u0300-\u036f{_IGNORED}]*(?:[\u0300-\u036f{_IGNORED}]+[^\W_]*)*")
 _MEANINGLESS = re.compile(f"[{_IGNORED}]")
 
+
+def listed_words(text: str) -> list[str]:
+    """The words of a list written in one string."""
+    return text.split()
+
+
 HARD = None
 """What stands between two words that no name can span."""
 
 _APART = {"ı": "i", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ß": "ss", "æ": "ae", "Æ": "ae",
           "œ": "oe", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ʻ": "", "ʼ": ""}  # fmt: skip
 # A full stop after these, or after a single letter, does not end a sentence.
-_ABBREVIATIONS = frozenset({"st", "mt", "ft", "gen", "dr", "mr", "rep", "dem"})
+_ABBREVIATIONS = frozenset(
+    listed_words("st mt ft dr mr mrs ms gen lt col maj capt sgt cpl adm brig sen rep gov prof rev dem pres")
+)
 
 
 @functools.lru_cache(maxsize=16384)
@@ -78,8 +86,3 @@ def key_of(name: str) -> str:
             raise ValueError(f"{name!r}: no name can span {name[before.end() : word.start()]!r}")
         parts += [joined, fold(word.group())]
     return "".join(parts)
-
-
-def listed_words(text: str) -> list[str]:
-    """The words of a list written in one string."""
-    return text.split()
