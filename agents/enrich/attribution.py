@@ -83,6 +83,9 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
                 break
             embedded = True     # "X recaptured the town after the army pulled out, the monitors said"
             continue
+        between = parsed.tokens[min(governor.i, predicate.i) : max(governor.i, predicate.i)]
+        if any(t.text == ";" for t in between) and not any(t.text in "“”\"" for t in parsed.tokens):
+            break
         if embedded and label not in ("ccomp", "parataxis"):
             continue
         stance = _speech(governor, label, under)
@@ -144,12 +147,8 @@ def _beside(predicate: Any) -> list[tuple[Any, Stance, Any | None]]:
 
 
 def _content_advcl(governor: Any, under: Any) -> bool:
-    mark = child(under, "mark")
-    return (
-        mark is None
-        and governor.pos_ in ("VERB", "AUX")
-        and lemma(governor) in ("accuse", "say", "ask", "tell", "quote", "deny", "add")
-    )
+    plain = child(under, "mark") is None and governor.pos_ in ("VERB", "AUX")
+    return plain and lemma(governor) in ("accuse", "suspect")
 
 
 def _speech(governor: Any, label: str, under: Any) -> Stance | None:
@@ -214,6 +213,7 @@ def _speech(governor: Any, label: str, under: Any) -> Stance | None:
                     "show",
                     "suggest",
                     "indicate",
+                    "demand",
                     "urge",
                     "threaten",
                     "learn",
@@ -338,7 +338,7 @@ def _according_to(predicate: Any, parsed: Parsed) -> tuple[Any, Any] | None:
                 if to.lower_ == "to":
                     noun = child(to, "pobj")
                     if noun is not None and predicate not in list(noun.subtree):
-                        return noun, token
+                        return _behind(noun), token
     return None
 
 
@@ -349,6 +349,17 @@ def _before(verb: Any, parsed: Parsed) -> Any | None:
     token = parsed.tokens[verb.i - 1]
     named = token.pos_ == "PROPN" and (parsed.at.get(token.i) is None or parsed.at[token.i].kind != "place")
     return token if named else None
+
+
+def _behind(noun: Any) -> Any:
+    """Who stands behind figures or a report: "figures handed out by the mission", "a report described by two diplomats"."""
+    if lemma(noun) in ("figure", "report", "document", "statement", "datum", "tally", "account", "letter", "cable", "memo"):
+        for clause in children(noun, "acl"):
+            by = child(clause, "agent")
+            who = child(by, "pobj") if by is not None else None
+            if who is not None:
+                return who
+    return noun
 
 
 def outer_speech(parsed: Parsed) -> tuple[Any, Any] | None:

@@ -202,7 +202,8 @@ class _Reading:
             discourse.paragraph_year = year
         elif history.told_of_now(sentence.text):
             discourse.paragraph_year = None
-        forces = Forces(parsed, military=discourse.military)
+        told = bool(self.drafts) and index - self.drafts[-1].sentence <= 2
+        forces = Forces(parsed, military=discourse.military, told=told)
         made: list[_Draft] = []
         used: set[int] = set()
         for move in patterns.find(parsed, forces, headline=sentence.headline):
@@ -274,7 +275,9 @@ class _Reading:
             more = tuple(
                 Force(code=a.code, name=a.name, kind=a.kind, text=a.text) for a in movers_too if a.code not in known
             )
-            draft.claim = replace(claim, movers=(*claim.movers, *more), rules=(*claim.rules, "gapped list"))
+            codes = {m.code for m in more}
+            where = tuple(p for p in claim.places if p.code not in codes)
+            draft.claim = replace(claim, movers=(*claim.movers, *more), places=where, rules=(*claim.rules, "gapped list"))
         found = []
         for who, where in apart:
             other = replace(
@@ -477,7 +480,7 @@ class _Reading:
         codes = {p.code for p in parties}
         recent = [d for d in standing if index - d.sentence <= 4]
         denied = (
-            next((d for d in reversed(recent) if codes & {m.code for m in (*d.claim.movers, *d.claim.agents)}), None)
+            next((d for d in reversed(recent) if codes & {m.code for m in (*d.claim.movers, *d.claim.agents, *d.claim.places)}), None)
             or recent[-1]
         )
         sentence = parsed.sentence
@@ -510,7 +513,7 @@ class _Reading:
             if mention.kind == "person" and mention.country:
                 discourse.persons.setdefault(mention.text.split()[-1].lower(), mention.country)
         for token in parsed.tokens:
-            if token.dep_ != "conj" and token.i in parsed.at and parsed.at[token.i].kind != "organisation":
+            if token.dep_ != "conj" and token.i in parsed.at:
                 group = [a for a in stands_for(token, parsed, discourse) if a.kind == "country"]
                 if len(group) > 1:
                     discourse.lists.append(tuple(group))
@@ -553,17 +556,17 @@ class _Reading:
             claim = draft.claim
             if draft.fillable and self.discourse.whole_article and not claim.places:
                 codes = {m.code for m in claim.movers}
-                place = self._history_place(number, codes) if claim.status == "background" else None
+                place = self._nearby_place(number, codes)
                 if place is None:
                     place = next((named[c] for c, _ in votes.most_common() if c not in codes), None)
                 if place is not None:
                     rules = (*claim.rules, "place: of the article")
                     claim = replace(claim, places=(place,), rules=rules, confidence=confidence(rules, placed=True))
             claims.append(claim)
-        return claims
+        return _merged(claims)
 
-    def _history_place(self, number: int, codes: set[str]) -> Place | None:
-        """History is told of one place: that of the claim before in the paragraph."""
+    def _nearby_place(self, number: int, codes: set[str]) -> Place | None:
+        """The place of the claim before in the same paragraph."""
         draft = self.drafts[number]
         paragraph = self.sentences[draft.sentence].paragraph
         for earlier in reversed(self.drafts[:number]):
@@ -573,6 +576,29 @@ class _Reading:
                 if place.code not in codes:
                     return place
         return None
+
+
+def _merged(claims: list[Claim]) -> list[Claim]:
+    """Claims of one sentence that differ only in who moves are one claim with several movers."""
+    merged: list[Claim] = []
+    for claim in claims:
+        twin = next((i for i, c in enumerate(merged) if _twins(c, claim)), None)
+        if twin is None:
+            merged.append(claim)
+            continue
+        known = {m.code for m in merged[twin].movers}
+        more = tuple(m for m in claim.movers if m.code not in known)
+        agents = tuple(unique([*merged[twin].agents, *claim.agents]))
+        merged[twin] = replace(merged[twin], movers=(*merged[twin].movers, *more), agents=agents)
+    return merged
+
+
+def _twins(one: Claim, other: Claim) -> bool:
+    return (
+        one.evidence == other.evidence and one.act == other.act and one.status == other.status and one.stance == other.stance
+        and one.speaker == other.speaker and {p.code for p in one.places} == {p.code for p in other.places}
+        and all(m.kind == "country" for m in (*one.movers, *other.movers))
+    )  # fmt: skip
 
 
 def _same(one: Claim, other: Claim) -> bool:

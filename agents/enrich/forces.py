@@ -46,6 +46,16 @@ CHANGEABLE = frozenset(
 )
 POLICING = frozenset({"police", "policemen", "gendarmes", "gendarme", "guards", "guard", "officers", "officer"})
 
+QUANTITIES = frozenset(
+    {"another", "others", "rest", "remainder", "any", "most", "many", "some", "first", "last", "hundreds", "thousands"}
+    | {"dozens", "more", "all", "half", "few", "several", "none"}
+)
+THEM = frozenset({"them", "they", "those"})
+SPECIALISTS = frozenset(
+    {"adviser", "advisers", "advisors", "trainers", "instructors", "observers", "engineers", "medics", "planners", "pilots"}
+    | {"officers", "crews", "specialists", "technicians", "monitors", "experts", "gunners"}
+)
+"""People who are a force in a military text where they are sent as a team or are somewhere abroad."""
 STRONG, LIKELY, NONE = 2, 1, 0
 
 
@@ -91,9 +101,11 @@ def people_of(noun: Any, parsed: Parsed) -> bool:
 class Forces:
     """The forces of one sentence. `military` says that the text around it is about forces, so that "1,200 men" are."""
 
-    def __init__(self, parsed: Parsed, *, military: bool) -> None:
+    def __init__(self, parsed: Parsed, *, military: bool, told: bool = False) -> None:
         self.parsed = parsed
         self.military = military
+        self.told = told
+        """Whether a sentence shortly before told of a force, which "they", "the rest" or "another 150" may mean."""
 
     def strength(self, noun: Any) -> int:
         """`STRONG`, `LIKELY` or `NONE`, for the head of a noun phrase by itself (not for what it is "of")."""
@@ -166,7 +178,8 @@ class Forces:
         if word.strength == "weak":
             if owned(noun, parsed) or (counted(noun) and self.military):
                 return LIKELY
-            return LIKELY if self.military and noun.lower_ in ("men", "force", "personnel", "fighters") else NONE
+            known = ("men", "force", "personnel", "fighters", "pilots", "advisers", "instructors", "trainers")
+            return LIKELY if self.military and noun.lower_ in known else NONE
         if owned(noun, parsed) and noun.lower_ in (
             "unit",
             "units",
@@ -210,7 +223,11 @@ class Forces:
         inside = self._inside(noun, depth)
         if inside:
             found.extend(inside)
-        elif self.strength(noun) or (people_of(noun, self.parsed) and (self.military or counted(noun))):
+        elif (
+            self.strength(noun)
+            or (people_of(noun, self.parsed) and (self.military or counted(noun)))
+            or self.elliptic(noun)
+        ):
             found.append(noun)
         for c in noun.children:
             if (c.dep_ == "conj" and c.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ")) or (c.dep_ == "appos" and not found):
@@ -232,6 +249,8 @@ class Forces:
             if c.dep_ == "prep" and c.lower_ in ("of", "in", "from") and (c.lower_ == "of"):
                 for inner in children(c, "pobj"):
                     heads = self.heads(inner, depth + 1)
+                    if not heads and self.military and inner.lower_ in SPECIALISTS and word is not None:
+                        heads = [inner]
                     found.extend(heads)
             elif c.dep_ in ("amod", "acomp") and c.lower_ == "full":
                 for p in children(c, "prep"):
@@ -240,6 +259,22 @@ class Forces:
         if word is not None and word.strength == "strong":
             return []
         return found
+
+    def elliptic(self, noun: Any) -> bool:
+        """Whether a number, a quantity or a pronoun stands for forces named before: "another 150", "the rest", "them"."""
+        if not self.military or noun.dep_ in ("nummod", "det", "quantmod", "poss", "amod"):
+            return False
+        before = any(i < noun.i and w.strength == "strong" for i, w in self.parsed.forces.items())
+        word = noun.lower_
+        if noun.like_num or noun.pos_ == "NUM" or word in QUANTITIES:
+            if any(c.dep_ == "prep" and c.lower_ == "of" and not any(n.lower_ in THEM for n in c.children) for c in noun.children):
+                return False
+            if noun.ent_type_ in ("DATE", "TIME", "MONEY", "PERCENT"):
+                return False
+            return before or self.told
+        if word in ("anyone", "anybody"):
+            return self.told
+        return word in THEM and (self.told or before)
 
     def best(self, noun: Any) -> int:
         """The strength of the strongest force in the phrase."""

@@ -10,7 +10,7 @@ from agents.enrich.parse import Parsed
 from agents.enrich.parties import PRONOUNS, actor_of, owners, stands_for, unique
 from agents.enrich.patterns import Move
 from agents.enrich.status import Reading
-from agents.enrich.syntax import children, noun_agent, subject, subtree_without_clauses
+from agents.enrich.syntax import children, is_passive, noun_agent, subject, subtree_without_clauses
 from streams.records import Actor
 
 STATELESS = frozenset(
@@ -60,6 +60,8 @@ def resolve(
             return got, ["mover: who sends"]
     if not foreign and move.pattern not in RECEIVING:
         for cue in reversed(reading.cues):
+            if is_passive(cue):
+                continue
             got = _decider(cue, parsed, discourse, speaker)
             if got and reading.status in _DECIDING:
                 return got, ["mover: who decides"]

@@ -41,7 +41,9 @@ PRONOUNS = frozenset(
 )
 ALLIANCES = {"alliance": "NATO", "bloc": None, "union": "EU"}
 STATE_WORDS = frozenset(
-    ["government", "cabinet", "parliament", "president", "minister", "ministry", "army", "military", "country", "leader", "leadership", "junta", "regime", "state", "kingdom", "generals", "senate", "assembly", "lawmakers", "deputies", "premier", "chancellor", "king", "chancellery", "administration", "navy", "command", "senators", "authorities", "nation", "republic", "officials", "troops", "soldiers", "forces", "opposition", "spokesman", "spokeswoman", "rebels", "commander"]
+    "government cabinet parliament president minister ministry army military country leader leadership junta regime state "
+    "kingdom generals senate assembly lawmakers deputies premier chancellor king chancellery administration navy command "
+    "senators authorities nation republic officials opposition spokesman spokeswoman".split()
 )
 
 
@@ -85,7 +87,7 @@ def owners(
         return unique([actor_of(own), *[actor_of(m) for m in others if m.kind == "country"]])
     found: list[Actor] = []
     for c in noun.children:
-        if c.dep_ in ("amod", "compound", "nmod", "poss", "det", "punct", "nummod", "appos", "npadvmod"):
+        if c.dep_ in ("amod", "compound", "nmod", "poss", "det", "punct", "nummod", "npadvmod"):
             found.extend(_owner_at(c, parsed, discourse, speaker))
     if not found:
         for p in children(noun, "prep"):
@@ -98,6 +100,13 @@ def owners(
             for c in measure.children:
                 if c.dep_ in ("amod", "compound", "nmod", "poss"):
                     found.extend(_owner_at(c, parsed, discourse, speaker))
+    if not found:
+        for clause in children(noun, "acl"):
+            if clause.tag_ == "VBN" and clause.lemma_ in ("draw", "take", "recruit", "bring"):
+                for p in children(clause, "prep"):
+                    if p.lower_ == "from":
+                        for inner in children(p, "pobj"):
+                            found.extend(owners(inner, parsed, discourse, speaker=speaker))
     groups = [a for a in found if a.kind == "armed-group"]
     named = [a for a in groups if any(m.name == a.name and m.form == "name" for m in parsed.mentions)]
     states = [a for a in found if a.kind == "country"]
@@ -288,7 +297,7 @@ def pronoun(token: Any, parsed: Parsed, discourse: Discourse, *, speaker: list[A
             at = at.head
         return []
     seen = set()
-    for governor, _label, _under in governors(token):
+    for governor in token.ancestors:
         if governor.pos_ not in ("VERB", "AUX"):
             continue
         doer = subject(governor)

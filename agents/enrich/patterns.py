@@ -218,6 +218,13 @@ def motion_verb(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         c.lower_ == "home" and c.dep_ in ("advmod", "npadvmod", "dobj", "prt", "pcomp") for c in verb.children
     ) or any(g.lower_ == "home" for c in children(verb, "prep", "advmod", "prt") for g in c.children):
         around = around | {"home"}
+    alert = next((o for o in options if o.frame == "alert"), None)
+    if alert is not None:
+        move = _moved(verb, alert, forces, headline)
+        if move is not None:
+            yield move
+            return
+        options = tuple(o for o in options if o.frame != "alert")
     matching = [o for o in options if o.particle is not None and o.particle in around] or [
         o for o in options if o.particle is None
     ]
@@ -253,11 +260,12 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         pattern, doer = "force goes", None
         if found and option.lemma in ("leave", "enter", "reach", "quit", "exit", "vacate"):
             target = child(verb, "dobj")
-            if target is not None and forces.parsed.at.get(target.i) is None and not _placelike(target, forces):
+            unknown = target is not None and target.pos_ != "PROPN" and forces.parsed.at.get(target.i) is None
+            if target is not None and unknown and not _placelike(target, forces):
                 return None
         other = [c for c in children(verb, "dobj") if c.ent_type_ not in ("DATE", "TIME") and c.lower_ != "home"]
-        if found and option.frame == "both" and other:
-            return None     # "soldiers evacuated civilians"
+        if found and other and option.lemma not in ("leave", "enter", "reach", "quit", "exit", "vacate", "cross"):
+            return None     # "soldiers evacuated civilians", "helicopters drove the men out"
     if not found:
         return None
     if any(t.ent_type_ == "MONEY" or t.lower_ in ("money", "aid", "billion", "$") for w in (objects(verb) if option.frame != "goes" else []) for t in subtree_without_clauses(w)):
@@ -299,6 +307,7 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
     ):
         return None
     act: Act = option.act
+    base: Status | None = "decided" if option.lemma == "order" else None
     if option.lemma == "leave" and option.act == "remain" and not children(verb, "dobj"):
         return None
     if (
@@ -315,6 +324,7 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         forces=found,
         doer=doer,
         pattern=pattern,
+        base=base,
         places=_place_tokens(verb, found),
         needs_place="place" in option.needs,
     )

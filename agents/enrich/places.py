@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from agents.enrich.discourse import Discourse
@@ -18,6 +19,7 @@ DEFINITE = frozenset(
     "camp base ground neighbour neighbor village border".split()
 )
 BORDERS = frozenset({"border", "frontier", "borders", "frontiers"})
+_BORDER_WITH = re.compile(r"\b(?:borders?|frontiers?) (?:with|to) (?:the )?", re.IGNORECASE)
 _DIRECT = frozenset(
     "leave quit exit vacate enter reach reinforce cross occupy let allow permit join bolster strengthen beef boost use".split()
 )
@@ -48,7 +50,7 @@ def _named(noun: Any, parsed: Parsed) -> list[Place]:
     attributes: list[Place] = []
     for token in subtree_without_clauses(noun):
         mention = parsed.at.get(token.i)
-        if mention is None or mention.kind in ("person", "armed-group"):
+        if mention is None or mention.kind in ("person", "armed-group") or _comes_from(token, noun):
             continue
         area = getattr(mention, "area", None)
         if mention.kind == "organisation" or mention.kind == "force":
@@ -63,6 +65,20 @@ def _named(noun: Any, parsed: Parsed) -> list[Place]:
     return _distinct(inside or attributes)
 
 
+def _unknown_name(noun: Any, parsed: Parsed) -> bool:
+    """A place named by a name that the gazetteer does not know: "Gofgadud area"."""
+    return any(t.pos_ == "PROPN" and t.i not in parsed.at and t.ent_type_ not in ("DATE", "PERSON", "ORG") for t in [noun, *children(noun, "compound")])
+
+
+def _comes_from(token: Any, noun: Any) -> bool:
+    at = token
+    while at.i != noun.i and at.head.i != at.i:
+        if at.dep_ == "prep" and at.lower_ in ("from", "with", "against"):
+            return True
+        at = at.head
+    return False
+
+
 def _below_preposition(token: Any, noun: Any) -> bool:
     at = token
     while at.i != noun.i and at.head.i != at.i:
@@ -70,6 +86,15 @@ def _below_preposition(token: Any, noun: Any) -> bool:
             return True
         at = at.head
     return False
+
+
+def head_of(mention: Mention, parsed: Parsed) -> Any:
+    """The token of a mention that the others of it hang from."""
+    tokens = [parsed.tokens[i] for i, m in parsed.at.items() if m is mention]
+    for token in tokens:
+        if all(token.head.i != t.i for t in tokens):
+            return token
+    return tokens[0] if tokens else parsed.tokens[0]
 
 
 def _distinct(places: list[Place]) -> list[Place]:
@@ -137,9 +162,11 @@ def resolve(
     towards: list[Place] = []
     away: list[Place] = []
     standing: list[Place] = []
-    vague = border = False
+    vague = border = unknown = False
     codes = {m.code for m in movers}
     for direction, noun in _directions(move):
+        if noun.head.lower_ == "for" and not _bound_for(noun.head.head, move):
+            continue
         if noun.i in skip or noun.ent_type_ in ("DATE", "TIME"):
             continue
         named = _named(noun, parsed)
@@ -148,9 +175,10 @@ def resolve(
             named = [p for n in beyond for p in _named(n, parsed) if p.code not in codes] or named
         if not named and noun.lower_ in DEFINITE:
             vague = True
-            border = border or noun.lower_ in BORDERS
-        elif not named and any(t.lower_ in BORDERS for t in subtree_without_clauses(noun)):
+        if not named and any(t.lower_ in BORDERS for t in subtree_without_clauses(noun)):
             border = True
+        if not named and _unknown_name(noun, parsed):
+            unknown = True
         if direction == "to" and noun.head.lower_ in ("in", "at", "on", "near", "around", "across", "inside"):
             standing.extend(named)
         (towards if direction == "to" else away).extend(named)
@@ -185,12 +213,24 @@ def resolve(
                 return found, origins, [rule]
     if there or vague:
         before = [m for m in parsed.mentions if is_place(m) and m.end <= verb.idx and not (parsed.tokens[verb.i].i in skip)]
-        before = [m for m in before if not any(parsed.tokens[i].idx >= m.start and parsed.tokens[i].idx < m.end for i in skip)]
+        before = [m for m in before if not any(m.start <= parsed.tokens[i].idx < m.end for i in skip)]
+        before = [m for m in before if head_of(m, parsed).dep_ not in ("nsubj", "nsubjpass", "poss", "compound", "amod")]
         outside = [m for m in before if place_of(m).code not in codes]
         if leaving and before and not outside and not border:
-            outside = before
+            outside = [m for m in before if m.kind == "place"]
         if outside and not border:
             return [place_of(outside[-1])], origins, ["place: named before in the sentence"]
+    beyond = _BORDER_WITH.search(parsed.sentence.text) if border else None
+    if beyond is not None:
+        across = [m for m in parsed.mentions if m.start == beyond.end() and is_place(m) and place_of(m).code not in codes]
+        if across:
+            return [place_of(across[0])], origins, ["place: beyond the border"]
+    local = unknown or (vague and move.act in ("reinforce", "move"))
+    if local and not discourse.whole_article and len(codes) == 1 and movers[0].kind == "country":
+        others = {place_of(m).code for m in parsed.mentions if is_place(m)} - codes
+        if not others:
+            home = Place(code=movers[0].code, name=movers[0].name, text=movers[0].text)
+            return [home], origins, ["place: at home"]
     if border and len(codes) == 1 and movers[0].kind == "country":
         return [Place(code=movers[0].code, name=f"border of {movers[0].name}", text="border")], origins, ["place: its own border"]
     hosts = _hosts(move, parsed, discourse, speaker, codes, status, agents)
@@ -201,6 +241,13 @@ def resolve(
         if area and any(mention.code == m.code for m in movers):
             return [Place(code=area, name=area, text=mention.text)], origins, ["place: of the mission"]
     return [], origins, []
+
+
+def _bound_for(governor: Any, move: Move) -> bool:
+    """Whether "for" says where to ("left for Cyprus", "400 men for Chad") and not for whom."""
+    return lemma(governor) in ("leave", "head", "depart", "sail", "set", "bind", "destine", "fly", "embark") or (
+        move.pattern in ("force offered", "request for a force", "force asked for") or governor.pos_ in ("NOUN", "NUM")
+    )
 
 
 def _hosts(
@@ -278,8 +325,9 @@ def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int], *
     codes = {m.code for m in movers}
     plain: list[Mention] = []
     described: list[Mention] = []
-    for i, mention in parsed.at.items():
-        token = parsed.tokens[i]
+    for mention in parsed.mentions:
+        token = head_of(mention, parsed)
+        i = token.i
         if i in skip or (is_place(mention) and place_of(mention).code in codes):
             continue
         if mention.kind == "country" and mention.form == "demonym":

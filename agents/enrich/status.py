@@ -455,6 +455,8 @@ def _apply(
     status: str = cue.negated if cue_negative else cue.status
     if cue.word in ("want", "need", "like", "prefer") and is_verb and _wants_another(governor, label):
         status = "opposed" if cue_negative else "requested"
+    if cue_negative and cue.status == "considered" and any(t.lower_ in ("until", "before") for t in governor.subtree):
+        status = "considered"       # "does not vote on the dispatch until next week"
     if cue.word in ("warn", "advise") and negative:
         status = "opposed"
     if cue.word == "order" and is_verb and infinitive is False and label == "dobj":
