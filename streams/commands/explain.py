@@ -176,7 +176,7 @@ def claim_in_words(number: int, claim: Claim) -> RenderableType:
         "who goes",
         (f"{_party(m.name, m.code)}{_how_many(m.unit, m.count.text if m.count else None)}" for m in claim.movers),
     )
-    row("who decides", (_party(agent.name, agent.code) for agent in claim.agents))
+    row("by", (_party(agent.name, agent.code) for agent in claim.agents))
     row("from" if claim.act == "withdraw" else "where to", (_party(p.name, p.code) for p in claim.places))
     row("coming from", (_party(place.name, place.code) for place in claim.origins))
     if claim.when:
@@ -190,7 +190,7 @@ def claim_in_words(number: int, claim: Claim) -> RenderableType:
             said.country,
             "unnamed" if said.anonymous else "",
         ]
-        row("who says it", [", ".join(part for part in parts if part)])
+        row("who says it", [", ".join(dict.fromkeys(part for part in parts if part))])
     row("through", [" → ".join(f"{link.who} ({link.cue})" if link.cue else link.who for link in claim.chain)])
     row("codes", [f"PLOVER {claim.codes.plover}, CAMEO {claim.codes.cameo}"])
     row("rules", [", ".join(claim.rules)])
