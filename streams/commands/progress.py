@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+EVERY_SECONDS = 0.1
+"""More often nobody looks, and drawing takes longer than what is being told of."""
 
 Tell = Callable[[int, int | None, str], None]
 """Called with (done, of how many or None, what)."""
@@ -30,7 +34,14 @@ def progress(first: str, *, unit: str = "") -> Iterator[Tell]:
     ) as bar:
         task = bar.add_task(first, total=None, remark="")
 
+        told = 0.0
+
         def tell(done: int, total: int | None, what: str) -> None:
+            nonlocal told
+            now = time.monotonic()
+            if now - told < EVERY_SECONDS:
+                return
+            told = now
             if unit == "bytes":
                 remark = f"{done / 1e6:,.1f} MB" if total is None else f"{done / 1e6:,.1f} of {total / 1e6:,.1f} MB"
             else:
