@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,7 @@ def create_app(
         publish=publish,
         metrics=metrics,
         limit=lambda: time_limit(STEP_SECONDS),
+        executor=ThreadPoolExecutor(1, thread_name_prefix=stage.name),
     )
     bound = StageApp(stage=stage, topic=consumed, group=app.conf.id, app=app, loop=loop, folds=folds, reader=reader)
     log = logging.getLogger(f"muster.{stage.name}")

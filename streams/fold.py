@@ -83,8 +83,10 @@ class Folds:
             labels = {"stage": self._stage.name, "held": held}
             self._metrics["muster_fold_partitions"].labels(**labels).set(len(folds))
             if self._stage.size is not None:
-                items = sum(self._stage.size(fold.state) for fold in folds)
-                self._metrics["muster_fold_items"].labels(**labels).set(items)
+                # A slow stage may be changing its state in a thread just now; then the next look has to do.
+                with suppress(RuntimeError):
+                    items = sum(self._stage.size(fold.state) for fold in folds)
+                    self._metrics["muster_fold_items"].labels(**labels).set(items)
 
     async def _catch_up(self, partition: int, fold: PartitionFold, offset: int) -> None:
         started = time.monotonic()

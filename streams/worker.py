@@ -40,6 +40,9 @@ Builder = Callable[[Surroundings], Stage]
 
 WATCH_SECONDS = 2.0
 """How often lag, states and progress are looked at."""
+SWITCH_SECONDS = 0.001
+"""How long a thread that computes may keep the others waiting (5 ms by default): while a slow stage parses in a thread of
+its own, the event loop that carries all stages has to get its turn at each answer of the broker."""
 STALL_SECONDS = 120.0
 """A stage that has work and gets nothing done for so long is dead, whatever the process looks like. Longer than any
 step, any delivery with all its attempts, and any rebalance may take."""
@@ -109,6 +112,7 @@ def run(
 def _run(
     settings: Settings, builders: Mapping[str, Builder], *, index: int, ready_file: Path | None, data_dir: Path
 ) -> int:
+    sys.setswitchinterval(SWITCH_SECONDS)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     partitions = partition_counts(settings)

@@ -6,12 +6,14 @@ import asyncio
 import itertools
 import signal
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 from typing import Any
 
 import pytest
 
 from streams.fold import Folds
-from streams.loop import StageLoop
+from streams.loop import SLOW_SECONDS, StageLoop
 from streams.records import RawArticle
 from streams.settings import Settings
 from streams.stage import Output, Received, Stage
@@ -38,14 +40,32 @@ def test_code_that_ends_in_time_is_left_alone_and_so_is_what_follows() -> None:
     assert signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
 
 
-def test_an_input_on_which_a_step_never_ends_becomes_a_dead_letter() -> None:
+def test_code_in_another_thread_is_ended_as_well_and_the_thread_lives_on() -> None:
+    def limited() -> None:
+        with time_limit(0.05):
+            for_ever()
+
+    with ThreadPoolExecutor(1) as executor:
+        with pytest.raises(TookTooLong):
+            executor.submit(limited).result(timeout=30)
+        assert executor.submit(lambda: 7).result(timeout=30) == 7
+
+
+@pytest.mark.parametrize("in_a_thread", [False, True])
+def test_an_input_on_which_a_step_never_ends_becomes_a_dead_letter(in_a_thread: bool) -> None:
     def step(_: Any, article: RawArticle, __: Received) -> Sequence[Output]:
+        if article.title == "slow":
+            # As long as makes a stage a slow one: its next steps run in a thread.
+            started = monotonic()
+            while monotonic() - started < 2 * SLOW_SECONDS:
+                pass
         if article.title == "for ever":
             for_ever()
         return []
 
     stage = Stage(name="slow", consumes="articles.raw.v1", publishes=("stories.v1",), step=step)
     run = Run()
+    executor = ThreadPoolExecutor(1) if in_a_thread else None
     loop = StageLoop(
         stage,
         Settings(),
@@ -53,9 +73,13 @@ def test_an_input_on_which_a_step_never_ends_becomes_a_dead_letter() -> None:
         folds=Folds(stage, run.read, run.metrics),
         publish=run.publish,
         metrics=run.metrics,
-        limit=lambda: time_limit(0.05),
+        limit=lambda: time_limit(0.2),
+        executor=executor,
     )
-    inputs = [run.incoming(0, 0, raw("a", title="for ever")), run.incoming(0, 1, raw("b"))]
+    titles = ["slow", "for ever", ""]
+    inputs = [run.incoming(0, offset, raw(f"a{offset}", title=title)) for offset, title in enumerate(titles)]
     asyncio.run(loop.run(each(inputs)))
+    if executor is not None:
+        executor.shutdown()
     assert [letter.error for letter in run.letters()] == ["TookTooLong"]
-    assert run.acknowledged == [(0, 0), (0, 1)]
+    assert run.acknowledged == [(0, 0), (0, 1), (0, 2)]
