@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from streams.records import Credit, CreditPlace
 from wirecopy.outlets import agency_named, directory, identify, slug_of
@@ -276,7 +276,7 @@ def is_byline(paragraph: str) -> bool:
     return len(paragraph) <= 120 and _BYLINE.fullmatch(paragraph) is not None
 
 
-@cache
+@lru_cache(maxsize=8192)
 def byline_credits(byline: str) -> tuple[Credit, ...]:
     """The agencies or outlets that a byline names: "By Vladimir Isachenkov, Associated Press", "Reuters Staff"."""
     line = re.sub(r"^\s*by[:\s]+", "", byline, flags=re.IGNORECASE)

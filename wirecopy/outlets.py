@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from wirecopy.loading import InvalidData, rows, text_of, texts_of
 
@@ -114,7 +114,7 @@ class Identified:
     family: str
 
 
-@cache
+@lru_cache(maxsize=8192)
 def identify(outlet: str) -> Identified:
     """Slug, name and family of an outlet given by name or by domain (or address).
 

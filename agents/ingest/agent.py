@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from agents.ingest.clean import article_of
 from agents.ingest.furniture import patterns
 from agents.ingest.questions import questions_of
@@ -15,6 +17,8 @@ def stage(surroundings: Surroundings) -> Stage:
     settings, partitions = surroundings.settings, surroundings.partitions["anchors.v1"]
     directory()
     patterns()
+    # It logs every page in which it finds nothing as an error; that is said once, by the dead letter.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
     def step(_: None, raw: RawArticle, received: Received) -> list[Output]:
         article = article_of(raw, received.timestamp_ms, settings)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_NOT_PROSE = ["//figure", "//figcaption", "//aside", "//nav", "//form", "//*[contains(@class, 'caption')]"]
+_NOT_PROSE = [
+    "//figure",
+    "//figcaption",
+    "//aside",
+    "//nav",
+    "//form",
+    "//*[contains(@class, 'caption') and not(.//p[2])]",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.ingest.clean import article_of
 from agents.ingest.paragraphs import normalised, paragraphs_of
 from streams.records import Article, RawArticle
 from streams.settings import Settings
+from streams.stage import Rejected
 from wirecopy.fingerprint import fingerprint, from_text
 
 PROSE = tomllib.loads((Path(__file__).parents[1] / "wirecopy" / "prose.toml").read_text(encoding="utf-8"))
@@ -118,6 +119,45 @@ def test_a_page_of_two_sentences_is_an_article_too() -> None:
     brief = "The ferry between the two banks of the Lower Orun will stop in October. The council voted on Tuesday."
     article = clean(None, html=f"<html><body><article><h1>Ferry</h1><p>{brief}</p></article></body></html>")
     assert brief in article.text
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["<", "<p>" * 3000, "<div>" * 3000 + "x", "<!--" * 99, "&#0;&#xD800;<p>abc", "{}" * 500, "<svg>" * 300, "\x00",
+     "<?xml version='1.0' encoding='utf-16'?><html><body><p>It was.</p></body></html>", "<frameset><frame></frameset>"],
+)  # fmt: skip
+def test_a_page_that_is_no_page_gives_what_text_there_is_and_breaks_nothing(html: str) -> None:
+    article = clean(None, html=html)
+    assert article.title == "Mules"
+    assert article.text.startswith("Mules\n\n")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<p>", "</p>", "<div class='caption'>", "</div>", "<b>", "The mules left. ", "<!-", "&", '"', "<figure>"]
+        )
+    )
+)
+def test_any_page_is_refused_with_its_field_or_becomes_an_article(parts: list[str]) -> None:
+    html = "".join(parts)
+    refused: Rejected | None = None
+    try:
+        article = clean(None, html=html, title="")
+        assert article.text.strip()
+    except Rejected as rejected:
+        refused = rejected
+    assert refused is None or refused.field == "html"
+
+
+def test_a_wrapper_that_speaks_of_captions_does_not_take_the_article_with_it() -> None:
+    html = (
+        "<html><body><div class='has-captions'>"
+        + "".join(f"<p>{p}</p>" for p in BRIGADE.split("\n\n"))
+        + "</div></body></html>"
+    )
+    assert clean(None, html=html).text[len("Mules\n\n") :] == BRIGADE
 
 
 def test_characters_that_deceive_or_break_are_taken_out() -> None:
