@@ -437,13 +437,15 @@ def describe(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[Speaker |
         if country is None and name.split()[-1].lower() in discourse.persons:
             country = discourse.persons[name.split()[-1].lower()]
     elif any(t.lower_ == "the" for t in noun.children if t.dep_ == "det") and mention is None:
-        earlier = discourse.speaker_named(noun.text)
+        earlier = discourse.speaker_named(noun.text) if len(tokens) <= 3 else None
         if earlier is not None and (country is None or earlier.country == country or not earlier.country):
             return earlier, _party_of(earlier)
     if country is None and organisation is None:
         for actor in definite(noun, discourse):
             if actor.kind == "country":
                 country = actor.code
+    if country is None and organisation is None and discourse.scene and noun.pos_ == "NOUN":
+        country = discourse.scene
     anonymous = (
         name is None
         and bool({t.lower_ for t in tokens} & ANONYMOUS_KINDS)

@@ -54,6 +54,16 @@ def _verb(token: Any) -> tuple[Any, Any, Stance] | None:
             and not any(t.pos_ == "VERB" and lemma(t) in lexicon().verbs for t in token.subtree)
         ):
             return who, token, "denies"
+    if word in ("have", "decline", "refuse") and who is not None:
+        shrug = next((w for w in what if w.lower_ in ("information", "comment", "knowledge", "details", "confirmation")), None)
+        if shrug is not None and (negated(token) or negated(shrug) or word != "have") and not _content_clause(shrug):
+            speaker = _speaker_of(token)
+            return (speaker or (who, token))[0], token, "knows-nothing"
+    if word == "confirm" and what and what[0].lower_ in CHARGES | {"that"} and (negated(token) or any(c.lower_ in ("neither", "nor") for c in token.children)):
+        speaker = _speaker_of(token)
+        subject = speaker[0] if speaker is not None else who
+        if subject is not None:
+            return subject, token, "knows-nothing"
     if word == "be":
         there = child(token, "expl")
         thing = child(token, "attr", "nsubj")
@@ -66,6 +76,20 @@ def _verb(token: Any) -> tuple[Any, Any, Stance] | None:
                 if speaker is not None:
                     return speaker[0], speaker[1], "denies"
     return None
+
+
+def _content_clause(noun: Any) -> bool:
+    """Whether the information that is lacking is about something told here rather than before."""
+    for c in noun.children:
+        if c.dep_ in ("acl", "relcl", "ccomp"):
+            return True
+        if c.dep_ == "prep":
+            for n in children(c, "pobj"):
+                words = {t.lower_ for t in n.children}
+                deictic = n.lower_ in ("it", "this", "that", "them") or words & {"such", "this", "that", "these", "any"}
+                if not deictic and not (n.lower_ in ("matter", "report", "reports", "subject", "order", "plan", "move")):
+                    return True
+    return False
 
 
 def _has_content(noun: Any) -> bool:

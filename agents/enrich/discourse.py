@@ -30,6 +30,8 @@ class Discourse:
     organisations: list[Mention] = field(default_factory=list)
     paragraph_year: int | None = None
     """The past year that the paragraph is telling of, if it tells history."""
+    scene: str | None = None
+    """The country of the paragraph's "In Seoul, ...": whose officials speak there without being named."""
     last_place: Place | None = None
     """The last place named, in a claim or not."""
     guess: Place | None = None

@@ -197,6 +197,12 @@ class _Reading:
         sentence, discourse = parsed.sentence, self.discourse
         if index == 0 or self.sentences[index - 1].paragraph != sentence.paragraph:
             discourse.paragraph_year = None
+            discourse.scene = None
+        opening = re.match(r"(?:In|At|From) (?:the )?", sentence.text)
+        if opening:
+            capital = next((m for m in parsed.mentions if m.start == opening.end()), None)
+            if capital is not None and capital.form in ("capital", "seat", "city") and capital.country and sentence.text[capital.end : capital.end + 1] == ",":
+                discourse.scene = capital.country
         year = history.year_told(sentence.text, discourse.published)
         if year is not None:
             discourse.paragraph_year = year

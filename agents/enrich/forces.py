@@ -220,6 +220,8 @@ class Forces:
         if noun is None or depth > 5:
             return []
         found = []
+        if noun.pos_ == "PRON" and children(noun, "appos"):
+            return [h for a in children(noun, "appos") for h in self.heads(a, depth + 1)]    # "We (Turkish forces)"
         inside = self._inside(noun, depth)
         if inside:
             found.extend(inside)
@@ -242,7 +244,7 @@ class Forces:
             or noun.like_num
             or lemma(noun) in ("group", "tens", "list", "supply", "flow", "string", "movement")
         )
-        if not measure:
+        if not measure and not any(c.lower_ == "full" for c in noun.children):
             return []
         found = []
         for c in noun.children:
@@ -275,6 +277,10 @@ class Forces:
         if word in ("anyone", "anybody"):
             return self.told
         return word in THEM and (self.told or before)
+
+    def grade(self, head: Any) -> int:
+        """The strength of a force that `heads` gave; a people or a pronoun counts as likely."""
+        return max(self.strength(head), LIKELY)
 
     def best(self, noun: Any) -> int:
         """The strength of the strongest force in the phrase."""

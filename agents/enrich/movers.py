@@ -68,6 +68,14 @@ def resolve(
     if move.doer is not None and not foreign and move.pattern not in RECEIVING and move.doer.pos_ in ("NOUN", "PROPN"):
         if not discourse.movers and move.doer.lower_ not in PRONOUNS:
             return [_written(move.doer)], ["mover: who sends, as written"]
+    if not foreign and discourse.movers and speaker and speaker[0].kind == "country":
+        alike = [a for a in speaker if any(f.code == a.code for f in discourse.movers[-1])]
+        indefinite = bool(move.forces) and not any(c.lower_ in ("the", "these", "those", "its", "their") for c in move.forces[0].children)
+        official = discourse.scene == speaker[0].code or bool(move.forces and indefinite and move.forces[0].pos_ == "NOUN")
+        if alike:
+            return alike[:1], ["mover: who speaks, of those before"]
+        if official and discourse.scene == speaker[0].code and move.forces[0].pos_ == "NOUN" and indefinite:
+            return speaker[:1], ["mover: who speaks at the scene"]
     if not foreign and discourse.movers:
         last = discourse.movers[-1]
         return [Actor(code=f.code, name=f.name, kind=f.kind, text=f.text) for f in last], ["mover: of the claim before"]

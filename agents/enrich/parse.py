@@ -19,8 +19,11 @@ from agents.enrich.sentences import Sentence
 CACHED = 512
 """Parsed sentences kept: about 40 MB. A story's copies arrive within minutes of one another."""
 
-WHOLE = ("pull-out", "pull-outs", "pull-back", "call-up", "call-ups", "build-up", "draw-down", "re-deploy", "re-deployment", "air-lift")
-"""Hyphenated words of the lexicon that stay one token."""
+WHOLE = {
+    "pull-out": "withdrawal", "pull-outs": "withdrawals", "pull-back": "withdrawal", "call-up": "mobilization", "call-ups": "mobilizations",
+    "build-up": "buildup", "draw-down": "withdrawal", "re-deployment": "deployment", "re-deploy": "deploy",
+}  # fmt: skip
+"""Hyphenated words of the lexicon that stay one token, each with a word that the model knows and that is used like it."""
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _APOSTROPHE = re.compile(r"[’ʼ](?=(?:s|re|ve|ll|d|m|t)\b)")
@@ -50,9 +53,9 @@ class Parser:
         import spacy
 
         self._nlp = spacy.load(model, exclude=["senter", "textcat"])
-        for word in WHOLE:
+        for word, known in WHOLE.items():
             for written in (word, word.capitalize(), word.upper()):
-                self._nlp.tokenizer.add_special_case(written, [{"ORTH": written}])
+                self._nlp.tokenizer.add_special_case(written, [{"ORTH": written, "NORM": known}])
         self._cache: OrderedDict[str, Any] = OrderedDict()
         self._common = _common_words(self._nlp)
 

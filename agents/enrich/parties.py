@@ -3,6 +3,8 @@ titles ("Haiti's interim prime minister"), pronouns and definite phrases ("the a
 
 from __future__ import annotations
 
+import re
+
 from typing import Any
 
 from agents.enrich.discourse import Discourse
@@ -145,6 +147,28 @@ def _owner_at(modifier: Any, parsed: Parsed, discourse: Discourse, speaker: list
     return found
 
 
+_JOINT = re.compile(r"^\s*(?:,|,?\s*and|&|,?\s*or)\s*(?:the\s+)?$")
+
+
+def run_of(mention: Mention, parsed: Parsed) -> list[Mention]:
+    """The names that are listed with one: "Mali and Burkina Faso", "Australia, New Zealand and Portugal". Read off the text,
+    because parsers break lists of names; a run without "and" is none."""
+    text = parsed.sentence.text
+    names = [m for m in parsed.mentions if m.kind in ("country", "place", "organisation", "armed-group")]
+    at = next((i for i, m in enumerate(names) if m is mention), None)
+    if at is None:
+        return [mention]
+    first = last = at
+    joints = []
+    while first > 0 and _JOINT.match(text[names[first - 1].end : names[first].start]) and names[first - 1].form == mention.form:
+        joints.append(text[names[first - 1].end : names[first].start])
+        first -= 1
+    while last + 1 < len(names) and _JOINT.match(text[names[last].end : names[last + 1].start]) and names[last + 1].form == mention.form:
+        joints.append(text[names[last].end : names[last + 1].start])
+        last += 1
+    return names[first : last + 1] if any("and" in j or "&" in j for j in joints) else [mention]
+
+
 def stands_for(
     noun: Any, parsed: Parsed, discourse: Discourse, *, speaker: list[Actor] | None = None, depth: int = 0
 ) -> list[Actor]:
@@ -159,8 +183,14 @@ def stands_for(
 
 def _one(noun: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] | None, depth: int) -> list[Actor]:
     mention = parsed.at.get(noun.i)
+    if mention is not None and mention.kind == "country" and mention.form == "name":
+        return [actor_of(m) for m in run_of(mention, parsed)]
     if mention is not None and mention.kind != "place":
         return [actor_of(mention)]
+    if mention is not None and mention.name == "Brussels":
+        for named in reversed(discourse.organisations):
+            if named.code in ("EU", "NATO"):
+                return [actor_of(named)]
     if mention is not None and mention.form in ("capital", "seat") and mention.country:
         return [actor_of(mention)]
     if noun.lower_ in PRONOUNS:
@@ -268,6 +298,8 @@ def definite(noun: Any, discourse: Discourse, *, speaker: list[Actor] | None = N
         return [Actor(code=code, name=code, kind="organisation", text=str(noun.text))] if code else []
     if word in ("country", "nation") and speaker:
         return speaker[:1]
+    if (word in STATE_WORDS or word in ("country", "nation")) and discourse.scene:
+        return [Actor(code=discourse.scene, name=discourse.scene, kind="country", text=str(noun.text))]
     if word in STATE_WORDS and discourse.parties:
         for actor in reversed(discourse.parties):
             if actor.kind == "country":

@@ -102,6 +102,7 @@ def find(parsed: Parsed, forces: Forces, *, headline: bool) -> Iterator[Move]:
         elif token.pos_ in ("NOUN", "PROPN"):
             yield from motion_noun(token, forces, headline)
             yield from cue_noun_with_force(token, forces)
+            yield from reported_force(token, forces)
         elif token.pos_ in ("ADP", "SCONJ", "ADJ", "ADV"):
             yield from against_force(token, forces)
 
@@ -112,6 +113,9 @@ def objects(verb: Any) -> list[Any]:
         undergoer = subject(verb)
         return [undergoer] if undergoer is not None else []
     found = [c for c in verb.children if c.dep_ in ("dobj", "dative", "oprd", "attr") and c.pos_ != "ADP"]
+    for c in list(found):
+        if c.lower_ == "home":
+            found.extend(children(c, "compound", "nmod"))       # "brought its contingent home" misread as one noun
     if verb.tag_ == "VBN" and verb.dep_ == "acl":
         return [verb.head]
     if verb.tag_ == "VBN" and not children(verb, "aux", "auxpass") and not found and child(verb, "nsubj") is not None:
@@ -236,7 +240,7 @@ def motion_verb(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
 
 
 def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | None:
-    if verb.tag_ == "VBN" and verb.dep_ == "acl" and verb.head.dep_ != "ROOT" and child(verb, "nsubjpass") is None:
+    if verb.tag_ == "VBN" and verb.dep_ == "acl" and verb.head.dep_ != "ROOT" and child(verb, "nsubj", "nsubjpass") is None and not any(c.lower_ == "to" for c in verb.children):
         return None  # "the soldiers sent there were ..." tells it in passing
     if verb.dep_ in ("amod", "compound"):
         return None
@@ -254,6 +258,10 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         doer = _agent(verb) if is_passive(verb) or (verb.tag_ == "VBN" and not children(verb, "aux")) else subject(verb)
         if not is_passive(verb) and doer is not None and doer in what:
             doer = None
+    if not found and option.frame in ("carries", "both") and verb.tag_ in ("VBN", "VBG", "VB") and not objects(verb):
+        found = _next_force(verb, forces)
+        if found:
+            pattern, doer = "force is moved", subject(verb)
     if not found and option.frame in ("goes", "both") and not is_passive(verb):
         goer = subject(verb)
         found = forces_of([goer], forces) if goer is not None else []
@@ -272,7 +280,7 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         return None
     if found == [verb] or (doer is not None and doer in found and len(found) == 1):
         return None
-    strong = max(forces.strength(f) for f in found)
+    strong = max(forces.grade(f) for f in found)
     if (
         "strong" in option.needs
         and strong < STRONG
@@ -307,6 +315,8 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
     ):
         return None
     act: Act = option.act
+    if option.lemma in ("leave", "depart") and act == "withdraw" and any(p.lower_ == "for" for p in children(verb, "prep")):
+        act = "send"        # "had left for Cyprus"
     base: Status | None = "decided" if option.lemma == "order" else None
     if option.lemma == "leave" and option.act == "remain" and not children(verb, "dobj"):
         return None
@@ -328,6 +338,16 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         places=_place_tokens(verb, found),
         needs_place="place" in option.needs,
     )
+
+
+def _next_force(verb: Any, forces: Forces) -> list[Any]:
+    """The force right after a verb whose object the parser lost: "of having flown at least 14 fighter jets, repainted ..."."""
+    for token in forces.parsed.tokens[verb.i + 1 : verb.i + 9]:
+        if forces.strength(token) == STRONG and token.dep_ not in ("compound", "amod", "pobj", "poss"):
+            return [token]
+        if token.is_punct or token.pos_ in ("VERB", "AUX", "CCONJ", "SCONJ", "PRON") or token.lower_ in ("to", "from", "into", "by"):
+            return []
+    return []
 
 
 def _placelike(noun: Any, forces: Forces) -> bool:
@@ -783,6 +803,24 @@ def cue_noun_with_force(noun: Any, forces: Forces) -> Iterator[Move]:
             base=base,
             places=[noun, *found],
         )  # type: ignore[arg-type]
+
+
+_TOLD = frozenset({"report", "charge", "claim", "allegation", "rumour", "rumor", "talk", "suggestion", "accusation", "story"})
+
+
+def reported_force(noun: Any, forces: Forces) -> Iterator[Move]:
+    """A report or charge of a force's presence that somebody denies: "dismissed the reports of its army in Russia"."""
+    if lemma(noun) not in _TOLD:
+        return
+    what = [n for p in children(noun, "prep") if p.lower_ in ("of", "about") for n in children(p, "pobj")]
+    found = [f for n in what for f in forces.heads(n) if lemma(n) not in lexicon().nouns]
+    verb = noun.head
+    denied = any((cue := lexicon().speech.get(("verb", k))) is not None and cue.stance == "denies" for k in phrasal(verb)) or lemma(verb) in ("reject",)
+    if found and denied and noun.dep_ in ("dobj", "nsubjpass"):
+        yield Move(
+            act="send", predicate=noun, forces=found, doer=None, pattern="report of a force denied", base="occurred",
+            places=[noun, *what, *found],
+        )  # fmt: skip
 
 
 _STATIONED = frozenset({"stationed", "deployed", "based", "posted", "garrisoned", "positioned", "located"})

@@ -8,7 +8,7 @@ from typing import Any
 from agents.enrich.discourse import Discourse
 from agents.enrich.mention import Mention
 from agents.enrich.parse import Parsed
-from agents.enrich.parties import stands_for
+from agents.enrich.parties import PRONOUNS, pronoun, stands_for
 from agents.enrich.patterns import TO, Move
 from agents.enrich.syntax import children, conjuncts, lemma, subtree_without_clauses
 from streams.records import Actor, Place, Status
@@ -61,6 +61,8 @@ def _named(noun: Any, parsed: Parsed) -> list[Place]:
             noun.i in parsed.forces or mention.kind != "country" or token.dep_ not in ("amod", "compound", "poss", "nmod")
         ):
             continue
+        if mention.form == "demonym" and noun.lower_ in ("base", "bases", "camp", "embassy", "airfield", "barracks", "ship", "hands"):
+            continue        # a French base is not in France
         (inside if _below_preposition(token, noun) else attributes).append(place_of(mention))
     return _distinct(inside or attributes)
 
@@ -118,6 +120,9 @@ def _directions(move: Move) -> list[tuple[str, Any]]:
             if c.dep_ in ("prep", "advmod", "prt", "dative", "pcomp", "npadvmod"):
                 seen.add(c.i)
                 found.extend(_through(c, None, 0))
+                for joined in children(c, "conj"):      # "to North Vietnam and to Egypt"
+                    if joined.pos_ == "ADP":
+                        found.extend(_through(joined, None, 0))
             elif c.dep_ == "acl" and c.tag_ in ("VBN", "JJ") and token.pos_ in ("NOUN", "PROPN"):
                 for p in children(c, "prep"):
                     later.extend(_through(p, None, 0))
@@ -171,6 +176,9 @@ def resolve(
             continue
         named = _named(noun, parsed)
         beyond = [n for t in subtree_without_clauses(noun) if t.lower_ in BORDERS for p in children(t, "prep") if p.lower_ in ("with", "between") for n in children(p, "pobj")]
+        owner = next((c for c in noun.children if c.dep_ == "poss" and c.lower_ in PRONOUNS), None)
+        if not named and owner is not None and noun.lower_ in ("soil", "territory", "country", "land", "capital"):
+            named = [Place(code=a.code, name=a.name, text=owner.text) for a in pronoun(owner, parsed, discourse, speaker=speaker) if a.kind == "country"]
         if beyond:
             named = [p for n in beyond for p in _named(n, parsed) if p.code not in codes] or named
         if not named and noun.lower_ in DEFINITE:
@@ -215,6 +223,7 @@ def resolve(
         before = [m for m in parsed.mentions if is_place(m) and m.end <= verb.idx and not (parsed.tokens[verb.i].i in skip)]
         before = [m for m in before if not any(m.start <= parsed.tokens[i].idx < m.end for i in skip)]
         before = [m for m in before if head_of(m, parsed).dep_ not in ("nsubj", "nsubjpass", "poss", "compound", "amod")]
+        before = [m for m in before if head_of(m, parsed).head.lower_ not in ("for", "with", "against", "by")]
         outside = [m for m in before if place_of(m).code not in codes]
         if leaving and before and not outside and not border:
             outside = [m for m in before if m.kind == "place"]

@@ -223,6 +223,10 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
     if mark in ("until",) and reading.status in ("occurred", "ongoing") and _main_is_negative(verb):
         reading.status = "demanded"
         reading.rules.append("until-clause under a refusal")
+    imperative = is_verb and here.status is None and verb.tag_ == "VB" and not auxiliaries(verb) and child(verb, "nsubj") is None
+    if imperative and reading.status is None and verb.dep_ in ("ROOT", "ccomp"):
+        reading.status = "opposed" if here.negative else "demanded"
+        reading.rules.append("imperative")
     if reading.status is None and infinitive and headline:
         reading.status = "refused" if here.negative else "decided"
         reading.rules.append("headline infinitive")
@@ -280,8 +284,9 @@ def _climb(
     """Apply the cues that the predicate hangs from, from the inside out."""
     finite = inner_finite
     content = True
-    for governor, label, _ in governors(verb):
-        if label in ("relcl",) or (label == "advcl" and finite):
+    for governor, label, under in governors(verb):
+        to = under.pos_ in ("VERB", "AUX") and any(c.lower_ == "to" for c in children(under, "aux"))
+        if (label == "relcl" and not to) or (label == "advcl" and finite):
             break
         if label in ("nsubj", "csubj") and governor.pos_ in ("VERB", "AUX") and not content:
             break
@@ -431,6 +436,10 @@ def _applies(governor: Any, status: Status, label: str, finite: bool) -> bool:
         return False
     if word in ("show", "see"):
         return False
+    if word in ("call", "brand", "describe") and label not in ("dobj", "ccomp", "nsubj"):
+        return False
+    if word in ("call", "brand", "describe") and finite:
+        return False
     return True
 
 
@@ -506,7 +515,7 @@ def _apply(
             status in ("demanded", "requested", "proposed", "threatened", "planned", "opposed")
             and previous in ("decided", "conditional", "proposed", "considered", "ongoing", "planned")
             and not (status == "planned" and previous in ("conditional", "considered", "proposed", "ongoing"))
-        )
+        ) or (status == "demanded" and previous == "occurred" and cue.word in ("demand", "urge"))
     if outer_wins:
         reading.status = status  # type: ignore[assignment]
 

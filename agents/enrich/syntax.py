@@ -110,7 +110,7 @@ def antecedent(relative: Any) -> Any | None:
 def nearest_subject(verb: Any) -> Any | None:
     """The verb's own subject; of several (a list that the parser broke) the last before the verb."""
     own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")]
-    before = [c for c in own if c.i < verb.i]
+    before = [c for c in own if c.i < verb.i and not (len(own) > 1 and c.lower_ in ("most", "many", "some", "all", "half", "each"))]
     return before[-1] if before else (own[0] if own else None)
 
 
@@ -128,10 +128,16 @@ def subject(verb: Any, depth: int = 0) -> Any | None:
         return own
     head, label = verb.head, verb.dep_
     if label == "conj" and head.pos_ in ("VERB", "AUX"):
+        if verb.tag_ in ("VBD", "VBZ", "VBP") and head.tag_ == "VB" and not any(c.lower_ in ("do", "does", "did") for c in head.children):
+            # "said it had authorised them to intervene and accused": a finite verb is no conjunct of an infinitive
+            for outer in head.ancestors:
+                if outer.tag_ == verb.tag_ and child(outer, "nsubj", "nsubjpass") is not None:
+                    return subject(outer, depth + 1)
         return subject(head, depth + 1)
     if label in ("acl", "relcl", "xcomp", "ccomp") and head.pos_ in ("NOUN", "PROPN", "PRON"):
-        if verb.tag_ in ("VBN", "VBG") and not any(c.lower_ == "to" for c in children(verb, "aux")):
-            return head
+        if verb.tag_ in ("VBN", "VBG") and (label in ("acl", "relcl") or verb.tag_ == "VBG"):
+            if is_passive(verb) or not any(c.lower_ == "to" for c in children(verb, "aux")):
+                return head
         return noun_agent(head, depth + 1)
     if label in ("xcomp", "ccomp", "advcl"):
         return _controller(verb, head, depth)
