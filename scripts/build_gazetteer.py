@@ -75,6 +75,16 @@ NO_EVIDENCE = frozenset(
         "santiago diego francis salvador victoria"
     )
 )
+# Cities whose name is in the list of words or of persons, and yet, with a capital, is the city in news.
+CITIES_ALL_THE_SAME = frozenset(
+    listed_words(
+        "perm muscat boston beira pontianak arusha fresno astrakhan salta juba wellington florence tarsus ambon cordoba varna "
+        "bari kurgan bali anchorage saskatoon kiel granada porto bago tripoli ordu worcester geneva parma liege modena wigan "
+        "croydon arad samarra tauranga tyre beni tarragona plock trier delft jinja burao dearborn roanoke valencia zaragoza "
+        "sheffield lyon cleveland orlando toledo messina aydin burgos oldham gent ghent gloucester leicester venice "
+        "pskov sumy gori poti brest metz bremen hamm srinagar quetta kano jos maradi zinder"
+    )
+)
 # English names of cities that GeoNames lists under their own, with the country.
 EXONYMS = {
     "Geneva": "CH", "Ghent": "BE", "Bruges": "BE", "Seville": "ES", "Venice": "IT", "Cologne": "DE", "Aarhus": "DK", "Oporto": "PT",
@@ -154,7 +164,8 @@ def exonyms(cities: list[dict[str, Any]]) -> dict[int, list[str]]:
 
 def flag_of(key: str, words: set[str], people: set[str], population: int = 0) -> str:
     """Why a place's name alone is no evidence: "word" or "person"; empty where it is."""
-    if population >= METROPOLIS:
+    several_words = " " in key and population >= 90_000  # "Panama City", "Bandar Abbas", "Little Rock"
+    if population >= METROPOLIS or key in CITIES_ALL_THE_SAME or several_words:
         return ""
     if key in words or all(part in words for part in key.split(" ")):
         return "word"

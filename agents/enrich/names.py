@@ -33,6 +33,8 @@ KNOWN_CITY = 100_000
 (tests/enrich/test_names.py): below it most capitalised words that equal a town's name are surnames."""
 
 
+PLACED_TOWN = 30_000
+"""People: the same after a preposition of place ("near", "in")."""
 RIVAL = 0.3
 """Share of a capital's people that a town of its name must have to stand for itself (Tripoli in Lebanon 0.6; Moscow, Idaho 0.002)."""
 
@@ -223,7 +225,7 @@ class Gazetteer:
         if name.key in self.data.readings:
             return self._of_reading(evidence, name, others)
         needs_country = any(c.rule == "with-country" for c in self.data.contexts.get(name.key, ()))
-        return _place(evidence, name, others, needs_country)
+        return _place(evidence, name, others, needs_country, names_at)
 
     def _of_reading(self, evidence: Evidence, name: Found, senses: Sequence[Sense]) -> tuple[Sense, str | None]:
         reading = evidence.reading(name.key)
@@ -349,42 +351,51 @@ def _placed_by_follower(
 
 
 def _place(
-    evidence: Evidence, name: Found, senses: Sequence[Sense], needs_country: bool
+    evidence: Evidence, name: Found, senses: Sequence[Sense], needs_country: bool, names_at: dict[int, Found]
 ) -> tuple[Sense, str | None] | None:
     """The place that a name stands for, or None where nothing says that it is one."""
-    named = evidence.named
     country = next((s for s in senses if s.kind == "country"), None)
     if country is not None:
         return country, None
+    otherwise = [s for s in senses if evidence.names_otherwise(s.country, name.key)]
+    by_hand = next((s for s in senses if s.form == "region" and s.population > REGION_WEIGHT), None)
+    if by_hand is not None and (not needs_country or by_hand.country is None or by_hand in otherwise):
+        return by_hand, None
     capital = next((s for s in senses if s.form == "capital"), None)
-    by_hand = [s for s in senses if s.form == "region" and s.population > 500_000]
-    if by_hand and (not needs_country or by_hand[0].country in named):
-        return by_hand[0], None
     if capital is not None:
         rivals = [
-            s for s in senses
-            if s.form == "city" and s.country != capital.country and named.get(s.country or "")
-            and s.population > RIVAL * capital.population
+            s for s in otherwise
+            if s.form == "city" and s.country != capital.country and s.population > RIVAL * capital.population
         ]  # fmt: skip
-        if named.get(capital.country or "") or (not rivals and not needs_country):
+        needs_country = needs_country and not _stands_as_a_place(evidence.words, name, names_at)
+        if capital in otherwise or (not rivals and not needs_country):
             return capital, None
         if rivals:
             return max(rivals, key=lambda s: s.population), "its country is named in the text, the capital's is not"
         return None
     largest = max(s.population for s in senses)
-    spoken_for = [s for s in senses if (s.country or "") in named and s.population > OVERSHADOWED * largest]
+    spoken_for = [s for s in otherwise if s.population > OVERSHADOWED * largest]
     best = max(spoken_for or senses, key=lambda s: s.population)
     flagged = bool(best.flag) or needs_country
-    placed = evidence.words.before(name.first) in LOCATIVES
+    placed = _stands_as_a_place(evidence.words, name, names_at)
     if spoken_for and (placed or not flagged):
-        reason = f"{best.country} is named in the text" if len(senses) > 1 or flagged else None
-        return best, reason
+        return best, f"{best.country} is named in the text" if len(senses) > 1 or flagged else None
     if flagged:
         return None
-    if best.population >= KNOWN_CITY or (placed and best.population > 30_000):
-        others = sum(s.country != best.country for s in senses)
+    if best.population >= KNOWN_CITY or (placed and best.population > PLACED_TOWN):
+        others = any(s.country != best.country for s in senses)
         return best, "the largest place of this name" if others else None
     return None
+
+
+def _stands_as_a_place(words: Words, name: Found, names_at: dict[int, Found]) -> bool:
+    """Whether a preposition of place stands before a name, or another place that it continues a list of."""
+    before = words.before(name.first)
+    if before in LOCATIVES:
+        return True
+    last = name.first - 2 if before in ("and", "or") else name.first - 1
+    listed = names_at.get(last) if before in ("and", "or") or words.joint_after(last) == ", " else None
+    return listed is not None and any(s.kind == "place" for s in listed.senses)
 
 
 def _mention(words: Words, name: Found, sense: Sense, reason: str | None) -> Mention:
