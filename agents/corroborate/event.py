@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from agents.corroborate.independence import Group, Links
 from agents.corroborate.sessions import Moment, Session, Unit, label, start_of
@@ -44,8 +45,7 @@ class Cache:
     links: defaultdict[Part, Links] = field(default_factory=lambda: defaultdict(Links))
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One report of the session with what is derived of it."""
 
     moment: Moment
@@ -56,10 +56,7 @@ class Member:
     party: bool
 
     def said(self) -> Said:
-        speaker = self.report.claim.speaker
-        return Said(
-            self.moment.seconds, self.report.claim.status, self.part, self.party, speaker is None or speaker.anonymous
-        )
+        return Said(self.moment.seconds, self.report.claim.status, self.part, self.party)
 
 
 def event_id(key: str, named: str) -> str:
@@ -182,17 +179,9 @@ def _members(session: Session, reports: Mapping[str, Report], revisions: Mapping
     members = []
     for moment, report in zip(moments, found, strict=True):
         revision = revisions.get(report.article.id)
-        void = void_of(report, revision)
-        members.append(
-            Member(
-                moment,
-                report,
-                part_of(report),
-                void,
-                revision.published if void and revision else None,
-                speaks_as_party(report, parties),
-            )
-        )
+        void = None if revision is None else void_of(report, revision)
+        since = revision.published if void and revision else None
+        members.append(Member(moment, report, part_of(report), void, since, speaks_as_party(report, parties)))
     return members
 
 
@@ -200,14 +189,9 @@ def _parties(reports: Sequence[Report]) -> Parties:
     """The mover, the host state, and whoever is said to ask for it, order it or offer it."""
     deciders = {name for report in reports[:1] for name in names_of(report.mover)}
     deciders |= {fold_name(report.place.code) for report in reports[:1] if report.place is not None}
-    agents = {
-        name
-        for report in reports
-        if part_of(report) == "supports"
-        for agent in report.claim.agents
-        for name in names_of(agent)
-    }
-    return Parties(frozenset(deciders | agents), frozenset(deciders))
+    agents = {agent for report in reports if part_of(report) == "supports" for agent in report.claim.agents}
+    asking = {name for agent in agents for name in names_of(agent)}
+    return Parties(frozenset(deciders | asking), frozenset(deciders))
 
 
 def _mover(report: Report) -> Actor:
@@ -303,6 +287,8 @@ def choose(members: Sequence[Member], source_of: Mapping[tuple[Part, str], str],
     )  # fmt: skip
     chosen: dict[int, Member] = {}
     for feature, latest in features:
+        if len(chosen) >= limit:
+            break
         known = set()
         order = range(len(members) - 1, -1, -1) if latest else range(len(members))
         for position in order:

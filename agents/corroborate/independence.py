@@ -66,6 +66,8 @@ class _Known:
     texts: set[int] = field(default_factory=set)
     versions: set[int] = field(default_factory=set)
     speakers: set[Identity] = field(default_factory=set)
+    touched: int = 0
+    """Number of the last `add` that was about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,9 @@ class Links:
         self._statement_keys: defaultdict[Hashable, list[Statement]] = defaultdict(list)
         self._same_statement = Components()
         self._called: dict[Statement, str] = {}
+        self._added = 0
+        self._groups: dict[tuple[str, int], tuple[int, Group]] = {}
+        """The groups as they were last, by first article and size, with the last `add` that was about one of them."""
 
     def add(self, report: Report, seconds: float) -> None:
         """Join the article of the report to what it shares something with."""
@@ -108,6 +113,8 @@ class Links:
             known = self._articles[article.id] = _Known(moment, article.outlet_name)
         elif moment < known.moment:
             known.moment, known.outlet = moment, article.outlet_name
+        self._added += 1
+        known.touched = self._added
         me = ("article", article.id)
         known.versions.add(article.version)
         known.families.add(article.family)
@@ -191,7 +198,16 @@ class Links:
         statements: defaultdict[Hashable, list[Statement]] = defaultdict(list)
         for statement in self._statements:
             statements[self._components.root(("statement", statement))].append(statement)
-        return [self._group(articles, statements[root]) for root, articles in members.items()]
+        groups = {}
+        for root, articles in members.items():
+            # Articles only ever join a group, so one of the same size that nothing was added to is the same.
+            touched = max(self._articles[article].touched for article in articles)
+            known = self._groups.get((articles[0], len(articles)))
+            fresh = known is not None and known[0] == touched
+            group = known[1] if known is not None and fresh else self._group(articles, statements[root])
+            groups[articles[0], len(articles)] = (touched, group)
+        self._groups = groups
+        return [group for _, group in groups.values()]
 
     def _group(self, articles: list[str], statements: list[Statement]) -> Group:
         known = [self._articles[article] for article in articles]

@@ -10,11 +10,13 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from streams.records import Report
 
 DAY = 86_400.0
+HOUR = 3_600.0
 """Seconds."""
 
 Unit = Literal["week", "day", "hour"]
@@ -56,7 +58,12 @@ def unit_for(gap_days: float) -> Unit:
 
 def label(seconds: float, unit: Unit) -> str:
     """The week, day or hour of a time: "2017-W25", "2017-06-22", "2017-06-22T14". Labels sort as the times do."""
-    time = datetime.fromtimestamp(seconds, UTC)
+    return _label_of_hour(seconds // HOUR, unit)
+
+
+@lru_cache(maxsize=65_536)
+def _label_of_hour(hour: float, unit: Unit) -> str:
+    time = datetime.fromtimestamp(hour * HOUR, UTC)
     if unit == "week":
         year, week, _ = time.isocalendar()
         return f"{year:04d}-W{week:02d}"
@@ -84,7 +91,8 @@ class Session:
 
     def labels(self, unit: Unit) -> tuple[str, ...]:
         """All labels under which a part of the session may have been known, sorted: the first one is its name."""
-        return tuple(sorted({label(moment.seconds, unit) for moment in self.core}))
+        hours = {moment.seconds // HOUR for moment in self.core}
+        return tuple(sorted({label(hour * HOUR, unit) for hour in hours}))
 
 
 def cut(core: Sequence[Moment], background: Sequence[Moment], gap: float) -> list[Session]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from streams.records import Actor, Force, Report, Revision, Speaker, Stance, Status
@@ -121,6 +122,7 @@ _MARKS = re.compile("[\u0300-\u036f]")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=65_536)
 def fold_name(text: str) -> str:
     """A name for comparison: without case, accents and punctuation ("Kalın" and "Kalin" are one)."""
     folded = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).replace("ı", "i")

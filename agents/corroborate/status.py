@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from agents.corroborate.standing import AGAINST, FIRMNESS, TALK, Part
 from streams.records import Status
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One standing report, as far as the status depends on it. `party`: see `standing.speaks_as_party`."""
+class Said(NamedTuple):
+    """One report, as far as the status depends on it. `party`: see `standing.speaks_as_party`."""
 
     seconds: float
     status: Status
     part: Part
     party: bool
-    anonymous: bool
 
 
 def status_of(supporting: Sequence[Said]) -> Status | None:
