@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import subprocess
-import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 
 from kafka import KafkaConsumer, TopicPartition
+from prometheus_client.parser import text_string_to_metric_families
 
 from streams import kafka_options
 from streams.administration import admin_client, partition_counts
 from streams.dry_run import Message
 from streams.feeding import Feeder
-from streams.lag import CONSUMES, lags
+from streams.lag import CONSUMES, Lag, lags
 from streams.settings import Settings, variable_of
 from streams.supervisor import worker_command
 
-DEADLINE_SECONDS = 60.0
-"""Generous: two cores are shared with whatever else runs."""
+DEADLINE_SECONDS = 120.0
+"""Generous: the processors are shared with whatever else runs."""
 
 
 def until(condition: Callable[[], bool], what: str, seconds: float = DEADLINE_SECONDS) -> None:
@@ -68,6 +70,18 @@ class RunningWorker:
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8", errors="replace")
 
+    def metrics(self) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+        """What it shows at /metrics: (name, sorted labels) -> value."""
+        found = re.search(r"metrics at (http\S+)", self.log)
+        assert found is not None, self.log
+        with urllib.request.urlopen(found[1], timeout=DEADLINE_SECONDS) as answer:  # noqa: S310 - our own worker
+            text = answer.read().decode()
+        return {
+            (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+        }
+
     def kill(self) -> None:
         """SIGKILL, as the kernel would when memory runs out."""
         self.process.kill()
@@ -98,31 +112,10 @@ def feed(settings: Settings, raw_articles: Iterable[bytes]) -> None:
             feeder.send(raw)
 
 
-@contextlib.contextmanager
-def feeding(settings: Settings, raw_articles: Sequence[bytes], rate: float) -> Iterator[Feeder]:
-    """Publish raw articles at `rate` a second while the block runs; all are confirmed at its end."""
-    failures: list[Exception] = []
-    with Feeder(settings, rate=rate) as feeder:
-
-        def send_all() -> None:
-            try:
-                for raw in raw_articles:
-                    feeder.send(raw)
-            except Exception as error:  # shown by the thread of the test
-                failures.append(error)
-
-        thread = threading.Thread(target=send_all, daemon=True)
-        thread.start()
-        yield feeder
-        thread.join()
-    assert failures == []
-    assert feeder.confirmed == len(raw_articles)
-
-
-def acknowledged(settings: Settings, stage: str) -> int:
-    """How many inputs of a stage are acknowledged."""
+def lag(settings: Settings, stage: str) -> Lag:
+    """How many inputs of a stage there are, and how many of them are acknowledged."""
     with admin_client(settings) as client:
-        return lags(client, settings, [stage])[stage].acknowledged
+        return lags(client, settings, [stage])[stage]
 
 
 def wait_until_idle(settings: Settings) -> None:

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from streams.dry_run import Message, Published, run, stages_for
+from streams.lag import CONSUMES
+from streams.metrics import OUTCOMES
 from streams.settings import Settings
 from tests.integration.pipeline_support import (
+    RunningWorker,
     feed,
     messages,
     wait_until_idle,
@@ -25,24 +28,21 @@ UNUSABLE = b'{"id": "no-outlet:1", "title": "An article without an outlet", "bod
 NOT_JSON = b"this is no article"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def raw_articles() -> list[bytes]:
     folder = Path(__file__).parents[2] / "samples"
     return [path.read_bytes() for path in sorted(folder.glob("*.json"))]
 
 
-@pytest.fixture
-def dry(kafka_settings: Settings, raw_articles: list[bytes]) -> Published:
-    partitions = kafka_settings.partitions
-    return run(
-        stages_for(Settings(), partitions=partitions), raw_articles, partitions=partitions, timestamp_ms=CLOCK_MS
-    )
+@pytest.fixture(scope="module")
+def dry(raw_articles: list[bytes]) -> Published:
+    return run(stages_for(Settings(), partitions=2), raw_articles, partitions=2, timestamp_ms=CLOCK_MS)
 
 
 @pytest.fixture
-def one_worker(kafka_settings: Settings, tmp_path: Path) -> Iterator[Settings]:
-    with worker(kafka_settings, tmp_path / "worker"):
-        yield kafka_settings
+def one_worker(kafka_settings: Settings, tmp_path: Path) -> Iterator[RunningWorker]:
+    with worker(kafka_settings, tmp_path / "worker") as running:
+        yield running
 
 
 def _on_broker(settings: Settings) -> dict[str, list[Message]]:
@@ -56,33 +56,38 @@ def _assert_as_dry_run(found: dict[str, list[Message]], dry: Published) -> None:
 
 
 def test_samples_end_with_the_records_of_a_dry_run_and_a_second_feed_adds_nothing(
-    one_worker: Settings, raw_articles: list[bytes], dry: Published
+    kafka_settings: Settings, one_worker: RunningWorker, raw_articles: list[bytes], dry: Published
 ) -> None:
-    feed(one_worker, raw_articles)
-    wait_until_idle(one_worker)
+    feed(kafka_settings, raw_articles)
+    wait_until_idle(kafka_settings)
 
-    first = _on_broker(one_worker)
+    first = _on_broker(kafka_settings)
     _assert_as_dry_run(first, dry)
     assert first["alerts.v1"]
     assert first["dead-letters.v1"] == []
 
-    feed(one_worker, reversed(raw_articles))
-    wait_until_idle(one_worker)
+    feed(kafka_settings, reversed(raw_articles))
+    wait_until_idle(kafka_settings)
 
-    second = _on_broker(one_worker)
+    second = _on_broker(kafka_settings)
     _assert_as_dry_run(second, dry)
     assert alert_ids(second["alerts.v1"]) == alert_ids(first["alerts.v1"])
 
 
-def test_every_raw_article_becomes_an_article_or_a_dead_letter(
-    one_worker: Settings, raw_articles: list[bytes], dry: Published
+def test_every_input_is_counted_under_one_outcome_and_becomes_an_article_or_a_dead_letter(
+    kafka_settings: Settings, one_worker: RunningWorker, raw_articles: list[bytes], dry: Published
 ) -> None:
-    feed(one_worker, [UNUSABLE, *raw_articles, NOT_JSON])
-    wait_until_idle(one_worker)
+    feed(kafka_settings, [UNUSABLE, *raw_articles, NOT_JSON])
+    wait_until_idle(kafka_settings)
 
-    found = _on_broker(one_worker)
+    found = _on_broker(kafka_settings)
     dead = [message.record() for message in found["dead-letters.v1"]]
     assert len(raw_articles) + 2 == len(found["articles.v1"]) + len(dead)
     assert {letter.stage for letter in dead} == {"ingest"}
     assert "outlet" in {letter.field for letter in dead}
     _assert_as_dry_run(found, dry)
+    counts = one_worker.metrics()
+    for stage in CONSUMES:
+        outcomes = [counts["muster_handled_total", (("outcome", o), ("stage", stage))] for o in OUTCOMES]
+        assert counts["muster_inputs_total", (("stage", stage),)] == sum(outcomes)
+    assert counts["muster_handled_total", (("outcome", "dead"), ("stage", "ingest"))] == len(dead)

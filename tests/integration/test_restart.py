@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -13,8 +14,8 @@ from streams.dry_run import Published, run, stages_for
 from streams.settings import Settings
 from tests.integration.pipeline_support import (
     RunningWorker,
-    acknowledged,
-    feeding,
+    feed,
+    lag,
     messages,
     until,
     wait_until_idle,
@@ -24,7 +25,7 @@ from tests.samples.comparing import alert_ids, differences
 
 pytestmark = pytest.mark.broker
 
-ARTICLES = 300
+ARTICLES = 200
 SHARE_RELEVANT = 0.3
 """Ten times that of the news: what may be lost or doubled is events and alerts."""
 CLOCK_MS = 1_767_300_000_000
@@ -50,27 +51,34 @@ def _assert_as_dry_run(settings: Settings, dry: Published) -> None:
     assert messages(settings, "dead-letters.v1") == []
 
 
-def _wait_until_under_way(settings: Settings, worker: RunningWorker, articles: int) -> None:
-    """Until so many articles have been enriched: early enough that most of the feed is still to come."""
+def _wait_until_reports(settings: Settings, worker: RunningWorker, more_than: int) -> None:
+    """Until there are more reports than that: with articles still waiting, the worker is in the middle of its work."""
 
-    def under_way() -> bool:
+    def there_are() -> bool:
         assert worker.process.poll() is None, worker.log
-        return acknowledged(settings, "enrich") >= articles
+        return lag(settings, "corroborate").published > more_than
 
-    until(under_way, f"{articles} articles enriched")
+    until(there_are, f"more than {more_than} reports")
 
 
 def test_worker_killed_twice_in_the_middle_of_a_feed_loses_and_doubles_nothing(
     kafka_settings: Settings, tmp_path: Path, raw_articles: list[bytes], dry: Published
 ) -> None:
-    with feeding(kafka_settings, raw_articles, rate=40) as feeder:
-        for life, articles in enumerate((1, ARTICLES // 3)):
-            with worker(kafka_settings, tmp_path / str(life)) as killed:
-                _wait_until_under_way(kafka_settings, killed, articles)
-                killed.kill()
-            if life == 0:
-                assert feeder.confirmed < ARTICLES
-    with worker(kafka_settings, tmp_path / "last"):
+    half = len(raw_articles) // 2
+    feed(kafka_settings, raw_articles[:half])
+    with worker(kafka_settings, tmp_path / "first") as first:
+        _wait_until_reports(kafka_settings, first, 0)
+        first.kill()
+    assert lag(kafka_settings, "enrich").acknowledged < half
+
+    feed(kafka_settings, raw_articles[half:])
+    before = lag(kafka_settings, "corroborate").published
+    with worker(kafka_settings, tmp_path / "second") as second:
+        _wait_until_reports(kafka_settings, second, before)
+        second.kill()
+    assert lag(kafka_settings, "enrich").acknowledged < len(raw_articles)
+
+    with worker(kafka_settings, tmp_path / "third"):
         wait_until_idle(kafka_settings)
 
     _assert_as_dry_run(kafka_settings, dry)
@@ -79,13 +87,15 @@ def test_worker_killed_twice_in_the_middle_of_a_feed_loses_and_doubles_nothing(
 def test_partitions_that_move_to_a_second_worker_and_back_lose_and_double_nothing(
     kafka_settings: Settings, tmp_path: Path, raw_articles: list[bytes], dry: Published
 ) -> None:
+    half = len(raw_articles) // 2
     with worker(kafka_settings, tmp_path / "first") as first:
-        with feeding(kafka_settings, raw_articles, rate=20) as feeder:
-            _wait_until_under_way(kafka_settings, first, 1)
-            with worker(kafka_settings, tmp_path / "second") as second:
-                assert feeder.confirmed < ARTICLES
-                _wait_until_under_way(kafka_settings, second, ARTICLES // 2)
-                assert second.stop() == 0, second.log
+        feed(kafka_settings, raw_articles[:half])
+        with worker(kafka_settings, tmp_path / "second") as second:
+            assert re.search(r"muster\.enrich: has partitions \d", second.log)
+            before = lag(kafka_settings, "corroborate").published
+            feed(kafka_settings, raw_articles[half:])
+            _wait_until_reports(kafka_settings, second, before)
+            assert second.stop() == 0, second.log
         wait_until_idle(kafka_settings)
         assert first.stop() == 0, first.log
 
