@@ -54,7 +54,7 @@ _TENS = dict(
 _SCALES = {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 # "Hundreds" says that there are at least two hundred, and nothing about how many at most.
 _PLURAL_SCALES = {"dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2000, "millions": 2_000_000}
-_FEW = {"several": 3, "few": 2, "couple": 2, "handful": 2, "various": 2, "numerous": 3, "many": 3}
+_FEW = {"several": 3, "few": 2, "couple": 2, "handful": 2}
 
 _Bounds = tuple[int | None, int | None]
 _AT_MOST, _AT_LEAST, _ABOUT = "at most", "at least", "about"
@@ -106,7 +106,7 @@ _STOP = frozenset(
         "dead deaths wounded killed times countries nations states villages towns cities provinces points votes seats tons tonnes "
         "journalists diplomats lawmakers members ministers prisoners hostages tribesmen villagers workers residents demonstrators "
         "protesters students if because so not also it he she they we there here this against between under over through during "
-        "about around near among across without within off out up down back away"
+        "suicide about around near among across without within off out up down back away"
     )
 )
 _AFTER_NUMBER = frozenset({"of", "or", "so"})
@@ -466,7 +466,9 @@ def _unit_after(text: str, tokens: list[_Token], number: _Number) -> tuple[str, 
             if collective and kind == "group":
                 return "troops", compound[1]
             if plural or single or collective:
-                if number.article and (kind == "person" or name == "troops" or _of_a_number(tokens, compound[1])):
+                if number.article and (
+                    kind == "person" or name in ("troops", "armies") or _of_a_number(tokens, compound[1])
+                ):
                     return None
                 return name, compound[1]
         if token.low in _STOP and not (token.low == "women" and j == i):

@@ -88,6 +88,8 @@ _PARTS = {
 }
 _UNTIL = frozenset(listed_words("by until till before"))
 _DURING = frozenset(listed_words("in on during within for over throughout of since after from around about for"))
+_OUTSIDE = frozenset(listed_words("of about around"))
+"""Prepositions that let a month or a year stand alone and are no part of the time themselves."""
 _DAY_PARTS = frozenset(listed_words("morning afternoon evening night noon midnight"))
 _MOST_YEARS = 200
 """Years that a relative expression may lead away from the article's date: more is no news."""
@@ -110,7 +112,8 @@ def find_times(text: str, published: str | None, prefer: Prefer = "past") -> lis
             i += 1
             continue
         previous = found
-        start, end = tokens[i].start, tokens[found.following - 1].end
+        first = i + 1 if tokens[i].low in _OUTSIDE else i
+        start, end = tokens[first].start, tokens[found.following - 1].end
         when = When(
             text=text[start:end], start=found.start.isoformat(), end=found.end.isoformat(), precision=found.precision
         )
@@ -147,7 +150,11 @@ def _with_preposition(context: _Context, i: int) -> _Time | None:
         at += 1
     ahead = _Context(context.tokens, context.today, "future", context.previous)
     back = _Context(context.tokens, context.today, "past", context.previous)
-    chosen = ahead if word in _UNTIL and word != "before" else back if word == "since" else context
+    named = _low(context, at + 1) if _low(context, at) == "the" else _low(context, at)
+    scheduled = word == "for" and (
+        named in _WEEKDAYS or named in _MONTHS or named == "weekend"
+    )  # "called for Saturday"
+    chosen = ahead if scheduled or word in ("by", "until", "till") else back if word == "since" else context
     time = _core(chosen, at, preposition=word)
     if time is None:
         return None
@@ -553,9 +560,9 @@ def _after_preposition(
         start = _shift(today, unit, times)
         whole = _whole(start, unit, 0)
         return _Time(*whole, at + 1) if whole is not None else None
-    if before in ("within", "in"):
+    if before == "within":
         return _between(today, _shift(today, unit, times), unit, at + 1)
-    if before in ("for", "over", "during", "throughout"):
+    if before in ("in", "for", "over", "during", "throughout"):
         sign = 1 if context.direction == "future" else -1
         return _between(today, _shift(today, unit, sign * times), unit, at + 1)
     return None

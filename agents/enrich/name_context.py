@@ -16,6 +16,8 @@ PERSONAL_TITLES = frozenset(
         "airman reverend rev pastor ambassador spokesman spokeswoman coach actor singer comedian quarterback striker"
     )
 )
+# Titles that many a namesake has: they make nobody an office holder unless the text speaks of the country besides.
+WEAK_TITLES = PERSONAL_TITLES - frozenset(listed_words("gen adm sen rep gov senator marshal"))
 # Titles and offices that make a common surname an office holder's.
 OFFICES = PERSONAL_TITLES | frozenset(
     listed_words(
@@ -31,8 +33,12 @@ LOCATIVES = frozenset(
         "port district over across"
     )
 )
-CALENDAR = frozenset(listed_words("monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-        "september october november december"))
+CALENDAR = frozenset(
+    listed_words(
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+        "september october november december"
+    )
+)
 
 
 @dataclass(slots=True)

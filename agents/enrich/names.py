@@ -19,6 +19,7 @@ from agents.enrich.name_context import (
     CALENDAR,
     LOCATIVES,
     OFFICES,
+    WEAK_TITLES,
     Evidence,
     Found,
     Words,
@@ -292,7 +293,9 @@ def _office_holder(
     full = [s for s in holders if key_of(s.name) in evidence.keys]
     if full:
         return _of_the_time(full, year), "the full name stands elsewhere in the text"
-    if titled:
+    if titled and before in WEAK_TITLES:
+        holders = [s for s in holders if s.alone or evidence.names_otherwise(s.country, name.key)]
+    if titled and holders:
         return _of_the_time(holders, year), f"after {words.raw[name.first - 1]}"
     alone = [s for s in holders if s.alone]
     if alone and not also_else:

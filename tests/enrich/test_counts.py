@@ -94,6 +94,8 @@ def test_a_force_of_a_number_is_that_number_of_troops() -> None:
         "aged 20, soldiers",
         "A first patch of peacekeeping troops",
         "the troops stayed",
+        "a suicide bomber and an army of fans",
+        "many troops",
         "five people were killed by soldiers",
     ],
 )

@@ -53,6 +53,7 @@ THURSDAY = "2017-06-22T14:05:00Z"
         ("two weeks ago", "2017-06-05", "2017-06-12", "week"),
         ("within hours", "2017-06-22", "2017-06-24", "hour"),
         ("over the weekend", "2017-06-17", "2017-06-19", "day"),
+        ("in two days", "2017-06-20", "2017-06-23", "day"),
     ],
 )
 def test_a_time_is_an_interval_with_the_precision_of_its_words(text: str, start: str, end: str, precision: str) -> None:
@@ -144,3 +145,11 @@ def test_any_text_gives_times_in_order_with_a_start_before_their_end(
         assert span.when.text == text[span.start : span.end]
         assert span.when.start < span.when.end
         end = span.end
+
+
+def test_what_is_called_for_a_day_lies_ahead() -> None:
+    assert [s.when.start for s in find_times("a meeting called for Saturday", THURSDAY)] == ["2017-06-24"]
+
+
+def test_of_is_no_part_of_a_time() -> None:
+    assert [s.when.text for s in find_times("the war of 2008", THURSDAY)] == ["2008"]

@@ -285,6 +285,7 @@ def test_a_newspaper_is_no_place() -> None:
         ("Theresa May said so", "GBR", None),
         ("It may be so, May said", None, None),
         ("Kalın, a spokesman", "TUR", None),
+        ("Mr. Vance led the scouts", None, None),
     ],
 )
 def test_office_holders_speak_for_their_country(text: str, code: str | None, reason: str | None) -> None:
@@ -385,3 +386,14 @@ def test_the_parties_and_places_of_the_labelled_sentences_are_found() -> None:
     # What is missing is not named in the sentence ("foreign troops", "there") but for one in a hundred.
     assert wanted > 150
     assert missing / wanted <= 0.09
+
+
+def test_a_common_surname_after_mr_is_an_office_holder_where_the_text_speaks_of_the_country() -> None:
+    assert ("Kerry", "USA") in found("Mr. Kerry said the United States would wait.")
+    assert found("Mr. Kerry sold shoes.") == []
+
+
+def test_a_capital_with_a_persons_name_is_a_place_after_a_preposition_or_beside_its_country() -> None:
+    assert found("Sofia laughed.") == []
+    assert found("Troops came to Sofia.") == [("Sofia", "BGR")]
+    assert found("Sofia agreed, Bulgarian officials said.") == [("Sofia", "BGR"), ("Bulgarian", "BGR")]
