@@ -54,6 +54,14 @@ def test_a_short_text_with_another_figure_is_not_wholly_the_same(changed: str) -
     assert min(containment(one, other), containment(other, one)) < 1.0
 
 
+def test_scripts_without_spaces_are_compared_sign_by_sign() -> None:
+    lead = "俄罗斯已要求哈萨克斯坦和吉尔吉斯斯坦派兵前往叙利亚协助监督冲突降级区"
+    assert len(words(lead)) == len(lead)
+    longer = fingerprint(f"{lead}。土耳其总统发言人周四说，相关机制仍在制定之中。")
+    assert containment(fingerprint(f"据报道，{lead}，一名议员说。"), longer) > 0.4
+    assert words("Россия попросила Казахстан") == ["россия", "попросила", "казахстан"]
+
+
 def test_four_hundred_words_have_some_seventy_hashes() -> None:
     text = " ".join(PROSE["stories"].values())
     found = words(text)[:400]
