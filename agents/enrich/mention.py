@@ -39,3 +39,5 @@ class Mention:
     latitude: float | None = None
     longitude: float | None = None
     reason: str | None = None
+    area: str | None = None
+    """Of an organisation's mission: the country where it stands ("UNDOF": SYR)."""

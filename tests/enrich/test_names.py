@@ -94,6 +94,7 @@ def test_a_mission_has_the_code_of_the_organisation_under_whose_flag_it_goes(tex
 
 def test_a_mission_knows_the_country_where_it_stands() -> None:
     assert gazetteer.area("UNDOF") == "SYR"
+    assert [(m.code, m.area) for m in gazetteer.find("UNDOF and NATO")] == [("UN", "SYR"), ("NATO", None)]
     assert gazetteer.area("NATO") is None
 
 
