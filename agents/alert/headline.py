@@ -39,7 +39,7 @@ def headline(event: Event, due: DueAlert) -> str:
     standing = [report for report in claims if report.void is None] or claims
     lead = _lead(event, due, standing)
     status = event.status if lead is None or due.kind in ("new", "corroborated") else lead.status
-    if due.kind in ("contested", "retracted"):
+    if due.kind == "retracted":
         status = event.status
     prefix = PREFIXES[due.kind]
     if due.change is not None:
@@ -65,6 +65,11 @@ def _lead(event: Event, due: DueAlert, standing: Sequence[EventReport]) -> Event
     """The report that the line tells: the one that made the alert due, or the first with the event's status."""
     if due.kind in ("firmer", "changed", "called-off"):
         return due.evidence[0]
+    if due.kind == "contested":
+        # What is denied is that troops go, not that somebody refuses to send them.
+        going = [report for report in standing if report.status in LEVELS]
+        if going:
+            return max(going, key=lambda report: LEVELS[report.status])
     return next((report for report in standing if report.status == event.status), standing[0] if standing else None)
 
 

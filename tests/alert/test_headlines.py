@@ -110,6 +110,13 @@ def test_headline(records: list[Report | Revision], line: str) -> None:
     assert last(*records) == line
 
 
+def test_what_is_denied_is_the_deployment_and_not_its_refusal() -> None:
+    refusal = report("b:1", outlet="B", status="refused", agents=("KGZ",), speaker=None, published=LATER)
+    denial = report("b:1", outlet="B", stance="denies", speaker=KYRGYZ_MINISTRY, published=LATER)
+
+    assert last(report(), refusal, denial).startswith("Denied: Kyrgyzstan would send troops to Syria: asked by Russia;")
+
+
 def test_copies_are_told_apart_from_sources() -> None:
     copy = report("b:1", outlet="B", published="2017-06-22T15:00:00Z")
     second = report("c:1", outlet="C", speaker=DIPLOMAT, published="2017-06-22T16:00:00Z")
