@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agents.alert import names
-from agents.alert.due import DueAlert, is_claim
+from agents.alert.due import LEVELS, DueAlert, is_claim
 from streams.records import Act, Actor, Event, EventReport, Status
 
 VERBS: dict[Act, tuple[str, str, str]] = {
