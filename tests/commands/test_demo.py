@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -57,7 +58,7 @@ def until(condition: Callable[[], object], what: str) -> None:
 
 @pytest.fixture
 def settings(broker: str) -> Settings:
-    return Settings(broker=broker, partitions=2, metrics_port=0)
+    return Settings(broker=broker, topic_prefix=f"test-{uuid.uuid4().hex[:12]}-", partitions=2, metrics_port=0)
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_once_it_tells_alerts_with_their_words_and_sums_up(settings: Settings, t
         assert line in told
     assert workers_of(tmp_path) == []
     with admin_client(settings) as client:
-        left = [name for name in client.list_topics() if name.startswith("demo-")]
+        left = [name for name in client.list_topics() if name.startswith(settings.topic_prefix)]
     assert left == []
 
 

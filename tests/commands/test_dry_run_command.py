@@ -13,17 +13,27 @@ from streams.topics import registry
 from tests.commands.test_main import run
 
 
-@pytest.mark.parametrize("kind", list(TOPICS))
-def test_records_are_valid_sorted_and_the_same_in_another_order_and_on_more_partitions(kind: str) -> None:
+@pytest.mark.parametrize("kind", ["stories", "events"])
+def test_what_settles_is_the_same_fed_once_or_twice_in_another_order_on_more_partitions(kind: str) -> None:
     straight = run("dry-run", "samples", "--json", kind)
     assert (straight.returncode, straight.stderr) == (0, "")
-    lines = straight.stdout.encode().splitlines()
+    lines = straight.stdout.splitlines()
     assert lines
+    records = [registry()[TOPICS[kind]].decode(line.encode()) for line in lines]
+    keys = [record.article if kind == "stories" else record.id for record in records]
+    assert keys == sorted(set(keys))
+    again = run("dry-run", "samples", "samples", "--json", kind, "--shuffle", "3", "--partitions", "3")
+    assert again.stdout == straight.stdout
+
+
+@pytest.mark.parametrize("kind", ["articles", "reports", "alerts"])
+def test_records_of_the_other_topics_are_valid_and_each_there_once(kind: str) -> None:
+    result = run("dry-run", "samples", "--json", kind)
+    assert (result.returncode, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert len(lines) == len(set(lines)) > 0
     for line in lines:
-        registry()[TOPICS[kind]].decode(line)
-    if kind in ("events", "stories", "articles", "reports"):
-        again = run("dry-run", "samples", "samples", "--json", kind, "--shuffle", "3", "--partitions", "3")
-        assert again.stdout == straight.stdout
+        registry()[TOPICS[kind]].decode(line.encode())
 
 
 def test_alerts_are_told_in_plain_words() -> None:
