@@ -48,6 +48,8 @@ def _verb(token: Any) -> tuple[Any, Any, Stance] | None:
         return who, token, "denies"
     if word in ("call", "describe", "brand", "label", "dismiss", "denounce") and who is not None:
         words = {t.lower_ for t in token.subtree}
+        if token.dep_ == "relcl":
+            words.add(token.head.lower_)
         if (
             words & DISMISSIVE
             and words & CHARGES

@@ -65,6 +65,10 @@ def load(settings: Settings) -> Extractor:
     return Extractor(Parser(settings.spacy_model), Gazetteer())
 
 
+_CIVIL_ERRANDS = frozenset({"look", "watch", "attend", "play", "compete", "collect", "celebrate", "parade", "perform", "apologise"})
+"""What soldiers who are sent to do it are not deployed for."""
+
+
 class Extractor:
     """Not safe for several threads at once: spaCy's pipeline is not, either."""
 
@@ -208,7 +212,7 @@ class _Reading:
             discourse.paragraph_year = year
         elif history.told_of_now(sentence.text):
             discourse.paragraph_year = None
-        told = bool(self.drafts) and index - self.drafts[-1].sentence <= 2
+        told = bool(self.drafts) and index - self.drafts[-1].sentence <= 4
         forces = Forces(parsed, military=discourse.military, told=told)
         made: list[_Draft] = []
         used: set[int] = set()
@@ -325,6 +329,10 @@ class _Reading:
         known_foreign = any(p.code not in codes for p in where) or (not where and self.discourse.whole_article)
         if move.needs_foreign and not known_foreign:
             return True
+        if move.act == "remain" and move.pattern == "force is moved" and move.doer is not None and move.doer.pos_ == "NOUN" and not stands_for(move.doer, parsed, self.discourse):
+            return True     # "a flood left half of the army's lorries under water"
+        if any(c.lemma_ in _CIVIL_ERRANDS and any(a.lower_ == "to" for a in c.children) for t in (move.predicate, *move.forces) for c in t.children if c.dep_ in ("advcl", "xcomp", "acl", "relcl", "ccomp")):
+            return True
         if move.needs_place and not where and not self.discourse.whole_article:
             return True
         domestic = {f.lower_ for f in move.forces} <= POLICING or all(
@@ -380,12 +388,17 @@ class _Reading:
             if history.told_as_history(clause, self.discourse.published, past=reading.past):
                 final = "background"
                 rules.append("status: told of an earlier time")
-            elif self.discourse.paragraph_year is not None and reading.past and final == "occurred" and not history.told_of_now(clause):
+            elif (
+                self.discourse.paragraph_year is not None and reading.past and final in ("occurred", "planned", "decided", "requested")
+            ) and not history.told_of_now(clause):
                 final = "background"
                 rules.append("status: its paragraph tells of an earlier time")
             elif reading.past and final == "occurred" and any(c.lower_ == "then" and c.dep_ == "advmod" for c in move.predicate.children):
                 final = "background"
                 rules.append("status: then")
+            elif self.discourse.whole_article and final == "occurred" and reading.past and stance == "reports" and len(_listed_places(move, parsed)) > 1:
+                final = "background"        # "sent soldiers to Bosnia, Kosovo and Afghanistan": a record, not news
+                rules.append("status: a record of several places")
         return final, stance
 
     def _speaker(
@@ -569,7 +582,7 @@ class _Reading:
                     rules = (*claim.rules, "place: of the article")
                     claim = replace(claim, places=(place,), rules=rules, confidence=confidence(rules, placed=True))
             claims.append(claim)
-        return _merged(claims)
+        return _merged(_without_vague(claims))
 
     def _nearby_place(self, number: int, codes: set[str]) -> Place | None:
         """The place of the claim before in the same paragraph."""
@@ -582,6 +595,19 @@ class _Reading:
                 if place.code not in codes:
                     return place
         return None
+
+
+_VAGUE = frozenset({"Africa", "Asia", "Europe", "Middle East", "West Africa", "East Africa", "Central Africa", "Latin America", "Central Asia"})
+
+
+def _without_vague(claims: list[Claim]) -> list[Claim]:
+    """Without claims of a continent where the same sentence says the same of a country: "went to Africa, when 400 were sent to Liberia"."""
+    return [
+        c for c in claims
+        if not (c.places and all(p.code in _VAGUE for p in c.places)
+                and any(o is not c and o.evidence == c.evidence and o.movers == c.movers and o.status == c.status
+                        and ACT_FAMILY[o.act] == ACT_FAMILY[c.act] and o.places and not any(p.code in _VAGUE for p in o.places) for o in claims))
+    ]  # fmt: skip
 
 
 def _merged(claims: list[Claim]) -> list[Claim]:
@@ -603,7 +629,7 @@ def _twins(one: Claim, other: Claim) -> bool:
     return (
         one.evidence == other.evidence and one.act == other.act and one.status == other.status and one.stance == other.stance
         and one.speaker == other.speaker and {p.code for p in one.places} == {p.code for p in other.places}
-        and all(m.kind == "country" for m in (*one.movers, *other.movers))
+        and all(m.kind == "country" for m in (*one.movers, *other.movers)) and "gapped clause" not in other.rules
     )  # fmt: skip
 
 
@@ -617,6 +643,11 @@ def _same(one: Claim, other: Claim) -> bool:
         and ({p.code for p in one.places} == {p.code for p in other.places} or not one.places or not other.places)
         and (one.speaker == other.speaker or one.speaker is None or other.speaker is None)
     )
+
+
+def _listed_places(move: patterns.Move, parsed: Parsed) -> list[str]:
+    names = {places.place_of(parsed.at[t.i]).code for p in patterns.children(move.predicate, "prep") if p.lower_ in ("to", "in") for t in p.subtree if t.i in parsed.at and places.is_place(parsed.at[t.i])}
+    return sorted(names)
 
 
 def _in_quotes(text: str, at: int) -> bool:

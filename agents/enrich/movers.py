@@ -19,7 +19,7 @@ STATELESS = frozenset(
 )
 """Of "Syrian fighters" flown by Turkey the mover is the named force, of no state's army; the state behind it is the agent."""
 OUTSIDE = frozenset({"foreign", "outside", "allied", "international", "multinational"})
-RECEIVING = frozenset({"force refused", "forces let in", "against a force", "force expelled", "force asked for", "request for a force"})
+RECEIVING = frozenset({"force refused", "forces let in", "against a force", "force expelled", "force accepted", "force asked for", "request for a force"})
 """Patterns whose subject is the host, or somebody else, and not the one who sends."""
 _DECIDING = frozenset({"decided", "planned", "considered", "offered", "refused", "suspended", "ongoing", "threatened", "conditional", "occurred", "proposed"})
 
@@ -60,7 +60,7 @@ def resolve(
             return got, ["mover: who sends"]
     if not foreign and move.pattern not in RECEIVING:
         for cue in reversed(reading.cues):
-            if is_passive(cue):
+            if is_passive(cue) or cue.lemma_.lower() in ("expect", "hope", "believe", "think", "fear", "need"):
                 continue
             got = _decider(cue, parsed, discourse, speaker)
             if got and reading.status in _DECIDING:
@@ -71,11 +71,16 @@ def resolve(
     if not foreign and discourse.movers and speaker and speaker[0].kind == "country":
         alike = [a for a in speaker if any(f.code == a.code for f in discourse.movers[-1])]
         indefinite = bool(move.forces) and not any(c.lower_ in ("the", "these", "those", "its", "their") for c in move.forces[0].children)
-        official = discourse.scene == speaker[0].code or bool(move.forces and indefinite and move.forces[0].pos_ == "NOUN")
         if alike:
             return alike[:1], ["mover: who speaks, of those before"]
-        if official and discourse.scene == speaker[0].code and move.forces[0].pos_ == "NOUN" and indefinite:
+        noun = bool(move.forces) and move.forces[0].pos_ == "NOUN"
+        if noun and discourse.scene == speaker[0].code and (indefinite or not any(a.code == discourse.scene for a in discourse.parties[-3:])):
             return speaker[:1], ["mover: who speaks at the scene"]
+    if not foreign and move.pattern in RECEIVING and move.host is not None:
+        hosts = {a.code for a in stands_for(move.host, parsed, discourse, speaker=speaker)}
+        for last in reversed(discourse.movers[-6:]):
+            if not hosts & {f.code for f in last}:
+                return [Actor(code=f.code, name=f.name, kind=f.kind, text=f.text) for f in last], ["mover: of a claim before"]
     if not foreign and discourse.movers:
         last = discourse.movers[-1]
         return [Actor(code=f.code, name=f.name, kind=f.kind, text=f.text) for f in last], ["mover: of the claim before"]

@@ -160,13 +160,17 @@ def run_of(mention: Mention, parsed: Parsed) -> list[Mention]:
         return [mention]
     first = last = at
     joints = []
-    while first > 0 and _JOINT.match(text[names[first - 1].end : names[first].start]) and names[first - 1].form == mention.form:
+    while first > 0 and _JOINT.match(text[names[first - 1].end : names[first].start]) and _alike(names[first - 1], mention):
         joints.append(text[names[first - 1].end : names[first].start])
         first -= 1
-    while last + 1 < len(names) and _JOINT.match(text[names[last].end : names[last + 1].start]) and names[last + 1].form == mention.form:
+    while last + 1 < len(names) and _JOINT.match(text[names[last].end : names[last + 1].start]) and _alike(names[last + 1], mention):
         joints.append(text[names[last].end : names[last + 1].start])
         last += 1
     return names[first : last + 1] if any("and" in j or "&" in j for j in joints) else [mention]
+
+
+def _alike(one: Mention, other: Mention) -> bool:
+    return one.form == other.form or {one.form, other.form} <= {"capital", "seat"}
 
 
 def stands_for(
@@ -187,6 +191,10 @@ def _one(noun: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] |
         return [actor_of(m) for m in run_of(mention, parsed)]
     if mention is not None and mention.kind != "place":
         return [actor_of(mention)]
+    if mention is not None and mention.form in ("capital", "seat") and noun.dep_ in ("nsubj", "nsubjpass"):
+        run = [actor_of(m) for m in run_of(mention, parsed) if m.country]
+        if len(run) > 1:
+            return run
     if mention is not None and mention.name == "Brussels":
         for named in reversed(discourse.organisations):
             if named.code in ("EU", "NATO"):

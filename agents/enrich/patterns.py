@@ -99,7 +99,9 @@ def find(parsed: Parsed, forces: Forces, *, headline: bool) -> Iterator[Move]:
             yield from raising_numbers(token, forces)
             yield from party_leaves(token, forces)
             yield from foot_in(token, forces)
-        elif token.pos_ in ("NOUN", "PROPN"):
+            yield from party_mobilises(token, forces)
+            yield from help_asked(token, forces)
+        elif token.pos_ in ("NOUN", "PROPN") or (lemma(token) in lexicon().nouns and token.dep_ in ("dobj", "pobj", "nsubj", "nsubjpass")):
             yield from motion_noun(token, forces, headline)
             yield from cue_noun_with_force(token, forces)
             yield from reported_force(token, forces)
@@ -160,6 +162,16 @@ def forces_of(nouns: list[Any], forces: Forces) -> list[Any]:
     return found
 
 
+_WHERE = frozenset(
+    "front sea base bases camp camps frontier airport airfield barracks headquarters field bridge neighbourhood district districts "
+    "streets ground lines line side zone zones place places position positions site post posts theatre theater ports port shore "
+    "shores coast state states neighbours neighbors mission force operation operations coalition gulf region parts part interior "
+    "hills mountains desert jungle villages towns cities provinces airspace waters soil outskirts suburbs checkpoint checkpoints "
+    "strip stronghold strongholds heartland nation nations countries mainland land embassy compound town gaps point points governorate "
+    "square squares terminals hotspots locations location station stations areas front-line frontline frontlines".split()
+)
+
+
 def has_place(verb: Any, *others: Any) -> bool:
     """Whether a preposition or adverb says where: anything but a bare time."""
     for token in (verb, *others):
@@ -168,26 +180,11 @@ def has_place(verb: Any, *others: Any) -> bool:
         for c in token.children:
             if c.dep_ == "prep" and c.lower_ in TO | FROM | {"back", "home"}:
                 for noun in children(c, "pobj"):
-                    if noun.ent_type_ not in ("DATE", "TIME", "MONEY", "PERCENT") and noun.lower_ not in (
-                        "time",
-                        "year",
-                        "month",
-                        "week",
-                        "days",
-                        "order",
-                        "end",
-                        "case",
-                        "addition",
-                        "response",
-                        "exchange",
-                        "turn",
-                        "all",
-                        "part",
-                        "fact",
-                        "hours",
-                        "power",
-                        "advance",
-                    ):
+                    named = noun.pos_ == "PROPN" or any(t.pos_ == "PROPN" or t.text[:1].isupper() for t in children(noun, "compound", "amod", "poss", "nmod"))
+                    inner = any(n.pos_ == "PROPN" for p in children(noun, "prep") for n in children(p, "pobj"))
+                    if noun.ent_type_ in ("DATE", "TIME", "MONEY", "PERCENT", "PERSON"):
+                        continue
+                    if named or inner or noun.lower_ in _WHERE or noun.lower_ in _COMMON_PLACES or noun.pos_ == "PRON":
                         return True
                 if any(True for _ in children(c, "prep", "pcomp")):
                     return True
@@ -218,6 +215,8 @@ def motion_verb(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
     if not options:
         return
     around = particles(verb)
+    if "in" in around and not any(c.lower_ == "in" and not children(c, "pobj", "pcomp") for c in verb.children):
+        around = around - {"in"}
     if any(
         c.lower_ == "home" and c.dep_ in ("advmod", "npadvmod", "dobj", "prt", "pcomp") for c in verb.children
     ) or any(g.lower_ == "home" for c in children(verb, "prep", "advmod", "prt") for g in c.children):
@@ -308,11 +307,9 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         and any(c.lower_ in ("on", "through", "off") and c.dep_ == "prt" for c in verb.children)
     ):
         return None
-    if (
-        option.lemma in ("order", "take", "place", "put", "bring", "return", "come", "set", "pass", "push")
-        and strong < STRONG
-        and not any(people_of(f, forces.parsed) for f in found)
-    ):
+    weak_verb = option.lemma in ("order", "take", "place", "put", "bring", "return", "come", "set", "pass", "push")
+    sure = strong >= STRONG or forces.military or any(people_of(f, forces.parsed) for f in found)
+    if weak_verb and not sure:
         return None
     act: Act = option.act
     if option.lemma in ("leave", "depart") and act == "withdraw" and any(p.lower_ == "for" for p in children(verb, "prep")):
@@ -348,6 +345,12 @@ def _next_force(verb: Any, forces: Forces) -> list[Any]:
         if token.is_punct or token.pos_ in ("VERB", "AUX", "CCONJ", "SCONJ", "PRON") or token.lower_ in ("to", "from", "into", "by"):
             return []
     return []
+
+
+_COMMON_PLACES = frozenset(
+    "country region area town city capital territory province island base zone border enclave north south east west soil "
+    "bases village post posts position positions kingdom republic peninsula camp valley frontier colony neighbour neighbor".split()
+)
 
 
 def _placelike(noun: Any, forces: Forces) -> bool:
@@ -666,7 +669,7 @@ def cue_with_force(verb: Any, forces: Forces) -> Iterator[Move]:
     """A force itself is asked for, offered or refused: "asked for troops", "offered two battalions", "ruled out ground troops"."""
     word = lemma(verb)
     direct = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass", "attr", "oprd")]
-    if word in _ASKING:
+    if word in _ASKING and (word != "turn" or "to" in particles(verb)):
         wanted = [n for p in children(verb, "prep") if p.lower_ in ("for", "to", "about") for n in children(p, "pobj")]
         for o in direct:
             wanted.extend(n for p in children(o, "prep") if p.lower_ == "for" for n in children(p, "pobj"))
@@ -735,7 +738,7 @@ def cue_with_force(verb: Any, forces: Forces) -> Iterator[Move]:
                 forces=found,
                 doer=doer,
                 host=doer,
-                pattern="force refused",
+                pattern="force accepted" if key in ("accept", "host", "turn_away", "bar", "ban") else "force refused",
                 base=status,
                 places=[verb, *found, *direct],
             )  # type: ignore[arg-type]
@@ -814,9 +817,9 @@ def reported_force(noun: Any, forces: Forces) -> Iterator[Move]:
         return
     what = [n for p in children(noun, "prep") if p.lower_ in ("of", "about") for n in children(p, "pobj")]
     found = [f for n in what for f in forces.heads(n) if lemma(n) not in lexicon().nouns]
-    verb = noun.head
+    verb = noun.head if noun.dep_ != "pobj" else noun.head.head
     denied = any((cue := lexicon().speech.get(("verb", k))) is not None and cue.stance == "denies" for k in phrasal(verb)) or lemma(verb) in ("reject",)
-    if found and denied and noun.dep_ in ("dobj", "nsubjpass"):
+    if found and denied and noun.dep_ in ("dobj", "nsubjpass", "pobj"):
         yield Move(
             act="send", predicate=noun, forces=found, doer=None, pattern="report of a force denied", base="occurred",
             places=[noun, *what, *found],
@@ -1248,6 +1251,28 @@ def party_leaves(verb: Any, forces: Forces) -> Iterator[Move]:
         places=[verb, *children(verb, "prt", "advmod", "prep")],
         needs_place=word == "return",
     )
+
+
+def party_mobilises(verb: Any, forces: Forces) -> Iterator[Move]:
+    """A state that mobilises, without an object: "Ecuador last mobilized in 1981"."""
+    if lemma(verb) not in ("mobilise", "mobilize") or is_passive(verb) or objects(verb):
+        return
+    doer = subject(verb)
+    mention = forces.parsed.at.get(doer.i) if doer is not None else None
+    if doer is not None and mention is not None and mention.kind in ("country", "place") and forces.military:
+        yield Move(act="mobilise", predicate=verb, forces=[], doer=doer, party=doer, pattern="a party mobilises", places=[])
+
+
+def help_asked(verb: Any, forces: Forces) -> Iterator[Move]:
+    """An armed group or army asked for help: "asked the Wagner Group for help"."""
+    if lemma(verb) not in ("ask", "call", "appeal", "turn"):
+        return
+    wanted = {n.lower_ for c in [verb, *children(verb, "dobj")] for p in children(c, "prep") if p.lower_ == "for" for n in children(p, "pobj")}
+    asked = [c for c in children(verb, "dobj")] + [n for p in children(verb, "prep") if p.lower_ in ("to", "on") for n in children(p, "pobj")]
+    for noun in asked:
+        mention = forces.parsed.at.get(noun.i)
+        if mention is not None and mention.kind in ("armed-group", "force") and wanted & {"help", "assistance", "support", "aid", "protection"}:
+            yield Move(act="send", predicate=verb, forces=[noun], doer=None, host=subject(verb), pattern="force asked for", base="requested", places=[verb])
 
 
 def foot_in(verb: Any, forces: Forces) -> Iterator[Move]:

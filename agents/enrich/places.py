@@ -8,7 +8,7 @@ from typing import Any
 from agents.enrich.discourse import Discourse
 from agents.enrich.mention import Mention
 from agents.enrich.parse import Parsed
-from agents.enrich.parties import PRONOUNS, pronoun, stands_for
+from agents.enrich.parties import PRONOUNS, STATE_WORDS, pronoun, stands_for
 from agents.enrich.patterns import TO, Move
 from agents.enrich.syntax import children, conjuncts, lemma, subtree_without_clauses
 from streams.records import Actor, Place, Status
@@ -58,7 +58,7 @@ def _named(noun: Any, parsed: Parsed) -> list[Place]:
                 attributes.append(Place(code=area, name=area, text=mention.text))
             continue
         if mention.form == "demonym" and (
-            noun.i in parsed.forces or mention.kind != "country" or token.dep_ not in ("amod", "compound", "poss", "nmod")
+            noun.i in parsed.forces or mention.kind != "country" or token.dep_ not in ("amod", "compound", "nmod")
         ):
             continue
         if mention.form == "demonym" and noun.lower_ in ("base", "bases", "camp", "embassy", "airfield", "barracks", "ship", "hands"):
@@ -184,7 +184,8 @@ def resolve(
         if not named and noun.lower_ in DEFINITE:
             vague = True
         if not named and any(t.lower_ in BORDERS for t in subtree_without_clauses(noun)):
-            border = True
+            border = border or noun.head.lower_ not in ("over", "across")
+            vague = True
         if not named and _unknown_name(noun, parsed):
             unknown = True
         if direction == "to" and noun.head.lower_ in ("in", "at", "on", "near", "around", "across", "inside"):
@@ -264,7 +265,7 @@ def _hosts(
 ) -> list[Place]:
     """The country of who asks for, refuses or expels a force, where nothing else says where."""
     pattern = move.pattern
-    if move.host is not None and pattern in ("force asked for", "request for a force", "force refused", "forces let in", "against a force", "allies let in", "force expelled"):
+    if move.host is not None and pattern in ("force asked for", "request for a force", "force refused", "force accepted", "forces let in", "against a force", "allies let in", "force expelled"):
         if pattern == "force refused" and discourse.whole_article and discourse.places:
             return []
         hosts = [a for a in stands_for(move.host, parsed, discourse, speaker=speaker) if a.kind == "country" and a.code not in codes]
@@ -345,7 +346,12 @@ def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int], *
             continue
         if not is_place(mention):
             continue
-        if token.dep_ in ("nsubj", "nsubjpass", "amod") or (token.dep_ in ("compound", "poss") and token.head.i in parsed.forces):
+        rooted = token
+        while rooted.dep_ == "conj":
+            rooted = rooted.head
+        if token.dep_ == "pobj" and token.head.head.lower_ in STATE_WORDS:
+            continue        # "the cabinet in Kuala Lumpur"
+        if rooted.dep_ in ("nsubj", "nsubjpass", "amod") or (token.dep_ in ("compound", "poss") and token.head.i in parsed.forces):
             continue
         if token.dep_ == "pobj" and token.head.lower_ in ("from", "of", "against", "by", "with", "between") and move.act != "withdraw":
             continue

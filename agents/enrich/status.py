@@ -311,6 +311,10 @@ def _climb(
             content = False
         if cue is not None and not _applies(governor, cue.status, label, finite):
             cue = None
+        if label == "prep:against" and lemma(governor) in ("be", "stand", "vote", "come", "argue", "speak", "protest") and reading.status is None:
+            reading.status = "opposed" if not negated(governor) else "considered"
+            reading.cues.append(governor)
+            reading.rules.append("against")
         if cue is not None:
             _apply(
                 cue,
@@ -468,6 +472,8 @@ def _apply(
         status = "considered"       # "does not vote on the dispatch until next week"
     if cue.word in ("warn", "advise") and negative:
         status = "opposed"
+    if is_verb and shape.would and status == "decided":
+        status = "conditional"      # "would have allowed the army to"
     if cue.word == "order" and is_verb and infinitive is False and label == "dobj":
         status = "decided" if not cue_negative else cue.negated
     if (
@@ -515,7 +521,12 @@ def _apply(
             status in ("demanded", "requested", "proposed", "threatened", "planned", "opposed")
             and previous in ("decided", "conditional", "proposed", "considered", "ongoing", "planned")
             and not (status == "planned" and previous in ("conditional", "considered", "proposed", "ongoing"))
-        ) or (status == "demanded" and previous == "occurred" and cue.word in ("demand", "urge"))
+        ) or (
+            status in ("demanded", "proposed", "requested")
+            and previous in ("occurred", "ongoing")
+            and (not reading.past or cue.word in ("demand", "urge"))
+            and cue.word in ("demand", "urge", "propose", "recommend", "insist", "request", "suggest", "ask")
+        )
     if outer_wins:
         reading.status = status  # type: ignore[assignment]
 
@@ -532,6 +543,9 @@ def _not_to(status: str) -> str:
 def _wants_another(governor: Any, label: str) -> bool:
     """ "Wants X to leave", "wants the troops out": a wish about another's deed."""
     for clause in children(governor, "ccomp", "xcomp"):
+        own = child(clause, "nsubj", "nsubjpass")
+        if own is not None and own.i < governor.i:
+            continue
         if child(clause, "nsubj", "nsubjpass") is not None:
             return True
     return label == "dobj"
