@@ -182,7 +182,19 @@ def _members(session: Session, reports: Mapping[str, Report], revisions: Mapping
         void = None if revision is None else void_of(report, revision)
         since = revision.published if void and revision else None
         members.append(Member(moment, report, part_of(report), void, since, speaks_as_party(report, parties)))
+    # Who denies that it is so much as talked of does not refuse it in the same breath: "is not negotiating with anyone
+    # about sending soldiers" is a denial, however the sentence is read.
+    denying = {_version_of(member) for member in members if member.part == "denies" and member.party}
+    if denying:
+        members = [
+            member._replace(party=False) if member.part != "denies" and _version_of(member) in denying else member
+            for member in members
+        ]
     return members
+
+
+def _version_of(member: Member) -> tuple[str, int]:
+    return member.report.article.id, member.report.article.version
 
 
 def _parties(reports: Sequence[Report]) -> Parties:

@@ -8,6 +8,9 @@ from dataclasses import replace
 import pytest
 
 from agents.corroborate.event import BYTES, REPORTS
+from agents.corroborate.sessions import DAY
+from agents.corroborate.state import Limits, State
+from agents.corroborate.step import step
 from streams.records import Event, Report, Revision, Speaker, Status, encode
 from tests.news import (
     DIPLOMAT,
@@ -163,6 +166,17 @@ def test_denial_by_the_accused_party_contests_the_event(speaker: Speaker) -> Non
     assert [r.party for r in event.reports] == [False, True]
 
 
+def test_who_denies_it_does_not_refuse_it_in_the_same_breath() -> None:
+    denial = report("b:1", outlet="B", stance="denies", speaker=KYRGYZ_MINISTRY, published="2017-06-23T05:45:00Z")
+    refused = report(
+        "b:1", outlet="B", status="refused", speaker=KYRGYZ_MINISTRY, agents=("KGZ",), published="2017-06-23T05:45:00Z"
+    )
+    event = only(corroborate(report(), denial, refused))
+
+    assert (event.status, event.contested) == ("requested", True)
+    assert only(corroborate(report(), refused)).status == "refused"
+
+
 def test_an_armed_group_denies_under_its_own_name() -> None:
     event = only(
         corroborate(
@@ -308,6 +322,19 @@ def test_an_event_that_ended_long_ago_is_forgotten() -> None:
     late = report("c:1", outlet="C", published="2017-01-11T10:00:00Z")
 
     assert [event.key for event in publish([old, elsewhere, late])] == ["KGZ.deploy.SYR", "KGZ.deploy.IRQ"]
+
+
+def test_what_is_forgotten_leaves_the_memory_bit_by_bit() -> None:
+    state, limits = State(), Limits(gap=7 * DAY, kept=90 * DAY)
+    old = [report(f"a:{n}", mover=f"{n:03}", published="2017-01-10T10:00:00Z") for n in range(40)]
+    notices = [revision(f"a:{n}", published="2017-01-11T10:00:00Z") for n in range(40)]
+    later = [report(f"b:{n}", to="IRQ", published="2017-06-22T10:00:00Z") for n in range(60)]
+    for record in [*old, *notices, *later]:
+        step(state, record, limits, "week")
+
+    assert state.size() == 60
+    assert set(state.keys) == {"KGZ.deploy.IRQ"}
+    assert not state.revisions
 
 
 def test_a_large_event_lists_a_bounded_number_of_reports_and_counts_all() -> None:
