@@ -15,6 +15,8 @@ from agents.enrich.nametokens import key_of
 
 REGION_WEIGHT = 200_000
 """What a first-level region counts for against a town of its name, in people."""
+AFTER_A_TOWN = "after a town"
+"""Flag of a name that is one only after a town and a comma."""
 FOLDER = Path(__file__).parent / "data" / "gazetteer"
 
 
@@ -90,7 +92,7 @@ class GazetteerData:
         self.senses: dict[str, list[Sense]] = {}
         self.longest: dict[str, int] = {}
         self.small_starts: set[str] = set()
-        """First words of names that begin in lower case ("al-Qaeda", "southern Lebanon")."""
+        """First words of names that begin with no capital ("al-Qaeda", "southern Lebanon", "82nd Airborne")."""
         self.contexts: dict[str, list[Context]] = {}
         self.decoys: dict[str, str] = {}
         self.country_names: dict[str, str] = {}
@@ -109,6 +111,7 @@ class GazetteerData:
         self._load_peoples()
         self._load_places()
         self._load_regions()
+        self._load_states()
         self._load_office_holders()
         self._load_decoys()
         self._load_contexts()
@@ -127,7 +130,7 @@ class GazetteerData:
         if sense not in held:
             held.append(sense)
         self._note_length(key)
-        if sense.written[0].islower():
+        if not sense.written[0].isupper():
             self.small_starts.add(key.split(" ")[0].rstrip(","))
 
     def _note_length(self, key: str) -> None:
@@ -313,6 +316,15 @@ class GazetteerData:
                 latitude=float(row["latitude"]), longitude=float(row["longitude"]), population=REGION_WEIGHT,
                 flag=row["flag"],
             ))  # fmt: skip
+
+    def _load_states(self) -> None:
+        path = "us_states.tsv"
+        for number, row in rows(self._folder / path, ("state", "abbreviations")):
+            for written in listed(row["abbreviations"]):
+                self._enter(path, number, Sense(
+                    written=written, kind="place", form="region", code=row["state"], name=row["state"], country="USA",
+                    population=REGION_WEIGHT, flag=AFTER_A_TOWN,
+                ))  # fmt: skip
 
     # --- cities ------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from agents.enrich.gazetteer import REGION_WEIGHT, GazetteerData, Sense, default_data
+from agents.enrich.gazetteer import AFTER_A_TOWN, REGION_WEIGHT, GazetteerData, Sense, default_data
 from agents.enrich.mention import Mention
 from agents.enrich.name_context import (
     CALENDAR,
@@ -139,6 +139,8 @@ class Gazetteer:
             folded = words.folded[i]
             length = longest.get(folded) if words.raw[i][0].isupper() or folded in self.data.small_starts else None
             name = self._longest_at(words, i, length) if length is not None else None
+            if name is not None and any(s.flag == AFTER_A_TOWN for s in name.senses):
+                name = _after_a_town(words, name, found)
             if name is None:
                 i += 1
             else:
@@ -209,6 +211,8 @@ class Gazetteer:
             return None
         if others[0].kind not in ("country", "place") or others[0].form == "demonym":
             return self._of_reading(evidence, name, others)
+        if others[0].flag == AFTER_A_TOWN:
+            return others[0], None
         person = person_before(evidence, name, names_at) if name.first == name.last else None
         if person is not None:
             evidence.persons.add(name.key)
@@ -279,6 +283,16 @@ _DETERMINERS = frozenset(
 )
 
 
+def _after_a_town(words: Words, name: Found, found: Sequence[Found]) -> Found | None:
+    """The name as the abbreviation of a state where a town and a comma stand before it, else without that sense."""
+    town = found[-1] if found else None
+    if town is not None and town.last == name.first - 1 and words.joint_after(town.last) == ", ":
+        name.senses = [s for s in name.senses if s.flag == AFTER_A_TOWN]
+        return name
+    name.senses = [s for s in name.senses if s.flag != AFTER_A_TOWN]
+    return name if name.senses else None
+
+
 def _office_holder(
     evidence: Evidence, name: Found, holders: Sequence[Sense], also_else: bool, year: int | None
 ) -> tuple[Sense, str | None] | None:
@@ -340,7 +354,7 @@ def _placed_by_follower(
     reason = f"followed by {written}"
     for area in follower.senses:
         if area.form == "region":
-            inside = [t for t in towns if t.country == area.country and t.area == area.written]
+            inside = [t for t in towns if t.country == area.country and t.area in (area.name, area.written)]
             if inside:
                 return max(inside, key=lambda t: t.population), reason
         elif area.form == "name" and area.kind == "country":

@@ -103,7 +103,7 @@ def test_a_mission_knows_the_country_where_it_stands() -> None:
     [
         ("Hezbollah fighters", "Hezbollah", "armed-group", "LBN"), ("the Wagner Group", "Wagner Group", "armed-group", "RUS"),
         ("M23 rebels", "M23", "armed-group", "COD"), ("Kurdish peshmerga", "Peshmerga", "armed-group", "IRQ"),
-        ("the Quds Force", "IRN", "force", "IRN"), ("the Bundeswehr", "DEU", "force", "DEU"), ("Tamil Tigers", "Tamil Tigers", "armed-group", "LKA"),
+        ("the Quds Force", "IRN", "force", "IRN"), ("the Bundeswehr", "DEU", "force", "DEU"), ("the 82nd Airborne", "USA", "force", "USA"), ("Tamil Tigers", "Tamil Tigers", "armed-group", "LKA"),
     ],
 )  # fmt: skip
 def test_armed_groups_keep_their_name_and_a_states_force_its_country(
@@ -264,6 +264,20 @@ def test_guineas_nigers_and_sudans_are_told_apart() -> None:
     ],
 )
 def test_a_town_that_is_a_word_or_a_persons_name_needs_its_country(text: str, wanted: list[tuple[str, str]]) -> None:
+    assert [(m.text, m.country) for m in gazetteer.find(text)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a house in Lebanon, Pa., and Paris, Texas", [("Pa", "USA"), ("Paris", "USA"), ("Texas", "USA")]),
+        ("in Lebanon, Pennsylvania", [("Pennsylvania", "USA")]),
+        ("Moscow, Idaho", [("Moscow", "USA"), ("Idaho", "USA")]),
+        ("Troops from Jordan, Georgia and Turkey", [("Jordan", "JOR"), ("Georgia", "GEO"), ("Turkey", "TUR")]),
+        ("He said OK, Or PA", []),
+    ],
+)
+def test_a_town_before_a_state_is_in_that_state(text: str, wanted: list[tuple[str, str]]) -> None:
     assert [(m.text, m.country) for m in gazetteer.find(text)] == wanted
 
 
