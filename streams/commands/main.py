@@ -116,7 +116,7 @@ def _failure_of(error: Exception) -> failures.Failure | None:
 
     if isinstance(error, SettingError):
         return failures.Failure(str(error), failures.SETTINGS)
-    if isinstance(error, OSError) and str(error).startswith("[E050]"):
+    if isinstance(error, OSError) and "Can't find model" in str(error):
         return failures.Failure(
             f"MUSTER_SPACY_MODEL: {os.environ.get('MUSTER_SPACY_MODEL', '')!r} is no spaCy model that is installed here",
             failures.SETTINGS,

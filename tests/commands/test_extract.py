@@ -135,8 +135,9 @@ def test_an_answer_is_written_before_the_next_line_is_given() -> None:
         assert [next(ask(identity)) for identity in (1, 2)] == [1, 2]
 
 
-def test_a_model_that_is_not_installed_is_a_wrong_setting() -> None:
-    result = run("extract", settings={"MUSTER_SPACY_MODEL": "xx_no_such_model"})
+@pytest.mark.parametrize("model", ["xx_no_such_model", "xx"])
+def test_a_model_that_is_not_installed_is_a_wrong_setting(model: str) -> None:
+    result = run("extract", settings={"MUSTER_SPACY_MODEL": model})
     assert result.returncode == failures.SETTINGS
     assert "MUSTER_SPACY_MODEL" in result.stderr
     assert "Traceback" not in result.stderr
