@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from streams.commands.explain_event import find, related, tree
-from streams.commands.failures import Failure
-from streams.records import Event
-from tests.news import DIPLOMAT, KYRGYZ_MINISTRY, WIRE, corroborate, report, revision
+from streams.commands.failures import BAD_INPUT, Failure
+from streams.kafka_options import kafka_python_options
+from streams.records import Event, encode
+from streams.settings import Settings
+from tests.news import DIPLOMAT, KYRGYZ_MINISTRY, WIRE, corroborate, publish, report, revision
+
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def shown(event: Event, relatives: tuple[str, ...] = ()) -> str:
@@ -73,3 +81,35 @@ def test_an_event_whose_place_is_unknown_is_related_to_those_of_the_same_troops_
     assert "perhaps the same, the destination not named: KGZ.deploy.unknown.2017-W25" in shown(
         event, ("KGZ.deploy.unknown.2017-W25",)
     )
+
+
+def muster(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "streams.commands.main", "explain-event", *arguments],
+        capture_output=True,
+        text=True,
+        env={**environment, **settings.to_environment()},
+        cwd=CHECKOUT,
+        check=False,
+    )
+
+
+@pytest.mark.broker
+def test_the_event_is_read_from_the_broker_in_its_highest_version(kafka_settings: Settings) -> None:
+    from kafka import KafkaProducer
+
+    producer = KafkaProducer(**kafka_python_options(kafka_settings))
+    second = report("meridian:1", outlet="The Meridian Post", speaker=DIPLOMAT, published="2017-06-22T17:20:00Z")
+    for event in publish([report(), second]):
+        producer.send(kafka_settings.topic_prefix + "events.v1", key=event.id.encode(), value=encode(event))
+    producer.flush(30)
+    producer.close()
+
+    result = muster(kafka_settings, "KGZ.deploy.SYR.2017-W25")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "2 independent sources" in result.stdout
+    assert muster(kafka_settings, "--json", "KGZ").stdout.encode() == encode(event) + b"\n"
+    missing = muster(kafka_settings, "FRA")
+    assert missing.returncode == BAD_INPUT
+    assert missing.stderr == "muster: no event 'FRA'; there are: KGZ.deploy.SYR.2017-W25\n"
