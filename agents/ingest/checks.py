@@ -97,7 +97,7 @@ def checked_published(raw: RawArticle, received_ms: int, settings: Settings) -> 
         raise Rejected(
             "published", f"{text[:60]} is {ahead / 3600:.1f} hours ahead, more than {settings.future_hours:g} allowed"
         )
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year >= 1000 else moment.isoformat()
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def checked_version(raw: RawArticle) -> int:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wirecopy.fingerprint import fingerprint
-from wirecopy.relation import Overlap, between, is_candidate, overlap, own_relation
+from wirecopy.relation import Overlap, between, is_candidate, is_one_text, overlap, own_relation, rounded
 
 PROSE = tomllib.loads(Path(__file__).with_name("prose.toml").read_text(encoding="utf-8"))
 BRIGADE: str = PROSE["stories"]["brigade"].strip()
@@ -85,6 +87,57 @@ def test_short_texts_are_copies_only_if_equal() -> None:
     text = "Turkey will send 300 troops to Idlib within a week, the defence ministry in Ankara said late on Monday."
     assert between(of_texts(text.upper(), text), ELSEWHERE, ORIGIN) == "copy"
     assert between(of_texts(text.replace("300", "3,000"), text), ELSEWHERE, ORIGIN) == "own"
+
+
+QUAKE = (
+    "An earthquake of magnitude {} struck {} on {}, the geological survey said, but there were no immediate reports of "
+    "damage or casualties. The quake, which was at a depth of {} km, struck at {} GMT. No tsunami warning was issued. The "
+    "region lies on an arc of volcanoes and fault lines that circles the ocean and is prone to earthquakes and eruptions."
+)
+SANCTIONS = (
+    "The European Union on {} adopted its {} package of sanctions against Russia over the war in Ukraine, the bloc's "
+    "presidency said. The {} package lists {} individuals and entities, bans the transit of more goods and technologies, and "
+    "tightens the enforcement of earlier measures. Ambassadors of the 27 member states agreed on the {} package in "
+    "principle earlier this week. The European Commission proposed it in the autumn."
+)
+LOSSES = (
+    "Russia has lost about {} soldiers in Ukraine since the beginning of its full-scale invasion, including {} over the past "
+    "day, the General Staff of the Armed Forces of Ukraine said on {}. According to the General Staff, Russia has also lost "
+    "{} tanks, {} armored fighting vehicles, {} artillery systems, 332 airplanes, 325 helicopters and 26 ships and boats."
+)
+
+
+@pytest.mark.parametrize(
+    ("template", "one", "other"),
+    [
+        (QUAKE, ("5.1", "northern Sumatra", "Monday", 10, "0412"), ("5.9", "the Banda Sea", "Thursday", 130, "2140")),
+        (SANCTIONS, ("Monday", "12th", "12th", "140", "12th"), ("Friday", "13th", "13th", "194", "13th")),
+        (
+            LOSSES,
+            ("360,010", 790, "Jan. 3", "5,990", "11,003", "8,500"),
+            ("360,820", 810, "Jan. 4", "6,002", "11,020", "8,522"),
+        ),
+    ],
+)
+def test_two_bulletins_of_one_template_stay_apart(
+    template: str, one: tuple[object, ...], other: tuple[object, ...]
+) -> None:
+    found = of_texts(template.format(*other), template.format(*one))
+    assert is_candidate(found)
+    assert between(found, ELSEWHERE, ORIGIN) == "own"
+    same = of_texts(template.format(*one) + " The office gave no more details.", template.format(*one))
+    assert between(same, ELSEWHERE, ORIGIN) == "copy"
+
+
+@given(shared=st.integers(0, 100), more=st.integers(0, 100), others=st.integers(0, 100))
+def test_two_texts_are_one_whichever_is_asked_first_and_just_when_the_relation_says_so(
+    shared: int, more: int, others: int
+) -> None:
+    size, other = shared + more, shared + others
+    one = is_one_text(shared, size, other)
+    assert one == is_one_text(shared, other, size)
+    found = Overlap(rounded(shared, size), rounded(shared, other), shared)
+    assert one == (between(found, ELSEWHERE, ORIGIN) != "own")
 
 
 def test_a_version_says_itself_what_it_is() -> None:
