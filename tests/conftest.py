@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.administration import create_topics
+from streams.administration import admin_client, create_topics
 from streams.broker import temporary_broker
 from streams.settings import Settings
 
@@ -24,8 +24,19 @@ def broker() -> Iterator[str]:
     Tests that use it carry `@pytest.mark.broker`. None is skipped for want of it: where it cannot be started the tests
     fail, with the reason.
     """
-    with temporary_broker(Settings.from_environment()) as running:
+    settings = Settings.from_environment()
+    with temporary_broker(settings) as running:
+        if not settings.broker:
+            yield running.bootstrap
+            return
+        # On somebody's own broker nothing of ours stays.
+        with admin_client(settings) as client:
+            before = set(client.list_topics())
         yield running.bootstrap
+        with admin_client(settings) as client:
+            ours = [name for name in client.list_topics() if name.startswith("test-") and name not in before]
+            if ours:
+                client.delete_topics(ours)
 
 
 @pytest.fixture
