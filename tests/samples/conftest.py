@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -30,12 +28,6 @@ def samples() -> dict[str, bytes]:
 def ids(samples: dict[str, bytes]) -> dict[str, str]:
     """The article id of every sample by the name of its file."""
     return {name: article_id(decode(raw, RawArticle)) for name, raw in samples.items()}
-
-
-@pytest.fixture(scope="session")
-def expected() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((HERE / "expected.json").read_text(encoding="utf-8"))
-    return loaded
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from streams.records import ACT_FAMILY, STATUSES, RawArticle, decode
 
 ROOT = Path(__file__).parents[2]
+EXPECTED: dict[str, Any] = json.loads((Path(__file__).parent / "expected.json").read_text(encoding="utf-8"))
 FILES = sorted((ROOT / "samples").glob("*.json"))
 
 
@@ -63,20 +65,20 @@ def test_only_corrections_and_withdrawals_repeat_a_name() -> None:
     assert all(article.version == 2 for article in later)
 
 
-def test_labels_name_samples_and_values_that_exist(expected: dict[str, Any]) -> None:
+def test_labels_name_samples_and_values_that_exist() -> None:
     named = {path.stem for path in FILES}
-    pairs = expected["copies"] + expected["versions"]
+    pairs = EXPECTED["copies"] + EXPECTED["versions"]
 
     assert {name for pair in pairs for name in (pair["article"], pair["of"])} <= named
-    assert set(expected["without_claims"]) <= named
-    assert {name for event in expected["events"] for name in event["articles"]} <= named
-    assert {event["status"] for event in expected["events"]} <= set(STATUSES)
-    assert {event["family"] for event in expected["events"]} <= set(ACT_FAMILY.values())
+    assert set(EXPECTED["without_claims"]) <= named
+    assert {name for event in EXPECTED["events"] for name in event["articles"]} <= named
+    assert {event["status"] for event in EXPECTED["events"]} <= set(STATUSES)
+    assert {event["family"] for event in EXPECTED["events"]} <= set(ACT_FAMILY.values())
 
 
-def test_every_sample_is_labelled_with_an_event_as_empty_or_as_a_withdrawal(expected: dict[str, Any]) -> None:
-    with_claims = {name for event in expected["events"] for name in event["articles"]}
-    withdrawn = {pair["article"] for pair in expected["versions"] if pair["relation"] == "withdrawal"}
+def test_every_sample_is_labelled_with_an_event_as_empty_or_as_a_withdrawal() -> None:
+    with_claims = {name for event in EXPECTED["events"] for name in event["articles"]}
+    withdrawn = {pair["article"] for pair in EXPECTED["versions"] if pair["relation"] == "withdrawal"}
 
-    assert with_claims | set(expected["without_claims"]) | withdrawn == {path.stem for path in FILES}
-    assert not with_claims & set(expected["without_claims"])
+    assert with_claims | set(EXPECTED["without_claims"]) | withdrawn == {path.stem for path in FILES}
+    assert not with_claims & set(EXPECTED["without_claims"])
