@@ -26,6 +26,15 @@ OFFICES = PERSONAL_TITLES | frozenset(
         "presidents envoy prince warlord"
     )
 )
+# First names that are words as well: in capitals and in headlines, where every word has a capital, they are the word.
+WORDS_OR_NAMES = frozenset(
+    listed_words(
+        "bill mark rose frank jack gene ray pat sue joy hope grace dean max miles norm drew wade rusty sandy penny ruby lance "
+        "pierce chase lane reed page faith crystal amber holly iris ivy daisy robin dale glen cliff ward clay herb rob nick "
+        "don lee victor carol bob mike peg dick pearl violet bishop carter mason hunter porter cash chase josh trey"
+    )
+)
+NOBILITY = frozenset(listed_words("duke duchess earl countess marquess marquis baron baroness viscount"))
 LOCATIVES = frozenset(
     listed_words(
         "in near at from to into around outside inside toward towards via through between of for leave leaving left "
@@ -173,12 +182,19 @@ def person_before(evidence: Evidence, name: Found, names_at: dict[int, Found]) -
     words = evidence.words
     i = name.first
     before = words.before(i)
-    if not before or not words.raw[i - 1][0].isupper() or (i - 1) in names_at:
+    if before == "of" and words.before(i - 1) in NOBILITY:
+        return f"the {words.raw[i - 2]} of it"
+    if not before or not words.raw[i - 1][0].isupper():
+        return None
+    earlier = names_at.get(i - 1)
+    if earlier is not None and not (earlier.key in evidence.persons and earlier.last == i - 1):
         return None
     between = words.text[words.ends[i - 1] : words.starts[i]]
     if "-" in between or "'" in between or "’" in between:
         return None
-    if before in evidence.data.given_names:
+    if words.style(i) != "mixed" and before in WORDS_OR_NAMES:
+        return None
+    if before in evidence.data.given_names or earlier is not None:
         return f"after the first name {words.raw[i - 1]}"
     if len(before) == 1 and i >= 2 and words.before(i - 1) in evidence.data.given_names:
         return f"after the first name {words.raw[i - 2]} {words.raw[i - 1]}."
@@ -233,6 +249,8 @@ def _owner_before(words: Words, i: int) -> str:
 def _is_first_name(evidence: Evidence, name: Found, listed: frozenset[str], names_at: dict[int, Found]) -> bool:
     words = evidence.words
     i = name.last + 1
+    if words.joint_after(name.last) == ", " and words.raw[i].isdigit() and len(words.raw[i]) == 2:
+        return words.joint_after(i) == ", "  # "Chad, 22, was arrested"
     if words.joint_after(name.last) != " " or words.owns(name.last) or words.style(name.first) != "mixed":
         return False
     raw = words.raw[i]

@@ -37,12 +37,8 @@ KNOWN_CITY = 100_000
 PLACED_TOWN = 30_000
 """People: the same after a preposition of place ("near", "in")."""
 RIVAL = 0.3
-"""Share of a capital's people that a town of its name must have to stand for itself (Tripoli in Lebanon 0.6; Moscow, Idaho 0.002)."""
-
-
-OVERSHADOWED = 0.15
-"""Share of the largest place of a name below which another one of that name needs its country beside it: Geneva, Illinois
-(0.12) does not follow from "the United States" elsewhere in the text, Birmingham, Alabama (0.17) does."""
+"""Share of the people of the largest place of a name that another one needs, to follow from its country's being named
+elsewhere in the text: Tripoli in Lebanon (0.6) does, but not Geneva, Illinois (0.12), or Manchester, New Hampshire (0.2)."""
 
 
 def _capitals_fit(written: Sequence[str], raw: Sequence[str]) -> bool:
@@ -391,7 +387,7 @@ def _place(
             return max(rivals, key=lambda s: s.population), "its country is named in the text, the capital's is not"
         return None
     largest = max(s.population for s in senses)
-    spoken_for = [s for s in otherwise if s.population > OVERSHADOWED * largest]
+    spoken_for = [s for s in otherwise if s.population > RIVAL * largest]
     best = max(spoken_for or senses, key=lambda s: s.population)
     flagged = bool(best.flag) or needs_country
     placed = _stands_as_a_place(evidence.words, name, names_at)

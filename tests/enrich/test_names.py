@@ -176,6 +176,10 @@ def test_text_in_capitals_is_read_and_its_pronouns_are_no_country() -> None:
     ]  # fmt: skip
 
 
+def test_a_verb_in_capitals_is_no_first_name() -> None:
+    assert found("TENSIONS ROSE SYRIA SAID AS SENATE PASSED BILL IRAQ OPPOSES") == [("SYRIA", "SYR"), ("IRAQ", "IRQ")]
+
+
 def test_a_headline_in_title_case_is_read() -> None:
     text = "Jordan Sends Troops To Syria As Turkey Weighs Strike"
     assert found(text) == [("Jordan", "JOR"), ("Syria", "SYR"), ("Turkey", "TUR")]
@@ -234,6 +238,9 @@ def test_congo_is_one_of_two_by_its_company_and_says_why(text: str, code: str) -
         "Jordan Smith, 21, joined the army.",
         "Sen. Jordan opposed it.",
         "Chad Miller fled.",
+        "Chad, 22, was arrested.",
+        "Dr. Victoria Paris",
+        "the Duke of York",
         "Paris Hilton and Jack London",
         "The roast Turkey and its stuffing were served to the troops.",
     ],
