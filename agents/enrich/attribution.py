@@ -46,6 +46,7 @@ CONTENT = frozenset(
         "prep:in",
         "attr",
         "conj",
+        "acomp",
     }
 )
 ANONYMOUS_KINDS = frozenset(
@@ -55,7 +56,8 @@ OUTLETS = frozenset(
     ["newspaper", "daily", "agency", "radio", "television", "channel", "broadcaster", "newsletter", "magazine", "outlet", "station", "weekly", "journal", "news", "site", "website", "paper", "media"]
 )
 IGNORANT_NOUNS = frozenset({"information", "knowledge", "comment", "word", "confirmation", "details", "detail", "idea"})
-_COMMITTING = frozenset({"promise", "pledge", "vow", "rule_out", "swear"})
+COMMITTING = frozenset({"promise", "pledge", "vow", "rule_out", "swear", "demand", "urge", "call_on", "call_for", "insist_on"})
+"""What a party says of a deployment without a verb of saying is affirmed by it: "has ruled out", "demanded"."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -194,7 +196,7 @@ def _speech(governor: Any, label: str, under: Any) -> Stance | None:
                     "blast",
                 ):
                     return None
-                if cue.stance == "affirms" and label == "xcomp" and word not in ("promise", "pledge", "vow"):
+                if cue.stance == "affirms" and label == "xcomp" and word not in ("promise", "pledge", "vow", "say"):
                     return None
                 if cue.stance == "affirms" and label.startswith("prep") and word not in ("quote", "say", "tell"):
                     return None
@@ -329,6 +331,17 @@ def _ignorant(governor: Any, label: str, under: Any) -> bool:
     if governor.pos_ == "ADJ" and governor.lower_ in ("aware", "sure", "certain") and label in ("ccomp", "prep:of"):
         return negated(governor) or negated(governor.head)
     return False
+
+
+def committed(cues: list[Any]) -> tuple[Any, Any] | None:
+    """(who, cue) of a finite verb that commits its subject without a verb of saying."""
+    for cue in reversed(cues):
+        if cue.pos_ == "VERB" and cue.tag_ in ("VBD", "VBN", "VBZ", "VBP") and not is_passive(cue):
+            if any(k in COMMITTING for k in phrasal(cue)):
+                who = subject(cue)
+                if who is not None:
+                    return who, cue
+    return None
 
 
 def _according_to(predicate: Any, parsed: Parsed) -> tuple[Any, Any] | None:

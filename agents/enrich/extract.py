@@ -67,6 +67,10 @@ def load(settings: Settings) -> Extractor:
 
 _CIVIL_ERRANDS = frozenset({"look", "watch", "attend", "play", "compete", "collect", "celebrate", "parade", "perform", "apologise"})
 """What soldiers who are sent to do it are not deployed for."""
+_CIVIL_PLACES = frozenset(
+    "museum exhibition hospital prison jail court school university factory workshop funeral ceremony parade meeting conference "
+    "exercise exercises drill drills manoeuvres maneuvers games festival concert match training cemetery scrapyard tournament".split()
+)
 
 
 class Extractor:
@@ -241,6 +245,14 @@ class _Reading:
         if reading.dropped:
             return None
         said = attribution.attribute(move.predicate, parsed, headline=parsed.sentence.headline)
+        if said.noun is None and said.stance == "reports" and not parsed.sentence.headline:
+            by = attribution.committed(reading.cues)
+            if by is not None:
+                said.noun, said.cue = by
+                said.stance = "affirms"
+                said.rules.append("speaker: who commits itself")
+        elif said.noun is not None and parsed.sentence.headline and said.cue is not None and said.cue.lemma_ in ("demand", "urge", "call"):
+            said.noun, said.stance = None, "reports"
         plain = said.stance in ("reports", "affirms")
         if move.needs_cue and not reading.cues and plain and (reading.status is None or move.pattern == "taking part in a mission"):
             return None
@@ -254,10 +266,12 @@ class _Reading:
             return None
         agents = movers.agents(move, reading.cues, parsed, discourse, parties)
         where, origins, place_rules = places.resolve(
-            move, parsed, discourse, who, parties, skip=said.tokens, status=final, agents=agents
+            move, parsed, discourse, who, parties, skip=said.tokens, status=final, agents=agents, stance=stance
         )
         rules += place_rules
         act = self._act(move, who, where)
+        if any(c.lemma_ in ("extend", "prolong", "renew") for c in reading.cues) and act == "send":
+            act = "remain"
         if act != move.act and act == "send":
             where = [p for p in where if not any(p.code == w.code for w in who)]
         place_known = bool(where)
@@ -331,6 +345,8 @@ class _Reading:
             return True
         if move.act == "remain" and move.pattern == "force is moved" and move.doer is not None and move.doer.pos_ == "NOUN" and not stands_for(move.doer, parsed, self.discourse):
             return True     # "a flood left half of the army's lorries under water"
+        if any(t.lower_ in _CIVIL_PLACES for p in patterns.children(move.predicate, "prep") if p.lower_ in ("to", "for", "in", "at", "from") for t in patterns.children(p, "pobj")):
+            return True
         if any(c.lemma_ in _CIVIL_ERRANDS and any(a.lower_ == "to" for a in c.children) for t in (move.predicate, *move.forces) for c in t.children if c.dep_ in ("advcl", "xcomp", "acl", "relcl", "ccomp")):
             return True
         if move.needs_place and not where and not self.discourse.whole_article:

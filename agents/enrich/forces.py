@@ -50,6 +50,8 @@ QUANTITIES = frozenset(
     {"another", "others", "rest", "remainder", "any", "most", "many", "some", "first", "last", "hundreds", "thousands"}
     | {"dozens", "more", "all", "half", "few", "several", "none"}
 )
+SINGLE = frozenset({"soldier", "marine", "commando", "reservist", "peacekeeper", "paratrooper", "ranger", "serviceman", "conscript", "gendarme", "mercenary", "adviser", "officer"})
+COUNTING = frozenset({"no", "any", "single", "last", "first", "one", "every", "each", "another", "foreign", "even"})
 THEM = frozenset({"them", "they", "those"})
 SPECIALISTS = frozenset(
     {"adviser", "advisers", "advisors", "trainers", "instructors", "observers", "engineers", "medics", "planners", "pilots"}
@@ -74,6 +76,8 @@ def modifiers(noun: Any) -> list[Any]:
 def owned(noun: Any, parsed: Parsed) -> bool:
     """Whether the phrase names a party whose force it is: "Turkish officers", "its men", "NATO jets"."""
     for modifier in modifiers(noun):
+        if modifier.dep_ == "poss" and modifier.lower_ in ("its", "their", "his", "our"):
+            return True
         mention = parsed.at.get(modifier.i)
         if mention is not None and mention.kind in ("country", "organisation", "armed-group", "force"):
             return True
@@ -105,11 +109,14 @@ class Forces:
         self.parsed = parsed
         self.military = military
         self.told = told
+        self._elections = any(t.lower_ in ("election", "elections", "electoral", "vote", "polls", "polling") for t in parsed.tokens)
         """Whether a sentence shortly before told of a force, which "they", "the rest" or "another 150" may mean."""
 
     def strength(self, noun: Any) -> int:
         """`STRONG`, `LIKELY` or `NONE`, for the head of a noun phrase by itself (not for what it is "of")."""
         parsed = self.parsed
+        if noun.lower_ in SINGLE and noun.tag_ in ("NN", "NNP") and not any(c.lower_ in COUNTING for c in noun.children):
+            return NONE  # one man is no deployment; "the last soldier", "not a single soldier" are
         mention = parsed.at.get(noun.i)
         if (
             mention is not None
@@ -177,6 +184,8 @@ class Forces:
             return LIKELY if self.military and (counted(noun) or owned(noun, parsed)) else NONE
         if word.strength == "weak":
             if owned(noun, parsed) or (counted(noun) and self.military):
+                return LIKELY
+            if self.military and noun.lower_ in SPECIALISTS and not self._elections:
                 return LIKELY
             known = ("men", "force", "personnel", "fighters", "pilots", "advisers", "instructors", "trainers")
             return LIKELY if self.military and noun.lower_ in known else NONE

@@ -43,6 +43,10 @@ def resolve(
             found.append(actor)
     if found:
         return unique([*found, *_companions(move, parsed)]), ["mover: owner of the force"]
+    if move.pattern == "request for a force" and move.host is not None and reading.status in ("refused", "considered", "decided"):
+        got = next((g for cue in reversed(reading.cues) if cue.i != move.predicate.i and (g := _decider(cue, parsed, discourse, speaker))), [])
+        if got:
+            return got, ["mover: who answers the request"]
     foreign = any(c.lower_ in OUTSIDE for f in move.forces for c in f.children)
     if move.party is not None:
         got = stands_for(move.party, parsed, discourse, speaker=speaker)

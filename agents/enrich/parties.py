@@ -103,6 +103,10 @@ def owners(
                 if c.dep_ in ("amod", "compound", "nmod", "poss"):
                     found.extend(_owner_at(c, parsed, discourse, speaker))
     if not found:
+        for c in children(noun, "appos"):
+            if c.i in parsed.forces:
+                found.extend(owners(c, parsed, discourse, speaker=speaker))
+    if not found:
         for clause in children(noun, "acl"):
             if clause.tag_ == "VBN" and clause.lemma_ in ("draw", "take", "recruit", "bring"):
                 for p in children(clause, "prep"):

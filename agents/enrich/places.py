@@ -157,7 +157,7 @@ def _through(preposition: Any, outer: str | None, depth: int) -> list[tuple[str,
 
 def resolve(
     move: Move, parsed: Parsed, discourse: Discourse, movers: list[Actor], speaker: list[Actor], *,
-    skip: set[int], status: Status | None, agents: list[Actor],
+    skip: set[int], status: Status | None, agents: list[Actor], stance: str = "reports",
 ) -> tuple[list[Place], list[Place], list[str]]:  # fmt: skip
     """Destinations (for a withdrawal: the places left), origins, and the rule that found them.
 
@@ -220,10 +220,14 @@ def resolve(
         for found, rule in ((_purpose(move, parsed, codes, skip), "place: by purpose"), (_receiver(move, parsed, discourse, codes), "place: by its receiver")):
             if found:
                 return found, origins, [rule]
+    if leaving and (vague or there) and status in ("demanded", "requested", "decided"):
+        own = [a for a in agents if a.kind == "country" and a.code not in codes]
+        if own:
+            return [Place(code=own[0].code, name=own[0].name, text=own[0].text)], origins, ["place: the host"]
     if there or vague:
         before = [m for m in parsed.mentions if is_place(m) and m.end <= verb.idx and not (parsed.tokens[verb.i].i in skip)]
         before = [m for m in before if not any(m.start <= parsed.tokens[i].idx < m.end for i in skip)]
-        before = [m for m in before if head_of(m, parsed).dep_ not in ("nsubj", "nsubjpass", "poss", "compound", "amod")]
+        before = [m for m in before if head_of(m, parsed).dep_ not in ("nsubj", "nsubjpass", "poss", "compound", "amod", "dobj", "dative")]
         before = [m for m in before if head_of(m, parsed).head.lower_ not in ("for", "with", "against", "by")]
         outside = [m for m in before if place_of(m).code not in codes]
         if leaving and before and not outside and not border:
@@ -243,6 +247,10 @@ def resolve(
             return [home], origins, ["place: at home"]
     if border and len(codes) == 1 and movers[0].kind == "country":
         return [Place(code=movers[0].code, name=f"border of {movers[0].name}", text="border")], origins, ["place: its own border"]
+    if stance == "alleges" and not leaving and not discourse.places:
+        accusers = [a for a in speaker if a.kind == "country" and a.code not in codes]
+        if accusers:
+            return [Place(code=accusers[0].code, name=accusers[0].name, text=accusers[0].text)], origins, ["place: the accuser's"]
     hosts = _hosts(move, parsed, discourse, speaker, codes, status, agents)
     if hosts:
         return hosts, origins, ["place: the host"]

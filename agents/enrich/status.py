@@ -216,6 +216,8 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
             and conditions(verb) in ("if", "unless", "once", "provided", "without")
         ):
             reading.status = "conditional"
+    if headline and is_verb and not reading.cues and verb.tag_ == "VBG":
+        reading.status = None if here.status == "ongoing" else reading.status
     mark = own_mark(verb) if is_verb else None
     _climb(verb, reading, inner_finite=inner_finite, negative=negative, infinitive=infinitive, headline=headline)
     if mark in ("if", "unless") and reading.status not in ("background",):
@@ -227,10 +229,26 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
     if imperative and reading.status is None and verb.dep_ in ("ROOT", "ccomp"):
         reading.status = "opposed" if here.negative else "demanded"
         reading.rules.append("imperative")
+    if headline and is_verb and not reading.cues and (reading.status is None or verb.tag_ in ("VB", "VBG")):
+        _headline_cue(verb, reading)
     if reading.status is None and infinitive and headline:
         reading.status = "refused" if here.negative else "decided"
         reading.rules.append("headline infinitive")
     return reading
+
+
+def _headline_cue(verb: Any, reading: Reading) -> None:
+    """A cue that the parser took for a noun in a headline: "U.S. mulls sending advisers", "Tokyo scraps plan to send"."""
+    statuses = lexicon().statuses
+    for token in reversed(list(verb.doc[: verb.i])):
+        for word in (token.lower_, token.lower_.removesuffix("s"), token.lower_.removesuffix("es")):
+            cue = statuses.get(("verb", word))
+            if cue is not None and token.lower_ != "to":
+                if reading.status in (None, "ongoing", "occurred") or cue.status in AGAINST:
+                    reading.status = cue.status
+                    reading.cues.append(token)
+                    reading.rules.append(f"headline cue {word}: {cue.status}")
+                return
 
 
 def _negate(reading: Reading, here: Local) -> None:
@@ -484,7 +502,7 @@ def _apply(
         helpers = {a.lower_ for a in auxiliaries(governor)}
         if helpers & _MAYBE:
             status = "considered"
-    if cue.status == "ongoing" and not cue_negative and shape.status in ("decided", "planned", "considered", "conditional"):
+    if cue.status in ("ongoing", "occurred") and not cue_negative and shape.status in ("decided", "planned", "considered", "conditional"):
         status = shape.status       # "will begin withdrawing"
     if label.endswith(":against"):
         status = "opposed"
