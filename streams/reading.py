@@ -7,6 +7,7 @@ from typing import Any
 
 from streams import kafka_options
 from streams.administration import partition_counts
+from streams.dry_run import Message, settled
 from streams.settings import Settings
 
 
@@ -75,3 +76,14 @@ def read_all(settings: Settings, name: str) -> list[Any]:
         while not reader.caught_up():
             found += [record for record in reader.poll(0.5) if reader.held_on_entering(record)]
     return found
+
+
+def read_settled(settings: Settings, name: str) -> list[Any]:
+    """The records of a topic as `dry_run.settled` has them: of each event and story the highest version."""
+    return settled(
+        name,
+        (
+            Message(name, found.partition, found.offset, (found.key or b"").decode("utf-8", "replace"), found.value)
+            for found in read_all(settings, name)
+        ),
+    )

@@ -9,7 +9,7 @@ import socket
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -102,50 +102,64 @@ def _set_up(
     from streams.child_worker import READY_SECONDS, child_worker
     from streams.reading import TopicReader
 
-    with _step(console, "broker") as tell:
-        broker = stack.enter_context(temporary_broker(settings, say=tell))
-        tell(f"Apache Kafka at {broker.bootstrap}")
+    with _Step(console, "broker", downloads=True) as step:
+        broker = stack.enter_context(temporary_broker(settings, say=step.is_at))
+        step.came_to(f"Apache Kafka at {broker.bootstrap}")
     own = dataclasses.replace(
         settings,
         broker=broker.bootstrap,
         topic_prefix=f"{settings.topic_prefix}demo-{uuid.uuid4().hex[:6]}-",
         metrics_port=_free_port(settings),
     )
-    with _step(console, "topics") as tell:
+    with _Step(console, "topics") as step:
         states = create_topics(own)
         if settings.broker:
             stack.callback(_remove_topics, own)
-        tell(f"{len(states)} topics {own.topic_prefix}…, {own.partitions} partitions each")
-    with _step(console, "worker") as tell:
+        step.came_to(f"{len(states)} topics {own.topic_prefix}…, {own.partitions} partitions each")
+    with _Step(console, "worker") as step:
         worker = stack.enter_context(child_worker(own, folder))
         deadline = time.monotonic() + READY_SECONDS
         while not worker.is_ready():
             if time.monotonic() > deadline:
                 raise Failure(f"the worker is not ready after {READY_SECONDS:.0f} s; its log: {worker.log}", WORKER)
-            tell(worker.what_it_does())
+            step.is_at(worker.what_it_does())
             time.sleep(0.1)
-        tell(f"all stages ready; metrics at http://{own.metrics_host}:{own.metrics_port}/metrics")
+        step.came_to(f"all stages ready; metrics at http://{own.metrics_host}:{own.metrics_port}/metrics")
     alerts = stack.enter_context(TopicReader(own, "alerts.v1", from_start=True))
     console.print()
     return own, worker, alerts
 
 
-@contextlib.contextmanager
-def _step(console: Console, name: str) -> Iterator[Callable[[str], None]]:
-    """A line for one step of the set-up: what it is at while it lasts (on a terminal), and what it came to."""
-    from streams.commands.showing import plain
+class _Step:
+    """One step of the set-up: what it is at while it lasts, on a terminal, and a line of what it came to.
 
-    started, last = time.monotonic(), ""
-    with console.status(f"{name}  …") if console.is_terminal else contextlib.nullcontext() as status:
+    One that `downloads` may take minutes: what it is at is told to a log as well.
+    """
 
-        def tell(line: str) -> None:
-            nonlocal last
-            last = plain(line)
-            if status is not None:
-                status.update(f"{name}  {last}")
+    def __init__(self, console: Console, name: str, *, downloads: bool = False) -> None:
+        self._console, self._name, self._downloads = console, name, downloads
+        self._started = time.monotonic()
+        self._status = console.status(f"{name:<8}…") if console.is_terminal else None
 
-        yield tell
-    console.print(f"{name:<8}{last} ({time.monotonic() - started:.1f} s)", style="dim")
+    def __enter__(self) -> _Step:
+        if self._status is not None:
+            self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._status is not None:
+            self._status.stop()
+
+    def is_at(self, line: str) -> None:
+        from streams.commands.showing import plain
+
+        if self._status is not None:
+            self._status.update(f"{self._name:<8}{plain(line)}")
+        elif self._downloads:
+            self._console.print(f"{self._name:<8}{plain(line)}", style="dim")
+
+    def came_to(self, line: str) -> None:
+        self._console.print(f"{self._name:<8}{line} ({time.monotonic() - self._started:.1f} s)", style="dim")
 
 
 def _free_port(settings: Settings) -> int:
@@ -279,9 +293,10 @@ def _summary(own: Settings, tally: _Tally, seconds: float, console: Console) -> 
 
     from streams import records
     from streams.commands.showing import counted
+    from streams.reading import read_settled
 
     articles = {(a.id, a.version) for a in _records(own, "articles.v1")}
-    stories = _settled(own, "stories.v1")
+    stories = read_settled(own, "stories.v1")
     relations: dict[str, int] = {}
     for story in stories:
         if story.of is not None:
@@ -291,7 +306,7 @@ def _summary(own: Settings, tally: _Tally, seconds: float, console: Console) -> 
         for report in _records(own, "reports.v1")
         if isinstance(report, records.Report)
     }
-    events = [event for event in _settled(own, "events.v1") if event.state != "merged"]
+    events = [event for event in read_settled(own, "events.v1") if event.state != "merged"]
     states: dict[str, int] = {}
     for event in events:
         states[event.state] = states.get(event.state, 0) + 1
@@ -337,16 +352,3 @@ def _records(own: Settings, name: str) -> list[Any]:
     from streams.topics import topic
 
     return [topic(name).decode(message.value) for message in read_all(own, name) if message.value is not None]
-
-
-def _settled(own: Settings, name: str) -> list[Any]:
-    from streams.dry_run import Message, settled
-    from streams.reading import read_all
-
-    return settled(
-        name,
-        (
-            Message(name, m.partition, m.offset, (m.key or b"").decode("utf-8", "replace"), m.value)
-            for m in read_all(own, name)
-        ),
-    )
