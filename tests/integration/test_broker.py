@@ -157,7 +157,7 @@ with broker.temporary_broker(Settings(cache_dir=Path(sys.argv[1]))) as running:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process of its parent's death")
-def test_no_broker_is_left_when_the_process_that_wanted_it_is_killed(own_settings: Settings) -> None:
+def test_no_broker_is_left_when_the_process_that_wanted_it_is_killed(own_settings: Settings, tmp_path: Path) -> None:
     if brokers.engine.is_available():
         pytest.skip("a container belongs to the engine, not to the process that wanted it")
     environment = {name: value for name, value in os.environ.items() if name != "MUSTER_BROKER"}
@@ -165,7 +165,7 @@ def test_no_broker_is_left_when_the_process_that_wanted_it_is_killed(own_setting
         [sys.executable, "-c", CRASHING_PARENT, str(own_settings.cache_dir)],
         capture_output=True,
         text=True,
-        env=environment,
+        env={**environment, "TMPDIR": str(tmp_path)},
         check=False,
     )
     assert parent.returncode == -signal.SIGKILL, parent.stderr
