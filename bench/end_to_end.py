@@ -31,8 +31,9 @@ from pathlib import Path
 from statistics import linear_regression, median, quantiles
 from typing import Any
 
-from articles import Generated, stream
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script or as a module
 
+from bench.articles import Generated, stream
 from streams import kafka_options
 from streams.administration import admin_client, create_topics
 from streams.broker import temporary_broker
