@@ -213,7 +213,7 @@ def main() -> int:
     for city in cities:
         country = by_two.get(city["countrycode"])
         key = key_of(city["name"])
-        if country is None or (key in curated and city["population"] < 100_000):
+        if country is None:
             continue
         if city["population"] > 500_000:
             big.add(key)

@@ -277,8 +277,12 @@ def test_a_town_that_is_a_word_or_a_persons_name_needs_its_country(text: str, wa
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("a house in Lebanon, Pa., and Paris, Texas", [("Pa", "USA"), ("Paris", "USA"), ("Texas", "USA")]),
-        ("in Lebanon, Pennsylvania", [("Pennsylvania", "USA")]),
+        (
+            "a house in Lebanon, Pa., and Paris, Texas",
+            [("Lebanon", "USA"), ("Pa", "USA"), ("Paris", "USA"), ("Texas", "USA")],
+        ),
+        ("in Lebanon, Pennsylvania", [("Lebanon", "USA"), ("Pennsylvania", "USA")]),
+        ("near Jordan, Minn.", [("Minn", "USA")]),
         ("Moscow, Idaho", [("Moscow", "USA"), ("Idaho", "USA")]),
         ("Troops from Jordan, Georgia and Turkey", [("Jordan", "JOR"), ("Georgia", "GEO"), ("Turkey", "TUR")]),
         ("He said OK, Or PA", []),
