@@ -326,7 +326,8 @@ class Links:
             if len(carriers) > 1:
                 act, status, _ = cluster[0]
                 names = _listed(tuple(dict.fromkeys(self._articles[article].outlet for article in carriers)))
-                who = max((self._called[statement] for statement in cluster), key=lambda text: (len(text), text))
+                named = [statement for statement in cluster if statement[2].name] or cluster
+                who = max((self._called[statement] for statement in named), key=lambda text: (len(text), text))
                 found.append((carriers, f"{names} carry one statement of {who} ({act}, {status})"))
         for carriers, detail in sorted(found, key=lambda item: (self._articles[item[0][0]].moment, item[1])):
             yield SourceReason(kind="statement", articles=_some(carriers), detail=detail)

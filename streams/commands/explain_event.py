@@ -178,7 +178,7 @@ def _add_source(branch: Tree, source: SourceGroup, reports: Sequence[EventReport
     line = Text(plain(", ".join(outlets)) + (f" and {more} more" if more > 0 else ""), "cyan")
     line.append(f"  {counted(source.article_count, 'article')}, first {moment(source.first_seen)}", "dim")
     if source.agencies:
-        line.append(f"; credits {plain(', '.join(source.agencies))}", "dim")
+        line.append(f"; credits {plain(', '.join(_credit(agency) for agency in source.agencies))}", "dim")
     node = branch.add(line)
     for reason in source.reasons:
         node.add(Text(f"one source because: {plain(reason.detail)}", "yellow"))
@@ -191,3 +191,12 @@ def _add_source(branch: Tree, source: SourceGroup, reports: Sequence[EventReport
             said.append(f"  {report.void} {moment(report.void_since or '')}", "red")
         said.append(f"  “{plain(report.evidence.text)}”", "italic")
         node.add(said)
+
+
+def _credit(id: str) -> str:
+    """The name of an agency or outlet that is credited."""
+    from wirecopy.outlets import directory
+
+    known = directory()
+    named = known.agencies.get(id) or known.outlet_by_domain.get(id)
+    return named.names[0] if named is not None and named.names else id

@@ -34,7 +34,7 @@ def events_of(*records: object) -> list[Event]:
 
 def test_the_tree_tells_each_source_and_why_it_is_one() -> None:
     (event,) = events_of(
-        report("rferl:1", text=WIRE),
+        report("rferl:1", text=WIRE, credits=("ria-novosti",)),
         report("osh:1", outlet="Osh Evening Post", text=WIRE, published="2017-06-22T16:00:00Z"),
         report("meridian:1", outlet="The Meridian Post", speaker=DIPLOMAT, published="2017-06-22T17:20:00Z"),
         report(
@@ -47,6 +47,7 @@ def test_the_tree_tells_each_source_and_why_it_is_one() -> None:
     assert "1 independent source · 4 reports · 4 outlets" in text
     assert "one source because: 100% of the text at Osh Evening Post stands in the text at RFE/RL" in text
     assert "one source because: RFE/RL and Osh Evening Post carry one statement of Vladimir Shamanov" in text
+    assert "credits RIA Novosti" in text
     assert text.index("sources that were corrected or withdrawn") < text.index("The Meridian Post")
     assert text.index("denials") < text.index("Steppe Courier")
     assert "“Russia has asked Kyrgyzstan to send troops to Syria.”" in text

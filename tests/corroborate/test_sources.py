@@ -156,6 +156,18 @@ def test_one_statement_that_two_outlets_heard_themselves_is_one_source() -> None
     assert "one statement of Vladimir Shamanov" in event.sources[0].reasons[0].detail
 
 
+def test_a_speaker_who_is_named_by_one_outlet_and_described_by_another_is_called_by_name() -> None:
+    described = Speaker(text="x", role="the head of the Duma's defense committee in the Russian parliament")
+    event = only(
+        corroborate(
+            report("a:1", outlet="A", speaker=SHAMANOV),
+            report("b:1", outlet="B", speaker=described, text=OWN, published="2017-06-23T05:45:00Z"),
+        )
+    )
+
+    assert event.sources[0].reasons[0].detail == "A and B carry one statement of Vladimir Shamanov (send, requested)"
+
+
 def test_two_speakers_in_one_article_are_one_source_and_the_event_says_so() -> None:
     event = only(corroborate(report(speaker=SHAMANOV), report(speaker=KALIN)))
 
