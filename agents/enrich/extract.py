@@ -68,8 +68,8 @@ def load(settings: Settings) -> Extractor:
 _CIVIL_ERRANDS = frozenset({"look", "watch", "attend", "play", "compete", "collect", "celebrate", "parade", "perform", "apologise"})
 """What soldiers who are sent to do it are not deployed for."""
 _CIVIL_PLACES = frozenset(
-    "museum exhibition hospital prison jail court school university factory workshop funeral ceremony parade meeting conference "
-    "exercise exercises drill drills manoeuvres maneuvers games festival concert match training cemetery scrapyard tournament".split()
+    "museum exhibition hospital prison jail court factory workshop funeral ceremony parade "
+    "exercise exercises drill drills manoeuvres maneuvers games festival concert match cemetery scrapyard tournament".split()
 )
 
 

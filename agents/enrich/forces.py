@@ -51,11 +51,12 @@ QUANTITIES = frozenset(
     | {"dozens", "more", "all", "half", "few", "several", "none"}
 )
 SINGLE = frozenset({"soldier", "marine", "commando", "reservist", "peacekeeper", "paratrooper", "ranger", "serviceman", "conscript", "gendarme", "mercenary", "adviser", "officer"})
+CIVILIANS = frozenset({"citizens", "civilians", "people", "refugees", "residents", "nationals", "tourists", "passengers", "workers", "students", "prisoners", "hostages", "children", "families", "migrants", "demonstrators", "protesters"})
 COUNTING = frozenset({"no", "any", "single", "last", "first", "one", "every", "each", "another", "foreign", "even"})
 THEM = frozenset({"them", "they", "those"})
 SPECIALISTS = frozenset(
     {"adviser", "advisers", "advisors", "trainers", "instructors", "observers", "engineers", "medics", "planners", "pilots"}
-    | {"officers", "crews", "specialists", "technicians", "monitors", "experts", "gunners"}
+    | {"officers", "crews", "specialists", "technicians", "gunners"}
 )
 """People who are a force in a military text where they are sent as a team or are somewhere abroad."""
 STRONG, LIKELY, NONE = 2, 1, 0
@@ -274,6 +275,8 @@ class Forces:
     def elliptic(self, noun: Any) -> bool:
         """Whether a number, a quantity or a pronoun stands for forces named before: "another 150", "the rest", "them"."""
         if not self.military or noun.dep_ in ("nummod", "det", "quantmod", "poss", "amod"):
+            return False
+        if any(t.i < noun.i and t.lower_ in CIVILIANS for t in self.parsed.tokens):
             return False
         before = any(i < noun.i and w.strength == "strong" for i, w in self.parsed.forces.items())
         word = noun.lower_

@@ -9,7 +9,7 @@ from typing import Any
 YEARS_AGO = 0.9
 """Told as history from this many years before the article on; "last year" in January is news still."""
 
-_YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b(?!\s*(?:troops|soldiers|men|tanks|personnel))")
+_YEAR = re.compile(r"(?<!\bof )\b(1[89]\d\d|20\d\d)\b(?!\s*(?:troops|soldiers|men|tanks|personnel))")
 _DECADE = re.compile(r"\b(?:1[89]|20)\d0s\b")
 _DAY = re.compile(
     r"\b\d{1,2}(?:st|nd|rd|th)?,?\s+(?:of\s+)?(?:1[89]\d\d|20\d\d)\b|\b\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b",

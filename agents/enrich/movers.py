@@ -7,7 +7,7 @@ from typing import Any
 from agents.enrich.discourse import Discourse
 from agents.enrich.forces import people_of
 from agents.enrich.parse import Parsed
-from agents.enrich.parties import PRONOUNS, actor_of, owners, stands_for, unique
+from agents.enrich.parties import PRONOUNS, actor_of, owners, run_of, stands_for, unique
 from agents.enrich.patterns import Move
 from agents.enrich.status import Reading
 from agents.enrich.syntax import children, is_passive, noun_agent, subject, subtree_without_clauses
@@ -69,6 +69,10 @@ def resolve(
             got = _decider(cue, parsed, discourse, speaker)
             if got and reading.status in _DECIDING:
                 return got, ["mover: who decides"]
+    if parsed.sentence.headline and not foreign and move.pattern not in RECEIVING:
+        leading = [m for m in parsed.mentions if m.end <= move.predicate.idx and m.kind != "place" or m.form in ("capital", "seat")]
+        if leading and leading[0].start == 0:
+            return [actor_of(m) for m in run_of(leading[0], parsed)], ["mover: who leads the headline"]
     if move.doer is not None and not foreign and move.pattern not in RECEIVING and move.doer.pos_ in ("NOUN", "PROPN"):
         if not discourse.movers and move.doer.lower_ not in PRONOUNS:
             return [_written(move.doer)], ["mover: who sends, as written"]

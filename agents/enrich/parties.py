@@ -170,7 +170,8 @@ def run_of(mention: Mention, parsed: Parsed) -> list[Mention]:
     while last + 1 < len(names) and _JOINT.match(text[names[last].end : names[last + 1].start]) and _alike(names[last + 1], mention):
         joints.append(text[names[last].end : names[last + 1].start])
         last += 1
-    return names[first : last + 1] if any("and" in j or "&" in j for j in joints) else [mention]
+    listed_so = parsed.sentence.headline or any("and" in j or "&" in j for j in joints)     # headlines list by commas
+    return names[first : last + 1] if listed_so else [mention]
 
 
 def _alike(one: Mention, other: Mention) -> bool:

@@ -181,8 +181,8 @@ def has_place(verb: Any, *others: Any) -> bool:
             if c.dep_ == "prep" and c.lower_ in TO | FROM | {"back", "home"}:
                 for noun in children(c, "pobj"):
                     named = noun.pos_ == "PROPN" or any(t.pos_ == "PROPN" or t.text[:1].isupper() for t in children(noun, "compound", "amod", "poss", "nmod"))
-                    inner = any(n.pos_ == "PROPN" for p in children(noun, "prep") for n in children(p, "pobj"))
-                    if noun.ent_type_ in ("DATE", "TIME", "MONEY", "PERCENT", "PERSON"):
+                    inner = any(n.pos_ == "PROPN" or n.lower_ in _COMMON_PLACES for p in children(noun, "prep") for n in children(p, "pobj"))
+                    if noun.ent_type_ in ("DATE", "TIME", "MONEY", "PERCENT"):
                         continue
                     if named or inner or noun.lower_ in _WHERE or noun.lower_ in _COMMON_PLACES or noun.pos_ == "PRON":
                         return True
@@ -215,7 +215,7 @@ def motion_verb(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
     if not options:
         return
     around = particles(verb)
-    if "in" in around and not any(c.lower_ == "in" and not children(c, "pobj", "pcomp") for c in verb.children):
+    if "in" in around and not any(c.lower_ == "in" and _brings_in(c, forces) for c in verb.children):
         around = around - {"in"}
     if any(
         c.lower_ == "home" and c.dep_ in ("advmod", "npadvmod", "dobj", "prt", "pcomp") for c in verb.children
@@ -236,6 +236,12 @@ def motion_verb(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         if move is not None:
             yield move
             return
+
+
+def _brings_in(particle: Any, forces: Forces) -> bool:
+    """Whether "in" belongs to the verb ("flown in another 150", "flew in on Saturday") and does not open a place or a time."""
+    inside = children(particle, "pobj", "pcomp")
+    return all(forces.heads(n) and n.ent_type_ not in ("DATE", "TIME", "GPE", "LOC") for n in inside)
 
 
 def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | None:
@@ -275,6 +281,8 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
             return None     # "soldiers evacuated civilians", "helicopters drove the men out"
     if not found:
         return None
+    if verb.dep_ == "relcl" and all(forces.elliptic(f) for f in found):
+        return None  # "the first who came home": in passing
     if any(t.ent_type_ == "MONEY" or t.lower_ in ("money", "aid", "billion", "$") for w in (objects(verb) if option.frame != "goes" else []) for t in subtree_without_clauses(w)):
         return None
     if found == [verb] or (doer is not None and doer in found and len(found) == 1):
@@ -416,6 +424,7 @@ def _place_tokens(verb: Any, found: list[Any]) -> list[Any]:
         if c.dep_ in ("dobj", "nsubjpass", "dative", "acomp", "advmod", "prt", "oprd", "attr", "pobj"):
             tokens.append(c)
     for force in found:
+        tokens.extend(n for p in children(force, "prep") if p.lower_ == "of" for n in children(p, "pobj"))
         at = force
         for _ in range(5):
             if at not in tokens:

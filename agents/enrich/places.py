@@ -172,6 +172,8 @@ def resolve(
     for direction, noun in _directions(move):
         if noun.head.lower_ == "for" and not _bound_for(noun.head.head, move):
             continue
+        if noun.lower_ in ("visit", "trip", "tour", "flag", "mandate", "accord", "plan", "agreement", "condition", "order", "request"):
+            continue
         if noun.i in skip or noun.ent_type_ in ("DATE", "TIME"):
             continue
         named = _named(noun, parsed)
@@ -234,6 +236,10 @@ def resolve(
             outside = [m for m in before if m.kind == "place"]
         if outside and not border:
             return [place_of(outside[-1])], origins, ["place: named before in the sentence"]
+    if border and not leaving:
+        complaining = [a for a in speaker if a.kind == "country" and a.code not in codes]
+        if complaining:
+            return [Place(code=complaining[0].code, name=complaining[0].name, text=complaining[0].text)], origins, ["place: the speaker's border"]
     beyond = _BORDER_WITH.search(parsed.sentence.text) if border else None
     if beyond is not None:
         across = [m for m in parsed.mentions if m.start == beyond.end() and is_place(m) and place_of(m).code not in codes]
@@ -357,6 +363,8 @@ def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int], *
         rooted = token
         while rooted.dep_ == "conj":
             rooted = rooted.head
+        if any(a.lemma_.lower() in ("sign", "broker", "hold", "meet", "negotiate", "bear", "visit") for a in token.ancestors if a.i != move.predicate.i):
+            continue        # "an accord signed in Pretoria"
         if token.dep_ == "pobj" and token.head.head.lower_ in STATE_WORDS:
             continue        # "the cabinet in Kuala Lumpur"
         if rooted.dep_ in ("nsubj", "nsubjpass", "amod") or (token.dep_ in ("compound", "poss") and token.head.i in parsed.forces):

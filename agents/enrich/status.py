@@ -229,6 +229,13 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
     if imperative and reading.status is None and verb.dep_ in ("ROOT", "ccomp"):
         reading.status = "opposed" if here.negative else "demanded"
         reading.rules.append("imperative")
+    if headline and len(reading.cues) == 1 and reading.cues[0].i > 0:
+        noun_like = reading.cues[0]     # "Tokyo scraps plan to send": "plan" is no verb
+        before = noun_like.doc[noun_like.i - 1]
+        outer = lexicon().statuses.get(("verb", before.lower_.removesuffix("s")))
+        if outer is not None and before.lower_.endswith("s") and outer.status in (*AGAINST, "considered"):
+            reading.status = outer.status
+            reading.rules.append(f"headline cue {outer.word}: {outer.status}")
     if headline and is_verb and not reading.cues and (reading.status is None or verb.tag_ in ("VB", "VBG")):
         _headline_cue(verb, reading)
     if reading.status is None and infinitive and headline:
@@ -327,7 +334,7 @@ def _climb(
             and lemma(governor) not in _TRANSPARENT
         ):
             content = False
-        if cue is not None and not _applies(governor, cue.status, label, finite):
+        if cue is not None and not _applies(governor, cue, label, finite):
             cue = None
         if label == "prep:against" and lemma(governor) in ("be", "stand", "vote", "come", "argue", "speak", "protest") and reading.status is None:
             reading.status = "opposed" if not negated(governor) else "considered"
@@ -383,7 +390,7 @@ def _be_to(governor: Any, shape: Local, reading: Reading, negative: bool) -> Non
     reading.rules.append(f"{lemma(governor)} to")
 
 
-def _applies(governor: Any, status: Status, label: str, finite: bool) -> bool:
+def _applies(governor: Any, cue: StatusCue, label: str, finite: bool) -> bool:
     """Whether a word that can be a cue is one here."""
     word = lemma(governor)
     if label in ("advcl",) and finite:
@@ -458,9 +465,7 @@ def _applies(governor: Any, status: Status, label: str, finite: bool) -> bool:
         return False
     if word in ("show", "see"):
         return False
-    if word in ("call", "brand", "describe") and label not in ("dobj", "ccomp", "nsubj"):
-        return False
-    if word in ("call", "brand", "describe") and finite:
+    if cue.word in ("call", "brand", "describe") and (finite or label not in ("dobj", "ccomp", "nsubj")):
         return False
     return True
 
