@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
@@ -17,6 +18,8 @@ POLL_MS = 500
 QUIET_SECONDS = 60.0
 """With nothing read for so long the broker is down or the topic has no such offset; the worker ends, and its supervisor
 tries again."""
+CLOSE_SECONDS = 5.0
+"""A consumer that does not close in this time is left to the end of the process."""
 FETCH_BYTES = 262_144
 """Enough to read long stretches at full speed, little enough to look into each of the many short gaps that compaction
 leaves. A larger message comes whole even so."""
@@ -51,16 +54,18 @@ class LogReader:
                         f"{self._topic} partition {partition}: nothing came from offset {position} on for "
                         f"{QUIET_SECONDS:.0f} s, {end} was to be reached"
                     )
-            consumer.unsubscribe()
+            # Nothing more is to be fetched; to take the assignment back instead makes `stop` hang now and then.
+            consumer.pause(place)
         except (KafkaError, TimeoutError) as error:
             raise CannotCatchUp(
                 f"{self._topic} partition {partition} could not be read up to offset {end}: {error!r}"
             ) from error
 
     async def close(self) -> None:
-        if self._consumer is not None:
-            await self._consumer.stop()
-            self._consumer = None
+        consumer, self._consumer = self._consumer, None
+        if consumer is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(consumer.stop(), CLOSE_SECONDS)
 
     async def _opened(self) -> AIOKafkaConsumer:
         if self._consumer is None:

@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -30,6 +31,7 @@ from streams.app import StageApp, create_app
 from streams.commands import failures
 from streams.commands.failures import Failure
 from streams.kafka_options import aiokafka_options, describe
+from streams.log_reader import CLOSE_SECONDS
 from streams.metrics import Metrics
 from streams.metrics_server import MetricsServer
 from streams.settings import SettingError, Settings
@@ -342,9 +344,10 @@ class Watch:
             await self._look_at(b, ends)
 
     async def close(self) -> None:
-        if self._consumer is not None:
-            await self._consumer.stop()
-            self._consumer = None
+        consumer, self._consumer = self._consumer, None
+        if consumer is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(consumer.stop(), CLOSE_SECONDS)
 
     async def _ends(self) -> dict[TopicPartition, int]:
         if self._consumer is None:
