@@ -134,7 +134,9 @@ def test_the_key_of_a_raw_article_is_its_id_as_ingest_derives_it() -> None:
     assert raw_key(orjson.dumps({**raw, "id": " i7 "})) == "i7"
 
 
-@given(st.one_of(st.binary(), st.text().map(str.encode), st.dictionaries(st.text(), st.integers(0, 99)).map(orjson.dumps)))
+@given(
+    st.one_of(st.binary(), st.text().map(str.encode), st.dictionaries(st.text(), st.integers(0, 99)).map(orjson.dumps))
+)
 def test_whatever_is_fed_has_a_key_and_always_the_same(payload: bytes) -> None:
     assert raw_key(payload) == raw_key(payload)
     assert raw_key(payload)
