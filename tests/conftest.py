@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from streams.administration import admin_client, create_topics
@@ -15,6 +16,10 @@ from streams.broker import temporary_broker
 from streams.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+
+# How long an example takes says more of what else the machine does than of the code.
+hypothesis.settings.register_profile("muster", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("muster")
 
 
 @pytest.fixture(scope="session")

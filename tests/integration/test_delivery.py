@@ -72,10 +72,14 @@ class Worker:
         self.process.terminate()
         return self.process.wait(60)
 
+    @property
+    def address(self) -> str:
+        """Of its metrics, as its log tells it."""
+        return self.log.split("metrics at ")[1].split()[0]
+
     def metrics(self) -> dict[tuple[str, ...], float]:
         """Samples by name and the values of their labels."""
-        address = self.log.split("metrics at ")[1].split()[0]
-        with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310
+        with urllib.request.urlopen(self.address, timeout=10) as answer:  # noqa: S310
             text = answer.read().decode()
         return {
             (sample.name, *(sample.labels[name] for name in sorted(sample.labels))): sample.value
@@ -285,6 +289,11 @@ def test_a_stopped_worker_has_committed_what_it_did(kafka_settings: Settings, st
     first = start("first", "pass")
     until(lambda: len(stories(kafka_settings)) == 200, "all to pass")
     until(lambda: first.metrics()["muster_in_flight", "pass"] == 0, "all to be acknowledged")
+    lags = [(name, labels) for name, *labels in first.metrics() if name == "muster_consumer_lag"]
+    assert len(lags) == 2, "one for each partition"
+    for name, answer in (("ready", "ready\n"), ("live", "alive\n")):
+        with urllib.request.urlopen(first.address.replace("/metrics", f"/health/{name}"), timeout=10) as health:  # noqa: S310
+            assert health.read().decode() == answer
     assert first.stop() == 0, first.log
     second = start("second", "pass")
     second.wait_until_ready()
