@@ -223,7 +223,8 @@ def dropped_by_rule(evidence: Evidence, name: Found, names_at: dict[int, Found])
         elif rule == "only-before":
             hit = words.after(name.last) not in listed
         elif rule == "not-near":
-            hit = not listed.isdisjoint(words.sentence(name.first))
+            somewhere = not listed.isdisjoint(evidence.vocabulary)  # most often not: then no sentence need be looked at
+            hit = somewhere and not listed.isdisjoint(words.sentence(name.first))
         elif rule == "capitals-before":
             hit = (
                 words.style(name.first) == "capitals"
