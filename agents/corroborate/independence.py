@@ -18,8 +18,9 @@ from dataclasses import dataclass, field
 from agents.corroborate.credits import family_name, family_of, name_of
 from agents.corroborate.sessions import Moment
 from agents.corroborate.statements import Identity, count_speakers, identity_of, is_same
-from agents.corroborate.texts import Shared, hashes_of, is_one_text
+from agents.corroborate.texts import hashes_of
 from streams.records import Act, Report, SourceReason, Status
+from wirecopy.relation import is_one_text
 
 REASONS = 12
 """Most reasons that a source lists."""
@@ -167,7 +168,7 @@ class Links:
         return [
             (other, shared)
             for other, shared in count.items()
-            if is_one_text(Shared(shared, len(mine), len(self._texts[other].hashes)))
+            if is_one_text(shared, len(mine), len(self._texts[other].hashes))
         ]
 
     def _consider(self, number: int, other: int, shared: int) -> None:
