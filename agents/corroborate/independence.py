@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from agents.corroborate.credits import family_name, family_of, name_of
 from agents.corroborate.sessions import Moment
 from agents.corroborate.statements import Identity, count_speakers, identity_of, is_same
-from agents.corroborate.texts import hashes_of
+from agents.corroborate.texts import Shared, hashes_of
 from streams.records import Act, Report, SourceReason, Status
 from wirecopy.relation import is_one_text
 
