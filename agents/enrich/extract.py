@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -52,12 +52,21 @@ _CONTROLS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """What a text names and claims, each in the order of the text."""
+    """What a text names and claims, each in the order of the text. Entities are looked up when they are asked for."""
 
-    entities: tuple[Entity, ...]
-    claims: tuple[Claim, ...]
+    __slots__ = ("_entities", "_find", "claims")
+
+    def __init__(self, claims: tuple[Claim, ...], find: Callable[[], tuple[Entity, ...]]) -> None:
+        self.claims = claims
+        self._find = find
+        self._entities: tuple[Entity, ...] | None = None
+
+    @property
+    def entities(self) -> tuple[Entity, ...]:
+        if self._entities is None:
+            self._entities = self._find()
+        return self._entities
 
 
 def load(settings: Settings) -> Extractor:
@@ -83,17 +92,15 @@ class Extractor:
     def extract(self, text: str, published: str | None = None, outlet: str | None = None) -> Extraction:
         """Entities and claims. Never raises, whatever the text."""
         clean = _CONTROLS.sub(" ", text)
-        mentions = self._gazetteer.find(clean, published)
         hits = scan(clean)
-        if not hits.any:
-            return Extraction(entities=_entities(mentions, ()), claims=())
-        sentences = split(clean)
+        sentences = split(clean) if hits.any else []
         chosen = [worth_parsing(s, hits) for s in sentences]
         if not any(chosen):
-            return Extraction(entities=_entities(mentions, ()), claims=())
+            return Extraction((), lambda: _entities(self._gazetteer.find(clean, published), ()))
+        mentions = self._gazetteer.find(clean, published)
         reading = _Reading(self._parser, text, sentences, chosen, mentions, hits, published, outlet, self._gazetteer.data.groups)
-        claims = reading.read()
-        return Extraction(entities=_entities(mentions, reading.people), claims=tuple(claims))
+        claims = tuple(reading.read())
+        return Extraction(claims, lambda: _entities(mentions, reading.people))
 
 
 def _entities(mentions: Sequence[Mention], people: Sequence[tuple[int, int, str]]) -> tuple[Entity, ...]:
@@ -228,6 +235,7 @@ class _Reading:
                 continue
             used.add(move.predicate.i)
             made.append(draft)
+            forces.told = True
             made.extend(self._gapped(parsed, draft))
             discourse.movers.append(draft.claim.movers)
             discourse.places.extend(draft.claim.places)
@@ -254,7 +262,7 @@ class _Reading:
         elif said.noun is not None and parsed.sentence.headline and said.cue is not None and said.cue.lemma_ in ("demand", "urge", "call"):
             said.noun, said.stance = None, "reports"
         plain = said.stance in ("reports", "affirms")
-        if move.needs_cue and not reading.cues and plain and (reading.status is None or move.pattern == "taking part in a mission"):
+        if move.needs_cue and not reading.cues and plain and (reading.status is None or (move.pattern == "taking part in a mission" and reading.status in ("occurred", "ongoing"))):
             return None
         speaker, parties, chain_noun = self._speaker(parsed, said, move)
         who, mover_rules = movers.resolve(move, reading, parsed, discourse, parties)

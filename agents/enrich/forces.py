@@ -35,11 +35,7 @@ CHANGEABLE = frozenset(
         "reinforcements",
         "infantry",
         "artillery",
-        "brigade",
-        "brigades",
-        "contingent",
-        "contingents",
-        "marine",
+                        "marine",
         "rangers",
         "ranger",
     }
@@ -252,7 +248,7 @@ class Forces:
             (word is not None and (word.strength == "collective" or word.strength == "strong"))
             or noun.pos_ in ("NUM", "PRON", "DET", "ADJ")
             or noun.like_num
-            or lemma(noun) in ("group", "tens", "list", "supply", "flow", "string", "movement")
+            or lemma(noun) in ("member", "group", "tens", "list", "supply", "flow", "string", "movement")
         )
         if not measure and not any(c.lower_ == "full" for c in noun.children):
             return []
@@ -288,7 +284,7 @@ class Forces:
             return before or self.told
         if word in ("anyone", "anybody"):
             return self.told
-        return word in THEM and (self.told or before)
+        return word in THEM and self.told
 
     def grade(self, head: Any) -> int:
         """The strength of a force that `heads` gave; a people or a pronoun counts as likely."""

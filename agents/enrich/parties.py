@@ -103,6 +103,8 @@ def owners(
                 if c.dep_ in ("amod", "compound", "nmod", "poss"):
                     found.extend(_owner_at(c, parsed, discourse, speaker))
     if not found:
+        found.extend(grouped(noun, discourse))
+    if not found:
         for c in children(noun, "appos"):
             if c.i in parsed.forces:
                 found.extend(owners(c, parsed, discourse, speaker=speaker))
@@ -128,7 +130,7 @@ def _owner_of(
         return [actor_of(m) for m in others if m.kind != "place"]
     if inner.lower_ in ALLIANCES:
         return definite(inner, discourse)
-    if preposition == "of" and inner.i in parsed.forces:
+    if inner.i in parsed.forces:
         return owners(inner, parsed, discourse, speaker=speaker)
     return []
 
@@ -264,7 +266,18 @@ def _one(noun: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] |
         country = discourse.persons.get(noun.lower_)
         if country:
             return [Actor(code=country, name=noun.text, kind="country", text=noun.text)]
-    return definite(noun, discourse, speaker=speaker)
+    return grouped(noun, discourse) or definite(noun, discourse, speaker=speaker)
+
+
+def grouped(noun: Any, discourse: Discourse) -> list[Actor]:
+    """The organisation that a phrase for a group of states means: "the regional bloc", "West African peacekeepers"."""
+    words = [t.lower_ for t in noun.subtree if noun.i - 4 <= t.i <= noun.i]
+    for length in range(min(4, len(words)), 0, -1):
+        for start in range(len(words) - length + 1):
+            members = discourse.groups.get(" ".join(words[start : start + length]))
+            if members is not None and len(members) == 1 and len(members[0]) != 3:
+                return [Actor(code=members[0], name=members[0], kind="organisation", text=str(noun.text))]
+    return []
 
 
 NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "both": 2}
@@ -307,6 +320,10 @@ def definite(noun: Any, discourse: Discourse, *, speaker: list[Actor] | None = N
                 and (ALLIANCES[word] is None or mention.code == ALLIANCES[word])
             ):
                 return [actor_of(mention)]
+        if ALLIANCES[word] is None:
+            for last in reversed(discourse.movers):
+                if last and last[0].kind == "organisation":
+                    return [Actor(code=last[0].code, name=last[0].name, kind="organisation", text=str(noun.text))]
         code = ALLIANCES[word]
         return [Actor(code=code, name=code, kind="organisation", text=str(noun.text))] if code else []
     if word in ("country", "nation") and speaker:

@@ -864,6 +864,13 @@ def presence(verb: Any, forces: Forces) -> Iterator[Move]:
         return
     if word == "be":
         helpers = {a.lower_ for a in children(verb, "aux")}
+        there = child(verb, "expl")
+        if there is not None:
+            what = children(verb, "attr", "nsubj", "dobj")
+            found = forces_of(what, forces)
+            if found and has_place(verb, *what, *found):
+                yield Move(act="send", predicate=verb, forces=found, doer=None, pattern="there are forces in", places=[verb, *what, *found], needs_place=True, needs_foreign=True)
+            return
         goer = subject(verb)
         if goer is None or goer.tag_ == "EX":
             return
@@ -1017,6 +1024,7 @@ def taking_part(verb: Any, forces: Forces) -> Iterator[Move]:
             "peacekeeping",
             "invasion",
             "deployment",
+            "battlegroup",
         )
         and (
             any(

@@ -257,6 +257,12 @@ def resolve(
         accusers = [a for a in speaker if a.kind == "country" and a.code not in codes]
         if accusers:
             return [Place(code=accusers[0].code, name=accusers[0].name, text=accusers[0].text)], origins, ["place: the accuser's"]
+    if move.pattern == "reinforced":
+        for c in [*children(verb, "dobj", "nsubjpass")]:
+            held = [parsed.at[t.i] for t in c.subtree if t.i in parsed.at and parsed.at[t.i].kind == "country"]
+            other = [m for m in held if m.code not in codes]
+            if other:
+                return [place_of(other[0])], origins, ["place: of what is reinforced"]
     hosts = _hosts(move, parsed, discourse, speaker, codes, status, agents)
     if hosts:
         return hosts, origins, ["place: the host"]

@@ -102,6 +102,10 @@ def cue_of(token: Any, label: str) -> StatusCue | None:
     """The status cue that a governing token is, for what hangs from it by `label`."""
     statuses = lexicon().statuses
     if token.pos_ in ("VERB", "AUX"):
+        if token.tag_ == "VBN" and label == "xcomp" and any(c.lemma_ == "be" for c in children(token, "aux", "auxpass")):
+            as_adjective = statuses.get(("adjective", token.lower_))     # "is prepared to", "are expected to"
+            if as_adjective is not None:
+                return as_adjective
         for key in phrasal(token):
             cue = statuses.get(("verb", key))
             if cue is not None:
