@@ -40,6 +40,10 @@ class Discourse:
     """The country of an armed group, by its code."""
     lists: list[tuple[Actor, ...]] = field(default_factory=list)
     """Groups of states that were listed together, in order."""
+    areas: Mapping[str, str] = field(default_factory=dict)
+    """Where the missions named in the text stand, by their names as written."""
+    bygone: bool = False
+    """Whether an undated text names somebody who has been dead or out of office for half a century."""
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Members of groups of states by adjective, from the gazetteer."""
     persons: dict[str, str] = field(default_factory=dict)

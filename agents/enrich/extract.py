@@ -24,6 +24,7 @@ from agents.enrich.forces import POLICING, Forces
 from agents.enrich.lexicon import lexicon
 from agents.enrich.mention import Mention
 from agents.enrich.names import Gazetteer
+from agents.enrich.nametokens import key_of
 from agents.enrich.parse import Parsed, Parser
 from agents.enrich.parties import stands_for, unique
 from agents.enrich.sentences import Sentence, split
@@ -89,6 +90,10 @@ class Extractor:
         self._parser = parser
         self._gazetteer = gazetteer
 
+    def _bygone(self, mention: Mention) -> bool:
+        senses = [s for s in self._gazetteer.data.senses.get(key_of(mention.text), ()) if s.form == "office-holder"]
+        return bool(senses) and all(s.until is not None and s.until < BYGONE for s in senses)
+
     def extract(self, text: str, published: str | None = None, outlet: str | None = None) -> Extraction:
         """Entities and claims. Never raises, whatever the text."""
         clean = _CONTROLS.sub(" ", text)
@@ -98,9 +103,16 @@ class Extractor:
         if not any(chosen):
             return Extraction((), lambda: _entities(self._gazetteer.find(clean, published), ()))
         mentions = self._gazetteer.find(clean, published)
+        areas = {m.text: area for m in mentions if m.kind == "organisation" and (area := self._gazetteer.area(m.text))}
         reading = _Reading(self._parser, text, sentences, chosen, mentions, hits, published, outlet, self._gazetteer.data.groups)
+        reading.discourse.areas = areas
+        reading.discourse.bygone = published is None and any(self._bygone(m) for m in mentions if m.kind == "person")
         claims = tuple(reading.read())
         return Extraction(claims, lambda: _entities(mentions, reading.people))
+
+
+BYGONE = 1975
+"""A leader who left office before is named in history, not in news: agencies' archives in electronic form begin later."""
 
 
 def _entities(mentions: Sequence[Mention], people: Sequence[tuple[int, int, str]]) -> tuple[Entity, ...]:
@@ -409,7 +421,9 @@ class _Reading:
             stance = "reports"
         if final in ("occurred", "ongoing", "decided", "planned", "requested", "considered") and stance in ("reports", "affirms"):
             clause = history.clause_text(move.predicate, parsed.sentence.text)
-            if history.told_as_history(clause, self.discourse.published, past=reading.past):
+            if history.told_as_history(clause, self.discourse.published, past=reading.past) or (
+                self.discourse.bygone and reading.past and final == "occurred"
+            ):
                 final = "background"
                 rules.append("status: told of an earlier time")
             elif (

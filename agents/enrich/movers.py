@@ -37,7 +37,9 @@ def resolve(
     found: list[Actor] = []
     for force in move.forces:
         for actor in owners(force, parsed, discourse, speaker=speaker, leaving=move.act == "withdraw"):
-            if actor.kind == "country" and force.lower_ in STATELESS and not people_of(force, parsed):
+            named = parsed.at.get(force.i)
+            regular = named is not None and named.kind == "force"        # "Revolutionary Guards"
+            if actor.kind == "country" and force.lower_ in STATELESS and not regular and not people_of(force, parsed):
                 name = f"{_adjective(force, parsed) or actor.text} {force.lower_}"
                 actor = Actor(code=name, name=name, kind="force", text=name)
             found.append(actor)

@@ -83,7 +83,7 @@ def owners(
     own = parsed.at.get(noun.i)
     if own is not None and own.kind in ("force", "armed-group", "organisation") and own.form != "demonym":
         states = [a for c in noun.children for a in _owner_at(c, parsed, discourse, speaker) if a.kind == "country" and c.dep_ != "conj"]
-        return unique(states) if states and own.kind == "organisation" else [actor_of(own)]
+        return unique(states) if states and own.kind in ("organisation", "force") else [actor_of(own)]
     if own is not None and own.form == "demonym":
         others = [parsed.at[c.i] for c in conjuncts(noun)[1:] if c.i in parsed.at]
         return unique([actor_of(own), *[actor_of(m) for m in others if m.kind == "country"]])

@@ -52,10 +52,7 @@ def _named(noun: Any, parsed: Parsed) -> list[Place]:
         mention = parsed.at.get(token.i)
         if mention is None or mention.kind in ("person", "armed-group") or _comes_from(token, noun):
             continue
-        area = getattr(mention, "area", None)
         if mention.kind == "organisation" or mention.kind == "force":
-            if area:
-                attributes.append(Place(code=area, name=area, text=mention.text))
             continue
         if mention.form == "demonym" and (
             noun.i in parsed.forces or mention.kind != "country" or token.dep_ not in ("amod", "compound", "nmod")
@@ -124,7 +121,8 @@ def _directions(move: Move) -> list[tuple[str, Any]]:
                     if joined.pos_ == "ADP":
                         found.extend(_through(joined, None, 0))
             elif c.dep_ == "acl" and c.tag_ in ("VBN", "JJ") and token.pos_ in ("NOUN", "PROPN"):
-                for p in children(c, "prep"):
+                onward = [p for p in children(c, "prep") if p.lower_ in ("to", "into", "toward", "towards")]
+                for p in onward or children(c, "prep"):
                     later.extend(_through(p, None, 0))
     return found or later
 
@@ -242,7 +240,7 @@ def resolve(
             return [Place(code=complaining[0].code, name=complaining[0].name, text=complaining[0].text)], origins, ["place: the speaker's border"]
     beyond = _BORDER_WITH.search(parsed.sentence.text) if border else None
     if beyond is not None:
-        across = [m for m in parsed.mentions if m.start == beyond.end() and is_place(m) and place_of(m).code not in codes]
+        across = [m for m in parsed.mentions if abs(m.start - beyond.end()) <= 4 and is_place(m) and place_of(m).code not in codes]
         if across:
             return [place_of(across[0])], origins, ["place: beyond the border"]
     local = unknown or (vague and move.act in ("reinforce", "move"))
@@ -267,7 +265,7 @@ def resolve(
     if hosts:
         return hosts, origins, ["place: the host"]
     for mention in parsed.mentions:
-        area = getattr(mention, "area", None)
+        area = discourse.areas.get(mention.text)
         if area and any(mention.code == m.code for m in movers):
             return [Place(code=area, name=area, text=mention.text)], origins, ["place: of the mission"]
     return [], origins, []
@@ -371,6 +369,8 @@ def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int], *
             rooted = rooted.head
         if any(a.lemma_.lower() in ("sign", "broker", "hold", "meet", "negotiate", "bear", "visit") for a in token.ancestors if a.i != move.predicate.i):
             continue        # "an accord signed in Pretoria"
+        if token.dep_ == "conj" and rooted.i in parsed.at and is_place(parsed.at[rooted.i]):
+            continue        # of a list its first name speaks
         if token.dep_ == "pobj" and token.head.head.lower_ in STATE_WORDS:
             continue        # "the cabinet in Kuala Lumpur"
         if rooted.dep_ in ("nsubj", "nsubjpass", "amod") or (token.dep_ in ("compound", "poss") and token.head.i in parsed.forces):
