@@ -6,6 +6,7 @@ Riyadh ...), found over "was quoted as saying", "according to", and over the sen
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -150,7 +151,7 @@ def _beside(predicate: Any) -> list[tuple[Any, Stance, Any | None]]:
 
 def _content_advcl(governor: Any, under: Any) -> bool:
     plain = child(under, "mark") is None and governor.pos_ in ("VERB", "AUX")
-    return plain and lemma(governor) in ("accuse", "suspect")
+    return plain and lemma(governor) in ("accuse", "suspect", "thank", "praise", "blast", "blame")
 
 
 def _speech(governor: Any, label: str, under: Any) -> Stance | None:
@@ -331,6 +332,20 @@ def _ignorant(governor: Any, label: str, under: Any) -> bool:
     if governor.pos_ == "ADJ" and governor.lower_ in ("aware", "sure", "certain") and label in ("ccomp", "prep:of"):
         return negated(governor) or negated(governor.head)
     return False
+
+
+def trailing(parsed: Parsed) -> Any | None:
+    """The name after the last comma of a headline: "Sudan is willing to withdraw its troops, President Carter"."""
+    text = parsed.sentence.text
+    if not parsed.sentence.headline:
+        return None
+    match = re.search(r"[,:–-] ((?:[A-Z][\w.'-]+ ?){1,4})$", text)
+    if match is None:
+        return None
+    token = next((t for t in reversed(list(parsed.tokens)) if not t.is_punct), None)
+    mention = parsed.at.get(token.i) if token is not None else None
+    person = token is not None and any(s <= token.idx < e for s, e in parsed.people)
+    return token if token is not None and token.pos_ == "PROPN" and (person or (mention is not None and mention.kind in ("person", "organisation"))) else None
 
 
 def committed(cues: list[Any]) -> tuple[Any, Any] | None:

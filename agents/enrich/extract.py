@@ -265,6 +265,9 @@ class _Reading:
         if reading.dropped:
             return None
         said = attribution.attribute(move.predicate, parsed, headline=parsed.sentence.headline)
+        after = attribution.trailing(parsed) if said.noun is None and said.stance == "reports" else None
+        if after is not None and after.i > move.predicate.i:
+            said.noun, said.stance = after, "affirms"
         if said.noun is None and said.stance == "reports" and not parsed.sentence.headline:
             by = attribution.committed(reading.cues)
             if by is not None:
@@ -456,6 +459,9 @@ class _Reading:
             last = self.discourse.speakers[-1]
             said.stance = "affirms" if said.stance == "reports" else said.stance
             return last, attribution._party_of(last), None
+        if noun is None and quoted and not self.discourse.whole_article and parsed.sentence.text.strip()[:1] in "\"“‘":
+            said.stance = "affirms" if said.stance == "reports" else said.stance
+            return Speaker(text="quoted speaker", role="quoted speaker", anonymous=True), [], None
         if noun is None:
             return None, [], None
         speaker, parties = attribution.describe(noun, parsed, self.discourse)

@@ -1043,7 +1043,7 @@ def taking_part(verb: Any, forces: Forces) -> Iterator[Move]:
                 )
                 for c in n.subtree
             )
-            or n.lower_ in ("intervention", "force", "deployment", "invasion")
+            or n.lower_ in ("intervention", "force", "deployment", "invasion", "battlegroup")
         )
     ]
     if not mission:

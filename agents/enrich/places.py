@@ -201,6 +201,7 @@ def resolve(
                 named = _named(c, parsed)
                 if not named and c.lower_ in DEFINITE | {"it"}:
                     vague = True
+                    border = border or c.lower_ in BORDERS
                 (away if leaving else towards).extend(named)
             elif lemma(acted) in ("send", "lend", "give", "offer") and c.i in parsed.at and is_place(parsed.at[c.i]):
                 towards.extend(_named(c, parsed))
@@ -227,7 +228,8 @@ def resolve(
     if there or vague:
         before = [m for m in parsed.mentions if is_place(m) and m.end <= verb.idx and not (parsed.tokens[verb.i].i in skip)]
         before = [m for m in before if not any(m.start <= parsed.tokens[i].idx < m.end for i in skip)]
-        before = [m for m in before if head_of(m, parsed).dep_ not in ("nsubj", "nsubjpass", "poss", "compound", "amod", "dobj", "dative")]
+        before = [m for m in before if head_of(m, parsed).dep_ not in ("nsubj", "nsubjpass", "poss", "compound", "amod", "dative")]
+        before = [m for m in before if m.form == "city" or m.form == "region" or head_of(m, parsed).dep_ != "dobj"]
         before = [m for m in before if head_of(m, parsed).head.lower_ not in ("for", "with", "against", "by")]
         outside = [m for m in before if place_of(m).code not in codes]
         if leaving and before and not outside and not border:
