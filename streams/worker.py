@@ -9,10 +9,8 @@ import argparse
 import asyncio
 import logging
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -95,9 +93,8 @@ def run(
     logs.set_up(settings.log_level)
     if parent_pipe is not None:
         _end_with_parent(parent_pipe)
-    data_dir = Path(tempfile.mkdtemp(prefix="muster-worker-"))
     try:
-        return _run(settings, builders, index=index, ready_file=ready_file, data_dir=data_dir)
+        return _run(settings, builders, index=index, ready_file=ready_file)
     except Failure as failure:
         log.error("%s", failure.message)
         return failure.exit_code
@@ -107,13 +104,9 @@ def run(
     except SettingError as error:
         log.error("%s", error)
         return failures.SETTINGS
-    finally:
-        shutil.rmtree(data_dir, ignore_errors=True)
 
 
-def _run(
-    settings: Settings, builders: Mapping[str, Builder], *, index: int, ready_file: Path | None, data_dir: Path
-) -> int:
+def _run(settings: Settings, builders: Mapping[str, Builder], *, index: int, ready_file: Path | None) -> int:
     sys.setswitchinterval(SWITCH_SECONDS)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -135,7 +128,6 @@ def _run(
             stage,
             partitions=partitions,
             metrics=metrics,
-            data_dir=data_dir / stage.name,
             on_failure=state.fail,
         )
         for stage in built
