@@ -189,7 +189,7 @@ def _plain_text(path: str, defaults: Defaults) -> ArticleIn | Unusable:
         return Unusable(path, "a first line (the title) and text after it are needed")
     if missing := _missing(path, defaults.outlet, defaults.published):
         return missing
-    identity = f"t-{digest(defaults.outlet, defaults.published, title.strip())}"
+    identity = f"t-{digest(defaults.outlet, defaults.published, text.strip())}"
     return ArticleIn(
         path,
         orjson.dumps(

@@ -12,7 +12,7 @@ from agents.ingest.checks import (
     checked_published,
     checked_version,
 )
-from agents.ingest.furniture import without_furniture
+from agents.ingest.furniture import furniture_name, without_furniture
 from agents.ingest.html import page_of
 from agents.ingest.paragraphs import normalised, one_line, paragraphs_of
 from streams.records import Article, Credit, RawArticle
@@ -109,6 +109,9 @@ def text_of(raw: RawArticle, settings: Settings) -> Text:
             byline = one_line(page.author or "")[:BYLINE_CHARACTERS] or None
     else:
         paragraphs = []
+    if furniture_name(title, top=True) is not None:
+        # The first line of a saved page is often a link for screen readers, not its headline.
+        title = ""
     kept = without_furniture(paragraphs, title)
     if not title and len(kept) > 1 and _is_headline(kept[0]):
         title, kept = kept[0], without_furniture(kept[1:], kept[0])

@@ -205,3 +205,9 @@ def test_the_model_article_loses_its_furniture_and_keeps_its_credits() -> None:
         "dailysabah.com",
     ]
     assert article.family == "rfe-rl"
+
+
+def test_a_first_line_that_is_page_furniture_is_no_headline() -> None:
+    article = clean(f"Breaking News\n\nTwo battalions go to the coast\n\n{BRIGADE}", title="Accessibility links")
+    assert article.title == "Two battalions go to the coast"
+    assert article.text == f"Two battalions go to the coast\n\n{BRIGADE}"
