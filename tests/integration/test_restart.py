@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -43,6 +44,12 @@ def dry(raw_articles: list[bytes]) -> Published:
     return run(stages_for(Settings(), partitions=2), raw_articles, partitions=2, timestamp_ms=CLOCK_MS)
 
 
+@pytest.fixture
+def settings(kafka_settings: Settings) -> Settings:
+    """With the shortest session that a broker takes by default: so long it waits for a worker that was killed."""
+    return replace(kafka_settings, session_timeout_seconds=6.0)
+
+
 def _assert_as_dry_run(settings: Settings, dry: Published) -> None:
     for name in ("articles.v1", "reports.v1", "events.v1", "stories.v1"):
         assert differences(name, messages(settings, name), dry.messages[name]) == []
@@ -62,41 +69,41 @@ def _wait_until_reports(settings: Settings, worker: RunningWorker, more_than: in
 
 
 def test_worker_killed_twice_in_the_middle_of_a_feed_loses_and_doubles_nothing(
-    kafka_settings: Settings, tmp_path: Path, raw_articles: list[bytes], dry: Published
+    settings: Settings, tmp_path: Path, raw_articles: list[bytes], dry: Published
 ) -> None:
     half = len(raw_articles) // 2
-    feed(kafka_settings, raw_articles[:half])
-    with worker(kafka_settings, tmp_path / "first") as first:
-        _wait_until_reports(kafka_settings, first, 0)
+    feed(settings, raw_articles[:half])
+    with worker(settings, tmp_path / "first") as first:
+        _wait_until_reports(settings, first, 0)
         first.kill()
-    assert lag(kafka_settings, "enrich").acknowledged < half
+    assert lag(settings, "enrich").acknowledged < half
 
-    feed(kafka_settings, raw_articles[half:])
-    before = lag(kafka_settings, "corroborate").published
-    with worker(kafka_settings, tmp_path / "second") as second:
-        _wait_until_reports(kafka_settings, second, before)
+    feed(settings, raw_articles[half:])
+    before = lag(settings, "corroborate").published
+    with worker(settings, tmp_path / "second") as second:
+        _wait_until_reports(settings, second, before)
         second.kill()
-    assert lag(kafka_settings, "enrich").acknowledged < len(raw_articles)
+    assert lag(settings, "enrich").acknowledged < len(raw_articles)
 
-    with worker(kafka_settings, tmp_path / "third"):
-        wait_until_idle(kafka_settings)
+    with worker(settings, tmp_path / "third"):
+        wait_until_idle(settings)
 
-    _assert_as_dry_run(kafka_settings, dry)
+    _assert_as_dry_run(settings, dry)
 
 
 def test_partitions_that_move_to_a_second_worker_and_back_lose_and_double_nothing(
-    kafka_settings: Settings, tmp_path: Path, raw_articles: list[bytes], dry: Published
+    settings: Settings, tmp_path: Path, raw_articles: list[bytes], dry: Published
 ) -> None:
     half = len(raw_articles) // 2
-    with worker(kafka_settings, tmp_path / "first") as first:
-        feed(kafka_settings, raw_articles[:half])
-        with worker(kafka_settings, tmp_path / "second") as second:
+    with worker(settings, tmp_path / "first") as first:
+        feed(settings, raw_articles[:half])
+        with worker(settings, tmp_path / "second") as second:
             assert re.search(r"muster\.enrich: has partitions \d", second.log)
-            before = lag(kafka_settings, "corroborate").published
-            feed(kafka_settings, raw_articles[half:])
-            _wait_until_reports(kafka_settings, second, before)
+            before = lag(settings, "corroborate").published
+            feed(settings, raw_articles[half:])
+            _wait_until_reports(settings, second, before)
             assert second.stop() == 0, second.log
-        wait_until_idle(kafka_settings)
+        wait_until_idle(settings)
         assert first.stop() == 0, first.log
 
-    _assert_as_dry_run(kafka_settings, dry)
+    _assert_as_dry_run(settings, dry)
