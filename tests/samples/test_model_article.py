@@ -10,18 +10,15 @@ from typing import Any
 
 import pytest
 
-SHARED = Path(__file__).parents[3] / "shared"
-ARTICLE = SHARED / "articles" / "rferl-2017-06-22.txt"
-SCORER = SHARED / "eval" / "score_claims.py"
 
-pytestmark = pytest.mark.skipif(
-    not (ARTICLE.is_file() and SCORER.is_file()), reason="no folder `shared` with the model article beside the checkout"
-)
+@pytest.fixture(scope="module")
+def article(shared: Path) -> Path:
+    return shared / "articles" / "rferl-2017-06-22.txt"
 
 
 @pytest.fixture(scope="module")
-def text() -> str:
-    return ARTICLE.read_text(encoding="utf-8")
+def text(article: Path) -> str:
+    return article.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +32,9 @@ def claims(text: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def scorer() -> ModuleType:
-    specification = importlib.util.spec_from_file_location("score_claims", SCORER)
+def scorer(shared: Path) -> ModuleType:
+    path = shared / "eval" / "score_claims.py"
+    specification = importlib.util.spec_from_file_location("score_claims", path)
     assert specification is not None
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
@@ -45,9 +43,9 @@ def scorer() -> ModuleType:
 
 
 def test_at_least_six_of_eight_required_claims_are_right_and_none_is_false(
-    claims: list[dict[str, Any]], scorer: ModuleType
+    claims: list[dict[str, Any]], scorer: ModuleType, article: Path
 ) -> None:
-    gold = json.loads(ARTICLE.with_suffix(".gold.json").read_text(encoding="utf-8"))
+    gold = json.loads(article.with_suffix(".gold.json").read_text(encoding="utf-8"))
 
     result, misses = scorer.article(gold, [{"id": gold["article"], "claims": claims}])
 
