@@ -26,7 +26,7 @@ from agents.enrich.mention import Mention
 from agents.enrich.names import Gazetteer
 from agents.enrich.nametokens import key_of
 from agents.enrich.parse import Parsed, Parser
-from agents.enrich.parties import stands_for, unique
+from agents.enrich.parties import STATE_WORDS, stands_for, unique
 from agents.enrich.sentences import Sentence, split
 from agents.enrich.triggers import Hits, scan, worth_parsing
 from streams.records import (
@@ -47,6 +47,11 @@ from streams.settings import Settings
 
 NEIGHBOURS = 3
 """Sentences before and after one that triggers that are parsed as well, for speakers, pronouns and denials."""
+
+PARSED = 25_000
+"""Characters of one text that are parsed at most, near its triggers: long reads have 20,000; it bounds the time of a step."""
+MOVES = 12
+"""Claims of one sentence at most: the most that a real one had was six."""
 
 _CONTROLS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]|[\ud800-\udfff]"
@@ -77,9 +82,10 @@ def load(settings: Settings) -> Extractor:
 
 _CIVIL_ERRANDS = frozenset({"look", "watch", "attend", "play", "compete", "collect", "celebrate", "parade", "perform", "apologise"})
 """What soldiers who are sent to do it are not deployed for."""
+_FICTION = re.compile(r"\b(?:war[ -]?games?|simulat\w+|films?|movies?|novels?|video game|board game|re-?enact\w*|think tank|house to house|door to door)\b", re.IGNORECASE)
 _CIVIL_PLACES = frozenset(
     "museum exhibition hospital prison jail court factory workshop funeral ceremony parade "
-    "exercise exercises drill drills manoeuvres maneuvers games festival concert match cemetery scrapyard tournament".split()
+    "dock drydock overhaul refit exercise exercises drill drills manoeuvres maneuvers games festival concert match cemetery scrapyard tournament".split()
 )
 
 
@@ -194,9 +200,13 @@ class _Reading:
 
     def read(self) -> list[Claim]:
         near = [any(self.chosen[max(0, i - NEIGHBOURS) : i + NEIGHBOURS + 1]) for i in range(len(self.sentences))]
+        parsed_so_far = 0
         for index, sentence in enumerate(self.sentences):
             if not near[index]:
                 continue
+            parsed_so_far += len(sentence.text)
+            if parsed_so_far > PARSED:
+                break
             parsed = self._parse(sentence)
             if self.chosen[index] or self.discourse.military:
                 self._sentence(index, parsed)
@@ -247,6 +257,8 @@ class _Reading:
                 continue
             used.add(move.predicate.i)
             made.append(draft)
+            if len(made) >= MOVES:
+                break
             forces.told = True
             made.extend(self._gapped(parsed, draft))
             discourse.movers.append(draft.claim.movers)
@@ -364,6 +376,11 @@ class _Reading:
         """Police in their own country, and presence that nothing says is abroad, are no deployments."""
         codes = {w.code for w in who}
         known_foreign = any(p.code not in codes for p in where) or (not where and self.discourse.whole_article)
+        if _FICTION.search(parsed.sentence.text):
+            return True
+        official = move.doer is not None and (move.doer.lower_ in STATE_WORDS or move.doer.i in parsed.forces or any(t.i in parsed.at for t in move.doer.subtree))
+        if move.doer is not None and move.doer.pos_ in ("NOUN", "PROPN") and not official and all(w.text == movers.phrase(move.doer) for w in who):
+            return True     # a bank, a company, a team that sends is no party to a deployment
         if move.needs_foreign and not known_foreign:
             return True
         if move.act == "remain" and move.pattern == "force is moved" and move.doer is not None and move.doer.pos_ == "NOUN" and not stands_for(move.doer, parsed, self.discourse):

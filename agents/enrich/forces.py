@@ -46,6 +46,7 @@ QUANTITIES = frozenset(
     {"another", "others", "rest", "remainder", "any", "most", "many", "some", "first", "last", "hundreds", "thousands"}
     | {"dozens", "more", "all", "half", "few", "several", "none"}
 )
+CRAFT = frozenset({"jets", "aircraft", "helicopters", "planes", "drones", "batteries", "battery", "ships", "vessels", "launchers"})
 SINGLE = frozenset({"soldier", "marine", "commando", "reservist", "peacekeeper", "paratrooper", "ranger", "serviceman", "conscript", "gendarme", "mercenary", "adviser", "officer"})
 CIVILIANS = frozenset({"citizens", "civilians", "people", "refugees", "residents", "nationals", "tourists", "passengers", "workers", "students", "prisoners", "hostages", "children", "families", "migrants", "demonstrators", "protesters"})
 COUNTING = frozenset({"no", "any", "single", "last", "first", "one", "every", "each", "another", "foreign", "even"})
@@ -123,6 +124,8 @@ class Forces:
             return STRONG if mention.kind == "force" or noun.lower_ in lexicon().forces else LIKELY
         word = parsed.forces.get(noun.i)
         names = {m.lower_ for m in modifiers(noun)}
+        if word is not None and self._figurative(noun, names):
+            return NONE
         if word is None:
             if noun.pos_ == "PRON" and any(self.strength(a) for a in children(noun, "appos")):
                 return STRONG
@@ -179,6 +182,8 @@ class Forces:
             "militants",
         ):
             return LIKELY if self.military and (counted(noun) or owned(noun, parsed)) else NONE
+        if self.military and noun.lower_ in CRAFT and any(m.pos_ == "PROPN" and m.i not in parsed.at for m in modifiers(noun)):
+            return LIKELY  # "Eurofighter jets"
         if word.strength == "weak":
             if owned(noun, parsed) or (counted(noun) and self.military):
                 return LIKELY
@@ -217,6 +222,22 @@ class Forces:
             return LIKELY
         return NONE
 
+    def _figurative(self, noun: Any, names: set[str]) -> bool:
+        """An army of lawyers, a bank's reserves, an airline, an Olympic contingent, financial advisers."""
+        word = noun.lower_
+        around = {t.lower_ for t in self.parsed.tokens}
+        if word in ("army", "armies", "legion", "legions", "armada", "flotilla", "brigade", "battalion", "battalions", "fleet", "troop"):
+            inside = [n for p in children(noun, "prep") if p.lower_ == "of" for n in children(p, "pobj")]
+            if inside and not any(n.pos_ == "PROPN" or n.i in self.parsed.forces or n.i in self.parsed.at or n.lower_ in SPECIALISTS or self.heads(n, 3) for n in inside):
+                return True
+        if word in ("reserves", "reserve") and around & {"bank", "currency", "rupiah", "dollar", "dollars", "oil", "gas", "fund", "central"}:
+            return True
+        if word in ("carrier", "carriers") and around & {"airline", "airlines", "flight", "flights", "passengers", "fares", "landing"}:
+            return True
+        if word in ("contingent", "contingents", "team", "delegation") and names & {"olympic", "paralympic", "sports", "athletic"}:
+            return True
+        return word in SPECIALISTS and bool(names & {"financial", "economic", "legal", "tax", "imf", "electoral", "political", "business", "horse"})
+
     def heads(self, noun: Any, depth: int = 0) -> list[Any]:
         """The force nouns that a noun phrase comes down to, through "of", "full of", appositions and coordination.
 
@@ -237,6 +258,9 @@ class Forces:
             or self.elliptic(noun)
         ):
             found.append(noun)
+        for c in noun.children:
+            if c.dep_ == "acl" and c.lemma_ in ("carry", "transport", "ferry") and not found:
+                found.extend(h for o in children(c, "dobj") for h in self.heads(o, depth + 1))     # "trucks carrying soldiers"
         for c in noun.children:
             if (c.dep_ == "conj" and c.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ")) or (c.dep_ == "appos" and not found):
                 found.extend(self.heads(c, depth + 1))

@@ -21,7 +21,7 @@ CACHED = 512
 
 WHOLE = {
     "pull-out": "withdrawal", "pull-outs": "withdrawals", "pull-back": "withdrawal", "call-up": "mobilization", "call-ups": "mobilizations",
-    "build-up": "buildup", "draw-down": "withdrawal", "re-deployment": "deployment", "re-deploy": "deploy",
+    "build-up": "buildup", "draw-down": "withdrawal", "re-deployment": "deployment", "re-deploy": "deploy", "stand-by": "standby",
 }  # fmt: skip
 """Hyphenated words of the lexicon that stay one token, each with a word that the model knows and that is used like it."""
 

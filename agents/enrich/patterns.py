@@ -444,7 +444,10 @@ def _alerted(verb: Any, forces: Forces) -> Move | None:
     for preposition in children(verb, "prep"):
         if preposition.lower_ in ("on", "in", "at"):
             for noun in children(preposition, "pobj"):
-                if noun.lower_ in ("alert", "standby", "stand-by", "footing", "readiness"):
+                inner = [n for p in children(noun, "prep") for n in children(p, "pobj")]
+                if noun.lower_ in ("state", "level") and any(n.lower_ in ("alert", "readiness") for n in inner):
+                    state = noun
+                if noun.lower_ in ("stand-by", "alert", "standby", "stand-by", "footing", "readiness"):
                     state = noun
     if state is None:
         state = next((c for c in children(verb, "acomp", "oprd", "attr") if c.lower_ in ("alert", "on-alert")), None)
@@ -547,7 +550,8 @@ def motion_noun(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         and not found
         and not (option.act == "withdraw" and any(parsed.at.get(t.i) is not None for o in of_what for t in [o]))
     ):
-        if not any(o.lower_ in ("force", "forces") for o in of_what):
+        own = any(o.pos_ == "PROPN" and child(o, "poss") is not None for o in of_what)      # "the deployment of its Jagdkommando"
+        if not own and not any(o.lower_ in ("force", "forces") for o in of_what):
             return  # "the dispatch of ambassadors", "deployment of aid"
     if lemma(noun) == "sending" and not found:
         return
@@ -582,7 +586,7 @@ def motion_noun(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:
                 places=[noun],
                 needs_cue=True,
             )
-        elif forces.military and option.act in ("send", "withdraw", "redeploy", "reinforce"):
+        elif (forces.military or named) and option.act in ("send", "withdraw", "redeploy", "reinforce"):
             yield Move(
                 act=option.act,
                 predicate=noun,
@@ -841,7 +845,7 @@ _STATIONED = frozenset({"stationed", "deployed", "based", "posted", "garrisoned"
 def presence(verb: Any, forces: Forces) -> Iterator[Move]:
     """Forces that a party has or keeps in a country, or that will be there: "has 1,500 soldiers in Niger", "would be in Kyiv"."""
     word = lemma(verb)
-    if word in ("have", "maintain") and children(verb, "dobj") and child(verb, "nsubj") is not None:
+    if word in ("have", "maintain") and children(verb, "dobj") and subject(verb) is not None:
         direct = children(verb, "dobj")
         found = [f for f in forces_of(direct, forces) if forces.strength(f) >= LIKELY]
         if not found:
@@ -1150,9 +1154,12 @@ def raising_numbers(verb: Any, forces: Forces) -> Iterator[Move]:
         "halve",
         "lower",
         "trim",
+        "add",
     ):
         return
     what = objects(verb)
+    if word == "add":
+        what = [n for p in children(verb, "prep") if p.lower_ == "to" for n in children(p, "pobj")]
     number = [
         w
         for w in what

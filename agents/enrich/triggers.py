@@ -24,6 +24,9 @@ _IRREGULAR = {
 }  # fmt: skip
 _FORCE_PHRASES = (
     "fighters",
+    "monitors",
+    "policemen",
+    "battlegroup",
     "advisers",
     "advisors",
     "instructors",
