@@ -39,6 +39,7 @@ CONTENT = frozenset(
         "dobj",
         "nsubjpass",
         "prep:about",
+        "prep:with",
         "prep:that",
         "prep:on",
         "prep:to",

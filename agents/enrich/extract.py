@@ -289,7 +289,14 @@ class _Reading:
         elif said.noun is not None and parsed.sentence.headline and said.cue is not None and said.cue.lemma_ in ("demand", "urge", "call"):
             said.noun, said.stance = None, "reports"
         plain = said.stance in ("reports", "affirms")
-        if move.needs_cue and not reading.cues and plain and (reading.status is None or (move.pattern == "taking part in a mission" and reading.status in ("occurred", "ongoing"))):
+        bare = move.needs_cue and not reading.cues and plain and (
+            reading.status is None or (move.pattern == "taking part in a mission" and reading.status in ("occurred", "ongoing"))
+        )
+        if bare and move.forces and move.predicate.pos_ == "NOUN":
+            words = " ".join(t.text for t in move.predicate.subtree)
+            if history.told_as_history(words, discourse.published, past=True):
+                reading.status, bare = "background", False     # "the dispatch of paratroopers to Stanleyville in 1964"
+        if bare:
             return None
         speaker, parties, chain_noun = self._speaker(parsed, said, move)
         who, mover_rules = movers.resolve(move, reading, parsed, discourse, parties)
@@ -389,7 +396,8 @@ class _Reading:
             return True
         if any(c.lemma_ in _CIVIL_ERRANDS and any(a.lower_ == "to" for a in c.children) for t in (move.predicate, *move.forces) for c in t.children if c.dep_ in ("advcl", "xcomp", "acl", "relcl", "ccomp")):
             return True
-        if move.needs_place and not where and not self.discourse.whole_article:
+        moved = move.pattern in ("force is moved", "passive of motion", "force goes")
+        if move.needs_place and not where and not self.discourse.whole_article and not moved:
             return True
         domestic = {f.lower_ for f in move.forces} <= POLICING or all(
             any(c.lower_ in ("security", "police", "riot") for c in f.children) for f in move.forces

@@ -101,6 +101,7 @@ def find(parsed: Parsed, forces: Forces, *, headline: bool) -> Iterator[Move]:
             yield from foot_in(token, forces)
             yield from party_mobilises(token, forces)
             yield from help_asked(token, forces)
+            yield from wanted_out(token, forces)
         elif token.pos_ in ("NOUN", "PROPN") or (lemma(token) in lexicon().nouns and token.dep_ in ("dobj", "pobj", "nsubj", "nsubjpass")):
             yield from motion_noun(token, forces, headline)
             yield from cue_noun_with_force(token, forces)
@@ -245,7 +246,7 @@ def _brings_in(particle: Any, forces: Forces) -> bool:
 
 
 def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | None:
-    if verb.tag_ == "VBN" and verb.dep_ == "acl" and verb.head.dep_ != "ROOT" and child(verb, "nsubj", "nsubjpass") is None and not any(c.lower_ == "to" for c in verb.children):
+    if verb.tag_ == "VBN" and verb.dep_ == "acl" and verb.head.dep_ != "ROOT" and not headline and child(verb, "nsubj", "nsubjpass") is None and not any(c.lower_ == "to" for c in verb.children):
         return None  # "the soldiers sent there were ..." tells it in passing
     if verb.dep_ in ("amod", "compound"):
         return None
@@ -307,8 +308,13 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         and child(verb, "dobj") is not None
     ):
         placed = True
-    if "place" in option.needs and not placed and not is_transfer(verb):
+    purposeful = is_passive(verb) and any(c.lower_ == "to" for clause in children(verb, "advcl", "xcomp") for c in children(clause, "aux"))
+    if "place" in option.needs and not placed and not is_transfer(verb) and not purposeful:
         return None
+    onward = {"to", "into", "onto", "toward", "towards", "across", "through", "over", "for", "ashore", "north", "south", "out", "off", "home", "back"}
+    if option.lemma in ("go", "come", "travel", "head", "push", "ride", "set", "pass", "proceed", "return") and option.particle is None:
+        if not any(c.lower_ in onward for c in verb.children if c.dep_ in ("prep", "advmod", "prt", "npadvmod")):
+            return None     # "military police in Sao Paulo went on strike"
     if (
         option.lemma == "go"
         and "home" not in particles(verb)
@@ -551,6 +557,8 @@ def motion_noun(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         and not (option.act == "withdraw" and any(parsed.at.get(t.i) is not None for o in of_what for t in [o]))
     ):
         own = any(o.pos_ == "PROPN" and child(o, "poss") is not None for o in of_what)      # "the deployment of its Jagdkommando"
+        if own:
+            found = [o for o in of_what if o.pos_ == "PROPN"]
         if not own and not any(o.lower_ in ("force", "forces") for o in of_what):
             return  # "the dispatch of ambassadors", "deployment of aid"
     if lemma(noun) == "sending" and not found:
@@ -802,7 +810,8 @@ def cue_noun_with_force(noun: Any, forces: Forces) -> Iterator[Move]:
     }.get(lemma(noun))
     if base is None or noun.dep_ in ("compound",):
         return
-    wanted = [n for p in children(noun, "prep") if p.lower_ in ("for", "of") for n in children(p, "pobj")]
+    beside = children(noun.head, "prep") if noun.dep_ == "dobj" else []
+    wanted = [n for p in [*children(noun, "prep"), *beside] if p.lower_ in ("for", "of") for n in children(p, "pobj")]
     found = [f for f in forces_of(wanted, forces) if not _clause_after(f)]
     if found:
         owner = child(noun, "poss") or next(
@@ -1285,6 +1294,17 @@ def party_mobilises(verb: Any, forces: Forces) -> Iterator[Move]:
     mention = forces.parsed.at.get(doer.i) if doer is not None else None
     if doer is not None and mention is not None and mention.kind in ("country", "place") and forces.military:
         yield Move(act="mobilise", predicate=verb, forces=[], doer=doer, party=doer, pattern="a party mobilises", places=[])
+
+
+def wanted_out(verb: Any, forces: Forces) -> Iterator[Move]:
+    """A wish to have forces gone, without a verb of leaving: "want the last soldiers off the island"."""
+    if lemma(verb) not in ("want", "order", "demand"):
+        return
+    direct = children(verb, "dobj")
+    out = any(p.lower_ in ("off", "out", "gone") for c in [verb, *direct] for p in c.children if p.dep_ in ("prep", "advmod", "prt", "acomp"))
+    found = [f for f in forces_of(direct, forces) if not _clause_after(f)]
+    if found and out and lemma(verb) == "want":
+        yield Move(act="withdraw", predicate=verb, forces=found, doer=None, host=subject(verb), pattern="forces wanted out", base="demanded", places=[verb, *direct, *found])
 
 
 def help_asked(verb: Any, forces: Forces) -> Iterator[Move]:

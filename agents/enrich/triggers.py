@@ -22,7 +22,12 @@ _IRREGULAR = {
     "commit": ("committed", "committing"), "transfer": ("transferred", "transferring"), "second": (), "let": ("letting",), "be_": (),
     "forbid": ("forbade", "forbidden"), "rule": ("ruled",), "plead": ("pled",), "airlift": ("airlifted",), "ferry": ("ferried", "ferries"), "beef": ("beefed",),
 }  # fmt: skip
+SHORT = 600
+"""Characters up to which a text is a sentence or a headline by itself."""
 _FORCE_PHRASES = (
+    "general staff",
+    "defence minist",
+    "defense minist",
     "fighters",
     "monitors",
     "policemen",
@@ -127,11 +132,13 @@ class Hits:
     weak: list[int]
     motion: list[int]
     alone: list[int]
+    short: bool = False
+    """Whether the text is no longer than a paragraph: then weak words of force are enough, whatever it costs."""
 
     @property
     def any(self) -> bool:
         """Whether a sentence of the text can be worth a parse at all."""
-        return bool(self.alone or (self.force and self.motion))
+        return bool(self.alone or ((self.force or (self.short and self.weak)) and self.motion))
 
 
 def scan(text: str) -> Hits:
@@ -159,7 +166,7 @@ def scan(text: str) -> Hits:
                 weak.append(start)
             elif whole and kind == "motion":
                 motion.append(start)
-    return Hits(sorted(force), sorted(weak), sorted(motion), sorted(alone))
+    return Hits(sorted(force), sorted(weak), sorted(motion), sorted(alone), len(text) <= SHORT)
 
 
 def _within(offsets: list[int], start: int, end: int) -> bool:
@@ -175,4 +182,4 @@ def worth_parsing(sentence: Sentence, hits: Hits) -> bool:
         return False
     if _within(hits.force, sentence.start, sentence.end):
         return True
-    return len(hits.force) >= 2 and _within(hits.weak, sentence.start, sentence.end)
+    return (hits.short or len(hits.force) >= 1) and _within(hits.weak, sentence.start, sentence.end)
