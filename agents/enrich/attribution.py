@@ -52,13 +52,64 @@ CONTENT = frozenset(
     }
 )
 ANONYMOUS_KINDS = frozenset(
-    ["official", "officials", "diplomat", "diplomats", "source", "sources", "witness", "witnesses", "resident", "residents", "officer", "officers", "aide", "aides", "report", "reports", "analyst", "analysts", "commander", "commanders", "newspaper", "media", "agency", "radio", "villager", "villagers", "intelligence", "expert", "experts"]
+    [
+        "official",
+        "officials",
+        "diplomat",
+        "diplomats",
+        "source",
+        "sources",
+        "witness",
+        "witnesses",
+        "resident",
+        "residents",
+        "officer",
+        "officers",
+        "aide",
+        "aides",
+        "report",
+        "reports",
+        "analyst",
+        "analysts",
+        "commander",
+        "commanders",
+        "newspaper",
+        "media",
+        "agency",
+        "radio",
+        "villager",
+        "villagers",
+        "intelligence",
+        "expert",
+        "experts",
+    ]
 )
 OUTLETS = frozenset(
-    ["newspaper", "daily", "agency", "radio", "television", "channel", "broadcaster", "newsletter", "magazine", "outlet", "station", "weekly", "journal", "news", "site", "website", "paper", "media"]
+    [
+        "newspaper",
+        "daily",
+        "agency",
+        "radio",
+        "television",
+        "channel",
+        "broadcaster",
+        "newsletter",
+        "magazine",
+        "outlet",
+        "station",
+        "weekly",
+        "journal",
+        "news",
+        "site",
+        "website",
+        "paper",
+        "media",
+    ]
 )
 IGNORANT_NOUNS = frozenset({"information", "knowledge", "comment", "word", "confirmation", "details", "detail", "idea"})
-COMMITTING = frozenset({"promise", "pledge", "vow", "rule_out", "swear", "demand", "urge", "call_on", "call_for", "insist_on"})
+COMMITTING = frozenset(
+    {"promise", "pledge", "vow", "rule_out", "swear", "demand", "urge", "call_on", "call_for", "insist_on"}
+)
 """What a party says of a deployment without a verb of saying is affirmed by it: "has ruled out", "demanded"."""
 
 
@@ -85,10 +136,10 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
         if label == "relcl" or (label == "advcl" and not _content_advcl(governor, under)):
             if speeches:
                 break
-            embedded = True     # "X recaptured the town after the army pulled out, the monitors said"
+            embedded = True  # "X recaptured the town after the army pulled out, the monitors said"
             continue
         between = parsed.tokens[min(governor.i, predicate.i) : max(governor.i, predicate.i)]
-        if any(t.text == ";" for t in between) and not any(t.text in "“”\"" for t in parsed.tokens):
+        if any(t.text == ";" for t in between) and not any(t.text in '“”"' for t in parsed.tokens):
             break
         if embedded and label not in ("ccomp", "parataxis"):
             continue
@@ -97,7 +148,7 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
             ignorance = governor
         if stance is not None:
             if governor.pos_ in ("VERB", "AUX"):
-                who = _who(governor)
+                who = subject_of_speech(governor)
                 speeches.append((governor, stance, who))
             elif stance in ("doubts", "denies"):
                 who = subject(governor) or (subject(governor.head) if governor.head.pos_ in ("VERB", "AUX") else None)
@@ -105,7 +156,10 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
                     who = None
                 speeches.append((governor, stance, who))
             elif governor.pos_ == "NOUN" and stance == "affirms":
-                who = child(governor, "poss") or next((n for p in children(governor, "prep") if p.lower_ in ("by", "from") for n in children(p, "pobj")), None)
+                who = child(governor, "poss") or next(
+                    (n for p in children(governor, "prep") if p.lower_ in ("by", "from") for n in children(p, "pobj")),
+                    None,
+                )
                 if who is not None:
                     speeches.append((governor, stance, who))
             elif governor.pos_ == "NOUN" and stance == "alleges":
@@ -248,18 +302,19 @@ def _speech(governor: Any, label: str, under: Any) -> Stance | None:
         "conj",
     ):
         cue = speech.get(("adjective", governor.lower_))
-        return (
-            cue.stance
-            if cue is not None and not (label == "xcomp" and governor.lower_ == "unlikely" and False)
-            else None
-        )
+        return cue.stance if cue is not None else None
     if governor.pos_ == "NOUN" and label in ("acl", "ccomp", "prep:of", "prep:about"):
         cue = speech.get(("noun", lemma(governor)))
-        return cue.stance if cue is not None and (cue.stance in ("alleges", "denies", "doubts") or lemma(governor) in ("announcement", "statement")) else None
+        return (
+            cue.stance
+            if cue is not None
+            and (cue.stance in ("alleges", "denies", "doubts") or lemma(governor) in ("announcement", "statement"))
+            else None
+        )
     return None
 
 
-def _who(verb: Any) -> Any | None:
+def subject_of_speech(verb: Any) -> Any | None:
     """The subject of a verb of saying; of a passive the agent, of "was quoted as saying" the subject itself."""
     word = lemma(verb)
     if is_passive(verb) and word not in ("quote", "cite"):
@@ -277,7 +332,7 @@ def _who(verb: Any) -> Any | None:
 
 def _combine(speeches: list[tuple[Any, Stance, Any | None]], found: Attribution) -> None:
     """Of several speeches, the outermost is the speaker; an inner denial or charge keeps its stance and its speaker."""
-    inner_verb, inner_stance, inner_who = speeches[0]
+    inner_verb, _, inner_who = speeches[0]
     outer = next(((v, s, w) for v, s, w in reversed(speeches) if w is not None), speeches[-1])
     verb, stance, who = outer
     for v, s, w in speeches:
@@ -325,10 +380,8 @@ def _ignorant(governor: Any, label: str, under: Any) -> bool:
         if negated(governor) or any(c.lower_ in ("neither", "either") for c in governor.children):
             return True
         head = governor.head
-        return (
-            (governor.dep_ == "xcomp"
-            and lemma(head) in ("decline", "refuse"))
-            or (lemma(head) in ("be", "able") and negated(head))
+        return (governor.dep_ == "xcomp" and lemma(head) in ("decline", "refuse")) or (
+            lemma(head) in ("be", "able") and negated(head)
         )
     if governor.pos_ == "ADJ" and governor.lower_ in ("aware", "sure", "certain") and label in ("ccomp", "prep:of"):
         return negated(governor) or negated(governor.head)
@@ -346,7 +399,13 @@ def trailing(parsed: Parsed) -> Any | None:
     token = next((t for t in reversed(list(parsed.tokens)) if not t.is_punct), None)
     mention = parsed.at.get(token.i) if token is not None else None
     person = token is not None and any(s <= token.idx < e for s, e in parsed.people)
-    return token if token is not None and token.pos_ == "PROPN" and (person or (mention is not None and mention.kind in ("person", "organisation"))) else None
+    return (
+        token
+        if token is not None
+        and token.pos_ == "PROPN"
+        and (person or (mention is not None and mention.kind in ("person", "organisation")))
+        else None
+    )
 
 
 def committed(cues: list[Any]) -> tuple[Any, Any] | None:
@@ -382,7 +441,18 @@ def _before(verb: Any, parsed: Parsed) -> Any | None:
 
 def _behind(noun: Any) -> Any:
     """Who stands behind figures or a report: "figures handed out by the mission", "a report described by two diplomats"."""
-    if lemma(noun) in ("figure", "report", "document", "statement", "datum", "tally", "account", "letter", "cable", "memo"):
+    if lemma(noun) in (
+        "figure",
+        "report",
+        "document",
+        "statement",
+        "datum",
+        "tally",
+        "account",
+        "letter",
+        "cable",
+        "memo",
+    ):
         for clause in children(noun, "acl"):
             by = child(clause, "agent")
             who = child(by, "pobj") if by is not None else None
@@ -396,32 +466,31 @@ def outer_speech(parsed: Parsed) -> tuple[Any, Any] | None:
     speech = lexicon().speech
     best: tuple[Any, Any] | None = None
     for token in parsed.tokens:
-        if token.pos_ == "VERB" and any(("verb", k) in speech for k in phrasal(token)):
-            if lemma(token) in (
-                "say",
-                "tell",
-                "add",
-                "announce",
-                "quote",
-                "state",
-                "declare",
-                "accuse",
-                "claim",
-                "deny",
-                "warn",
-                "insist",
-                "report",
-                "confirm",
-                "write",
-                "reply",
-                "concede",
-                "acknowledge",
-            ):
-                who = _who(token) or _before(token, parsed)
-                if who is not None and (best is None or token.dep_ == "ROOT"):
-                    best = (who, token)
-                    if token.dep_ == "ROOT":
-                        return best
+        if token.pos_ == "VERB" and any(("verb", k) in speech for k in phrasal(token)) and lemma(token) in (
+            "say",
+            "tell",
+            "add",
+            "announce",
+            "quote",
+            "state",
+            "declare",
+            "accuse",
+            "claim",
+            "deny",
+            "warn",
+            "insist",
+            "report",
+            "confirm",
+            "write",
+            "reply",
+            "concede",
+            "acknowledge",
+        ):
+            who = subject_of_speech(token) or _before(token, parsed)
+            if who is not None and (best is None or token.dep_ == "ROOT"):
+                best = (who, token)
+                if token.dep_ == "ROOT":
+                    return best
     return best
 
 
@@ -430,7 +499,7 @@ def describe(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[Speaker |
     if noun.lower_ in PRONOUNS or noun.lower_ in ("one", "another", "both", "two", "some"):
         if noun.lower_ in ("one", "another", "both", "two", "some") and discourse.speakers:
             last = discourse.speakers[-1]
-            return last, _party_of(last)
+            return last, party_of(last)
         return _pronoun_speaker(noun, parsed, discourse)
     tokens = [t for t in subtree_without_clauses(noun) if not t.is_space]
     while tokens and tokens[0].is_punct:
@@ -462,13 +531,13 @@ def describe(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[Speaker |
     if name is not None:
         earlier = discourse.speaker_named(*name.split()[-1:])
         if earlier is not None and earlier.name and len(earlier.name) > len(name):
-            return earlier, _party_of(earlier)
+            return earlier, party_of(earlier)
         if country is None and name.split()[-1].lower() in discourse.persons:
             country = discourse.persons[name.split()[-1].lower()]
     elif any(t.lower_ == "the" for t in noun.children if t.dep_ == "det") and mention is None:
         earlier = discourse.speaker_named(noun.text) if len(tokens) <= 3 else None
         if earlier is not None and (country is None or earlier.country == country or not earlier.country):
-            return earlier, _party_of(earlier)
+            return earlier, party_of(earlier)
     if country is None and organisation is None:
         for actor in definite(noun, discourse):
             if actor.kind == "country":
@@ -483,10 +552,10 @@ def describe(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[Speaker |
     speaker = Speaker(text=text, name=name, role=role, organisation=organisation, country=country, anonymous=anonymous)
     if name and country:
         discourse.persons.setdefault(name.split()[-1].lower(), country)
-    return speaker, [a for a in parties if a.kind in ("country", "organisation", "armed-group")] or _party_of(speaker)
+    return speaker, [a for a in parties if a.kind in ("country", "organisation", "armed-group")] or party_of(speaker)
 
 
-def _party_of(speaker: Speaker) -> list[Actor]:
+def party_of(speaker: Speaker) -> list[Actor]:
     if speaker.country:
         return [Actor(code=speaker.country, name=speaker.country, kind="country", text=speaker.text)]
     if speaker.organisation:
@@ -525,7 +594,7 @@ def _pronoun_speaker(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[S
     for speaker in reversed(discourse.speakers):
         if word in ("he", "she", "i") and speaker.organisation and not (speaker.name or speaker.role):
             continue
-        return speaker, _party_of(speaker)
+        return speaker, party_of(speaker)
     got = pronoun(noun, parsed, discourse)
     if got:
         return Speaker(

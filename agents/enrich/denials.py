@@ -13,10 +13,61 @@ from agents.enrich.syntax import child, children, lemma, negated, phrasal
 from streams.records import Stance
 
 CHARGES = frozenset(
-    ["accusation", "accusations", "allegation", "allegations", "charge", "charges", "claim", "claims", "report", "reports", "account", "accounts", "rumour", "rumours", "rumor", "rumors", "assertion", "suggestion", "suggestions", "story", "stories", "it", "this", "that", "such"]
+    [
+        "accusation",
+        "accusations",
+        "allegation",
+        "allegations",
+        "charge",
+        "charges",
+        "claim",
+        "claims",
+        "report",
+        "reports",
+        "account",
+        "accounts",
+        "rumour",
+        "rumours",
+        "rumor",
+        "rumors",
+        "assertion",
+        "suggestion",
+        "suggestions",
+        "story",
+        "stories",
+        "it",
+        "this",
+        "that",
+        "such",
+    ]
 )
 DISMISSIVE = frozenset(
-    ["absurd", "false", "untrue", "baseless", "groundless", "nonsense", "nonsensical", "ridiculous", "fabricated", "fabrication", "lie", "lies", "hoax", "invention", "unfounded", "fantasy", "laughable", "slander", "rubbish", "fiction", "propaganda", "fake", "provocation", "disinformation"]
+    [
+        "absurd",
+        "false",
+        "untrue",
+        "baseless",
+        "groundless",
+        "nonsense",
+        "nonsensical",
+        "ridiculous",
+        "fabricated",
+        "fabrication",
+        "lie",
+        "lies",
+        "hoax",
+        "invention",
+        "unfounded",
+        "fantasy",
+        "laughable",
+        "slander",
+        "rubbish",
+        "fiction",
+        "propaganda",
+        "fake",
+        "provocation",
+        "disinformation",
+    ]
 )
 
 
@@ -53,15 +104,22 @@ def _verb(token: Any) -> tuple[Any, Any, Stance] | None:
         if (
             words & DISMISSIVE
             and words & CHARGES
-            and not any(t.pos_ == "VERB" and lemma(t) in lexicon().verbs for t in token.subtree)
+            and not any(t.i != token.i and t.pos_ == "VERB" and lemma(t) in lexicon().verbs for t in token.subtree)
         ):
             return who, token, "denies"
     if word in ("have", "decline", "refuse") and who is not None:
-        shrug = next((w for w in what if w.lower_ in ("information", "comment", "knowledge", "details", "confirmation")), None)
+        shrug = next(
+            (w for w in what if w.lower_ in ("information", "comment", "knowledge", "details", "confirmation")), None
+        )
         if shrug is not None and (negated(token) or negated(shrug) or word != "have") and not _content_clause(shrug):
             speaker = _speaker_of(token)
             return (speaker or (who, token))[0], token, "knows-nothing"
-    if word == "confirm" and what and what[0].lower_ in CHARGES | {"that"} and (negated(token) or any(c.lower_ in ("neither", "nor") for c in token.children)):
+    if (
+        word == "confirm"
+        and what
+        and what[0].lower_ in CHARGES | {"that"}
+        and (negated(token) or any(c.lower_ in ("neither", "nor") for c in token.children))
+    ):
         speaker = _speaker_of(token)
         subject = speaker[0] if speaker is not None else who
         if subject is not None:
@@ -69,14 +127,13 @@ def _verb(token: Any) -> tuple[Any, Any, Stance] | None:
     if word == "be":
         there = child(token, "expl")
         thing = child(token, "attr", "nsubj")
-        if there is not None and thing is not None and thing.lower_ == "nothing":
-            if (
-                any(g.lower_ in ("kind", "sort", "this", "that", "it", "truth") for g in token.subtree)
-                or len(list(token.subtree)) < 7
-            ):
-                speaker = _speaker_of(token)
-                if speaker is not None:
-                    return speaker[0], speaker[1], "denies"
+        if there is not None and thing is not None and thing.lower_ == "nothing" and (
+            any(g.lower_ in ("kind", "sort", "this", "that", "it", "truth") for g in token.subtree)
+            or len(list(token.subtree)) < 7
+        ):
+            speaker = _speaker_of(token)
+            if speaker is not None:
+                return speaker[0], speaker[1], "denies"
     return None
 
 
@@ -89,7 +146,7 @@ def _content_clause(noun: Any) -> bool:
             for n in children(c, "pobj"):
                 words = {t.lower_ for t in n.children}
                 deictic = n.lower_ in ("it", "this", "that", "them") or words & {"such", "this", "that", "these", "any"}
-                if not deictic and not (n.lower_ in ("matter", "report", "reports", "subject", "order", "plan", "move")):
+                if not deictic and n.lower_ not in ("matter", "report", "reports", "subject", "order", "plan", "move"):
                     return True
     return False
 

@@ -28,6 +28,7 @@ from agents.enrich.nametokens import key_of
 from agents.enrich.parse import Parsed, Parser
 from agents.enrich.parties import STATE_WORDS, stands_for, unique
 from agents.enrich.sentences import Sentence, split
+from agents.enrich.syntax import children, phrasal, subject
 from agents.enrich.triggers import Hits, scan, worth_parsing
 from streams.records import (
     ACT_FAMILY,
@@ -36,6 +37,7 @@ from streams.records import (
     Attribution,
     Claim,
     Entity,
+    EntityKind,
     Force,
     Place,
     Span,
@@ -80,12 +82,45 @@ def load(settings: Settings) -> Extractor:
     return Extractor(Parser(settings.spacy_model), Gazetteer())
 
 
-_CIVIL_ERRANDS = frozenset({"look", "watch", "attend", "play", "compete", "collect", "celebrate", "parade", "perform", "apologise"})
+_CIVIL_ERRANDS = frozenset(
+    {"look", "watch", "attend", "play", "compete", "collect", "celebrate", "parade", "perform", "apologise"}
+)
 """What soldiers who are sent to do it are not deployed for."""
-_FICTION = re.compile(r"\b(?:war[ -]?games?|simulat\w+|films?|movies?|novels?|video game|board game|re-?enact\w*|think tank|house to house|door to door)\b", re.IGNORECASE)
+_FICTION = re.compile(
+    r"\b(?:war[ -]?games?|simulat\w+|films?|movies?|novels?|video game|board game|re-?enact\w*|think tank|house to house|door to door)\b",
+    re.IGNORECASE,
+)
 _CIVIL_PLACES = frozenset(
-    "museum exhibition hospital prison jail court factory workshop funeral ceremony parade "
-    "dock drydock overhaul refit exercise exercises drill drills manoeuvres maneuvers games festival concert match cemetery scrapyard tournament".split()
+    [
+        "museum",
+        "exhibition",
+        "hospital",
+        "prison",
+        "jail",
+        "court",
+        "factory",
+        "workshop",
+        "funeral",
+        "ceremony",
+        "parade",
+        "dock",
+        "drydock",
+        "overhaul",
+        "refit",
+        "exercise",
+        "exercises",
+        "drill",
+        "drills",
+        "manoeuvres",
+        "maneuvers",
+        "games",
+        "festival",
+        "concert",
+        "match",
+        "cemetery",
+        "scrapyard",
+        "tournament",
+    ]
 )
 
 
@@ -110,7 +145,9 @@ class Extractor:
             return Extraction((), lambda: _entities(self._gazetteer.find(clean, published), ()))
         mentions = self._gazetteer.find(clean, published)
         areas = {m.text: area for m in mentions if m.kind == "organisation" and (area := self._gazetteer.area(m.text))}
-        reading = _Reading(self._parser, text, sentences, chosen, mentions, hits, published, outlet, self._gazetteer.data.groups)
+        reading = _Reading(
+            self._parser, text, sentences, chosen, mentions, hits, published, outlet, self._gazetteer.data.groups
+        )
         reading.discourse.areas = areas
         reading.discourse.bygone = published is None and any(self._bygone(m) for m in mentions if m.kind == "person")
         claims = tuple(reading.read())
@@ -122,7 +159,7 @@ BYGONE = 1975
 
 
 def _entities(mentions: Sequence[Mention], people: Sequence[tuple[int, int, str]]) -> tuple[Entity, ...]:
-    kinds = {
+    kinds: dict[str, EntityKind] = {
         "country": "place",
         "organisation": "organisation",
         "armed-group": "force",
@@ -137,7 +174,7 @@ def _entities(mentions: Sequence[Mention], people: Sequence[tuple[int, int, str]
             id=m.id or (m.code if m.kind == "country" else None),
             start=m.start,
             end=m.end,
-        )  # type: ignore[arg-type]
+        )
         for m in mentions
     ]
     for start, end, name in people:
@@ -238,7 +275,12 @@ class _Reading:
         opening = re.match(r"(?:In|At|From) (?:the )?", sentence.text)
         if opening:
             capital = next((m for m in parsed.mentions if m.start == opening.end()), None)
-            if capital is not None and capital.form in ("capital", "seat", "city") and capital.country and sentence.text[capital.end : capital.end + 1] == ",":
+            if (
+                capital is not None
+                and capital.form in ("capital", "seat", "city")
+                and capital.country
+                and sentence.text[capital.end : capital.end + 1] == ","
+            ):
                 discourse.scene = capital.country
         year = history.year_told(sentence.text, discourse.published)
         if year is not None:
@@ -286,16 +328,27 @@ class _Reading:
                 said.noun, said.cue = by
                 said.stance = "affirms"
                 said.rules.append("speaker: who commits itself")
-        elif said.noun is not None and parsed.sentence.headline and said.cue is not None and said.cue.lemma_ in ("demand", "urge", "call"):
+        elif (
+            said.noun is not None
+            and parsed.sentence.headline
+            and said.cue is not None
+            and said.cue.lemma_ in ("demand", "urge", "call")
+        ):
             said.noun, said.stance = None, "reports"
         plain = said.stance in ("reports", "affirms")
-        bare = move.needs_cue and not reading.cues and plain and (
-            reading.status is None or (move.pattern == "taking part in a mission" and reading.status in ("occurred", "ongoing"))
+        bare = (
+            move.needs_cue
+            and not reading.cues
+            and plain
+            and (
+                reading.status is None
+                or (move.pattern == "taking part in a mission" and reading.status in ("occurred", "ongoing"))
+            )
         )
         if bare and move.forces and move.predicate.pos_ == "NOUN":
             words = " ".join(t.text for t in move.predicate.subtree)
             if history.told_as_history(words, discourse.published, past=True):
-                reading.status, bare = "background", False     # "the dispatch of paratroopers to Stanleyville in 1964"
+                reading.status, bare = "background", False  # "the dispatch of paratroopers to Stanleyville in 1964"
         if bare:
             return None
         speaker, parties, chain_noun = self._speaker(parsed, said, move)
@@ -342,8 +395,10 @@ class _Reading:
                 Force(code=a.code, name=a.name, kind=a.kind, text=a.text) for a in movers_too if a.code not in known
             )
             codes = {m.code for m in more}
-            where = tuple(p for p in claim.places if p.code not in codes)
-            draft.claim = replace(claim, movers=(*claim.movers, *more), places=where, rules=(*claim.rules, "gapped list"))
+            kept = tuple(p for p in claim.places if p.code not in codes)
+            draft.claim = replace(
+                claim, movers=(*claim.movers, *more), places=kept, rules=(*claim.rules, "gapped list")
+            )
         found = []
         for who, where in apart:
             other = replace(
@@ -367,7 +422,7 @@ class _Reading:
         if (
             move.act == "withdraw"
             and move.predicate.lemma_ in ("leave", "depart")
-            and any(p.lower_ == "for" for p in patterns.children(move.predicate, "prep"))
+            and any(p.lower_ == "for" for p in children(move.predicate, "prep"))
         ):
             return "send"  # "had left for Cyprus"
         if (
@@ -385,16 +440,41 @@ class _Reading:
         known_foreign = any(p.code not in codes for p in where) or (not where and self.discourse.whole_article)
         if _FICTION.search(parsed.sentence.text):
             return True
-        official = move.doer is not None and (move.doer.lower_ in STATE_WORDS or move.doer.i in parsed.forces or any(t.i in parsed.at for t in move.doer.subtree))
-        if move.doer is not None and move.doer.pos_ in ("NOUN", "PROPN") and not official and all(w.text == movers.phrase(move.doer) for w in who):
-            return True     # a bank, a company, a team that sends is no party to a deployment
+        official = move.doer is not None and (
+            move.doer.lower_ in STATE_WORDS
+            or move.doer.i in parsed.forces
+            or any(t.i in parsed.at for t in move.doer.subtree)
+        )
+        if (
+            move.doer is not None
+            and move.doer.pos_ in ("NOUN", "PROPN")
+            and not official
+            and all(w.text == movers.phrase(move.doer) for w in who)
+        ):
+            return True  # a bank, a company, a team that sends is no party to a deployment
         if move.needs_foreign and not known_foreign:
             return True
-        if move.act == "remain" and move.pattern == "force is moved" and move.doer is not None and move.doer.pos_ == "NOUN" and not stands_for(move.doer, parsed, self.discourse):
-            return True     # "a flood left half of the army's lorries under water"
-        if any(t.lower_ in _CIVIL_PLACES for p in patterns.children(move.predicate, "prep") if p.lower_ in ("to", "for", "in", "at", "from") for t in patterns.children(p, "pobj")):
+        if (
+            move.act == "remain"
+            and move.pattern == "force is moved"
+            and move.doer is not None
+            and move.doer.pos_ == "NOUN"
+            and not stands_for(move.doer, parsed, self.discourse)
+        ):
+            return True  # "a flood left half of the army's lorries under water"
+        if any(
+            t.lower_ in _CIVIL_PLACES
+            for p in children(move.predicate, "prep")
+            if p.lower_ in ("to", "for", "in", "at", "from")
+            for t in children(p, "pobj")
+        ):
             return True
-        if any(c.lemma_ in _CIVIL_ERRANDS and any(a.lower_ == "to" for a in c.children) for t in (move.predicate, *move.forces) for c in t.children if c.dep_ in ("advcl", "xcomp", "acl", "relcl", "ccomp")):
+        if any(
+            c.lemma_ in _CIVIL_ERRANDS and any(a.lower_ == "to" for a in c.children)
+            for t in (move.predicate, *move.forces)
+            for c in t.children
+            if c.dep_ in ("advcl", "xcomp", "acl", "relcl", "ccomp")
+        ):
             return True
         moved = move.pattern in ("force is moved", "passive of motion", "force goes")
         if move.needs_place and not where and not self.discourse.whole_article and not moved:
@@ -402,24 +482,15 @@ class _Reading:
         domestic = {f.lower_ for f in move.forces} <= POLICING or all(
             any(c.lower_ in ("security", "police", "riot") for c in f.children) for f in move.forces
         )
-        if (
-            move.forces
-            and domestic
-            and not any(p.code not in codes for p in where)
-            and not any(
-                parsed.forces.get(t.i) is not None
-                and parsed.forces[t.i].strength == "strong"
-                and t.lower_ not in POLICING
-                and not any(c.lower_ in ("security", "police") for c in t.children)
-                for t in parsed.tokens
-                if t not in move.forces
-            )
-        ):
-            return True
-        return False
+        return bool(move.forces and domestic and not any(p.code not in codes for p in where) and not any(parsed.forces.get(t.i) is not None and parsed.forces[t.i].strength == "strong" and t.lower_ not in POLICING and not any(c.lower_ in ("security", "police") for c in t.children) for t in parsed.tokens if t not in move.forces))
 
     def _status_and_stance(
-        self, move: patterns.Move, parsed: Parsed, reading: status.Reading, said: attribution.Attribution, rules: list[str]
+        self,
+        move: patterns.Move,
+        parsed: Parsed,
+        reading: status.Reading,
+        said: attribution.Attribution,
+        rules: list[str],
     ) -> tuple[Status | None, Stance]:
         final, stance = reading.status, said.stance
         if final is None and stance in ("denies", "alleges", "doubts", "knows-nothing"):
@@ -436,7 +507,7 @@ class _Reading:
                 final = "occurred" if move.predicate.tag_ != "VBG" else "ongoing"
             else:
                 final = "considered"
-                if any(c.lower_ == "to" for c in patterns.children(move.predicate, "aux")):
+                if any(c.lower_ == "to" for c in children(move.predicate, "aux")):
                     rules.append("status: by default")
                 elif move.predicate.tag_ == "VBG":
                     return None, stance
@@ -447,7 +518,10 @@ class _Reading:
                 stance = "denies"
         if parsed.sentence.headline and stance == "affirms" and said.noun is None:
             stance = "reports"
-        if final in ("occurred", "ongoing", "decided", "planned", "requested", "considered") and stance in ("reports", "affirms"):
+        if final in ("occurred", "ongoing", "decided", "planned", "requested", "considered") and stance in (
+            "reports",
+            "affirms",
+        ):
             clause = history.clause_text(move.predicate, parsed.sentence.text)
             if history.told_as_history(clause, self.discourse.published, past=reading.past) or (
                 self.discourse.bygone and reading.past and final == "occurred"
@@ -455,15 +529,27 @@ class _Reading:
                 final = "background"
                 rules.append("status: told of an earlier time")
             elif (
-                self.discourse.paragraph_year is not None and reading.past and final in ("occurred", "planned", "decided", "requested")
+                self.discourse.paragraph_year is not None
+                and reading.past
+                and final in ("occurred", "planned", "decided", "requested")
             ) and not history.told_of_now(clause):
                 final = "background"
                 rules.append("status: its paragraph tells of an earlier time")
-            elif reading.past and final == "occurred" and any(c.lower_ == "then" and c.dep_ == "advmod" for c in move.predicate.children):
+            elif (
+                reading.past
+                and final == "occurred"
+                and any(c.lower_ == "then" and c.dep_ == "advmod" for c in move.predicate.children)
+            ):
                 final = "background"
                 rules.append("status: then")
-            elif self.discourse.whole_article and final == "occurred" and reading.past and stance == "reports" and len(_listed_places(move, parsed)) > 1:
-                final = "background"        # "sent soldiers to Bosnia, Kosovo and Afghanistan": a record, not news
+            elif (
+                self.discourse.whole_article
+                and final == "occurred"
+                and reading.past
+                and stance == "reports"
+                and len(_listed_places(move, parsed)) > 1
+            ):
+                final = "background"  # "sent soldiers to Bosnia, Kosovo and Afghanistan": a record, not news
                 rules.append("status: a record of several places")
         return final, stance
 
@@ -483,8 +569,8 @@ class _Reading:
         if noun is None and (quoted or self._inside_quotation(parsed.sentence)) and self.discourse.speakers:
             last = self.discourse.speakers[-1]
             said.stance = "affirms" if said.stance == "reports" else said.stance
-            return last, attribution._party_of(last), None
-        if noun is None and quoted and not self.discourse.whole_article and parsed.sentence.text.strip()[:1] in "\"“‘":
+            return last, attribution.party_of(last), None
+        if noun is None and quoted and not self.discourse.whole_article and parsed.sentence.text.strip()[:1] in '"“‘':
             said.stance = "affirms" if said.stance == "reports" else said.stance
             return Speaker(text="quoted speaker", role="quoted speaker", anonymous=True), [], None
         if noun is None:
@@ -568,7 +654,10 @@ class _Reading:
         codes = {p.code for p in parties}
         recent = [d for d in standing if index - d.sentence <= 4]
         denied = (
-            next((d for d in reversed(recent) if codes & {m.code for m in (*d.claim.movers, *d.claim.agents, *d.claim.places)}), None)
+            next(
+                (d for d in reversed(recent) if codes & _codes_of(d.claim)),
+                None,
+            )
             or recent[-1]
         )
         sentence = parsed.sentence
@@ -610,9 +699,9 @@ class _Reading:
             if (
                 token.pos_ == "VERB"
                 and token.dep_ in ("ROOT", "ccomp", "conj", "relcl", "advcl", "parataxis")
-                and any(("verb", k) in speech for k in patterns.phrasal(token))
+                and any(("verb", k) in speech for k in phrasal(token))
             ):
-                who = attribution._who(token)
+                who = attribution.subject_of_speech(token)
                 if (
                     who is not None
                     and who.pos_ in ("NOUN", "PROPN")
@@ -623,7 +712,7 @@ class _Reading:
                         discourse.speakers.append(speaker)
         root = next((t for t in parsed.tokens if t.dep_ == "ROOT"), None)
         if root is not None:
-            doer = patterns.subject(root)
+            doer = subject(root)
             if doer is not None and doer.pos_ in ("PROPN", "NOUN"):
                 discourse.parties.extend(stands_for(doer, parsed, discourse)[:1])
 
@@ -644,12 +733,12 @@ class _Reading:
             claim = draft.claim
             if draft.fillable and self.discourse.whole_article and not claim.places:
                 codes = {m.code for m in claim.movers}
-                place = self._nearby_place(number, codes)
-                if place is None:
-                    place = next((named[c] for c, _ in votes.most_common() if c not in codes), None)
-                if place is not None:
+                found = self._nearby_place(number, codes)
+                if found is None:
+                    found = next((named[c] for c, _ in votes.most_common() if c not in codes), None)
+                if found is not None:
                     rules = (*claim.rules, "place: of the article")
-                    claim = replace(claim, places=(place,), rules=rules, confidence=confidence(rules, placed=True))
+                    claim = replace(claim, places=(found,), rules=rules, confidence=confidence(rules, placed=True))
             claims.append(claim)
         return _merged(_without_vague(claims))
 
@@ -666,7 +755,19 @@ class _Reading:
         return None
 
 
-_VAGUE = frozenset({"Africa", "Asia", "Europe", "Middle East", "West Africa", "East Africa", "Central Africa", "Latin America", "Central Asia"})
+_VAGUE = frozenset(
+    {
+        "Africa",
+        "Asia",
+        "Europe",
+        "Middle East",
+        "West Africa",
+        "East Africa",
+        "Central Africa",
+        "Latin America",
+        "Central Asia",
+    }
+)
 
 
 def _without_vague(claims: list[Claim]) -> list[Claim]:
@@ -677,6 +778,11 @@ def _without_vague(claims: list[Claim]) -> list[Claim]:
                 and any(o is not c and o.evidence == c.evidence and o.movers == c.movers and o.status == c.status
                         and ACT_FAMILY[o.act] == ACT_FAMILY[c.act] and o.places and not any(p.code in _VAGUE for p in o.places) for o in claims))
     ]  # fmt: skip
+
+
+def _codes_of(claim: Claim) -> set[str]:
+    parties = {m.code for m in claim.movers} | {a.code for a in claim.agents}
+    return parties | {p.code for p in claim.places}
 
 
 def _merged(claims: list[Claim]) -> list[Claim]:
@@ -715,7 +821,13 @@ def _same(one: Claim, other: Claim) -> bool:
 
 
 def _listed_places(move: patterns.Move, parsed: Parsed) -> list[str]:
-    names = {places.place_of(parsed.at[t.i]).code for p in patterns.children(move.predicate, "prep") if p.lower_ in ("to", "in") for t in p.subtree if t.i in parsed.at and places.is_place(parsed.at[t.i])}
+    names = {
+        places.place_of(parsed.at[t.i]).code
+        for p in children(move.predicate, "prep")
+        if p.lower_ in ("to", "in")
+        for t in p.subtree
+        if t.i in parsed.at and places.is_place(parsed.at[t.i])
+    }
     return sorted(names)
 
 

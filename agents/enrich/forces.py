@@ -9,10 +9,118 @@ from agents.enrich.parse import Parsed
 from agents.enrich.syntax import children, lemma
 
 MILITARY = frozenset(
-    ["military", "armed", "army", "naval", "navy", "combat", "ground", "special", "airborne", "armoured", "armored", "mechanised", "mechanized", "infantry", "peacekeeping", "peace-keeping", "war", "defence", "defense", "fighter", "attack", "patriot", "artillery", "marine", "amphibious", "paratroop", "troop", "elite", "multinational", "intervention", "un", "u.n.", "nato-led", "led", "blue", "uniformed", "expeditionary", "tank", "missile", "carrier", "surveillance", "reconnaissance", "anti-aircraft", "air-defense", "air-defence", "commando", "guard", "reserve", "allied", "stabilisation", "stabilization", "expeditionary", "medical", "logistics", "strike", "bomber", "stealth", "coalition", "s-300", "s-400", "thaad", "himars", "warships"]
+    [
+        "military",
+        "armed",
+        "army",
+        "naval",
+        "navy",
+        "combat",
+        "ground",
+        "special",
+        "airborne",
+        "armoured",
+        "armored",
+        "mechanised",
+        "mechanized",
+        "infantry",
+        "peacekeeping",
+        "peace-keeping",
+        "war",
+        "defence",
+        "defense",
+        "fighter",
+        "attack",
+        "patriot",
+        "artillery",
+        "marine",
+        "amphibious",
+        "paratroop",
+        "troop",
+        "elite",
+        "multinational",
+        "intervention",
+        "un",
+        "u.n.",
+        "nato-led",
+        "led",
+        "blue",
+        "uniformed",
+        "expeditionary",
+        "tank",
+        "missile",
+        "carrier",
+        "surveillance",
+        "reconnaissance",
+        "anti-aircraft",
+        "air-defense",
+        "air-defence",
+        "commando",
+        "guard",
+        "reserve",
+        "allied",
+        "stabilisation",
+        "stabilization",
+        "expeditionary",
+        "medical",
+        "logistics",
+        "strike",
+        "bomber",
+        "stealth",
+        "coalition",
+        "s-300",
+        "s-400",
+        "thaad",
+        "himars",
+        "warships",
+    ]
 )
 CIVILIAN = frozenset(
-    ["market", "labor", "labour", "work", "task", "police", "security", "political", "opposing", "driving", "natural", "sales", "rescue", "election", "medical", "relief", "aid", "humanitarian", "news", "camera", "rugby", "football", "cricket", "olympic", "boy", "girl", "scout", "scouts", "toy", "film", "think", "fish", "bank", "gas", "oil", "septic", "water", "opposition", "social", "economic", "conservative", "progressive", "centrifugal"]
+    [
+        "market",
+        "labor",
+        "labour",
+        "work",
+        "task",
+        "police",
+        "security",
+        "political",
+        "opposing",
+        "driving",
+        "natural",
+        "sales",
+        "rescue",
+        "election",
+        "medical",
+        "relief",
+        "aid",
+        "humanitarian",
+        "news",
+        "camera",
+        "rugby",
+        "football",
+        "cricket",
+        "olympic",
+        "boy",
+        "girl",
+        "scout",
+        "scouts",
+        "toy",
+        "film",
+        "think",
+        "fish",
+        "bank",
+        "gas",
+        "oil",
+        "septic",
+        "water",
+        "opposition",
+        "social",
+        "economic",
+        "conservative",
+        "progressive",
+        "centrifugal",
+    ]
 )
 """Modifiers that take the military sense from "forces", "troops", "tanks", "division"."""
 CHANGEABLE = frozenset(
@@ -35,7 +143,7 @@ CHANGEABLE = frozenset(
         "reinforcements",
         "infantry",
         "artillery",
-                        "marine",
+        "marine",
         "rangers",
         "ranger",
     }
@@ -46,13 +154,62 @@ QUANTITIES = frozenset(
     {"another", "others", "rest", "remainder", "any", "most", "many", "some", "first", "last", "hundreds", "thousands"}
     | {"dozens", "more", "all", "half", "few", "several", "none"}
 )
-CRAFT = frozenset({"jets", "aircraft", "helicopters", "planes", "drones", "batteries", "battery", "ships", "vessels", "launchers"})
-SINGLE = frozenset({"soldier", "marine", "commando", "reservist", "peacekeeper", "paratrooper", "ranger", "serviceman", "conscript", "gendarme", "mercenary", "adviser", "officer"})
-CIVILIANS = frozenset({"citizens", "civilians", "people", "refugees", "residents", "nationals", "tourists", "passengers", "workers", "students", "prisoners", "hostages", "children", "families", "migrants", "demonstrators", "protesters"})
+CRAFT = frozenset(
+    {"jets", "aircraft", "helicopters", "planes", "drones", "batteries", "battery", "ships", "vessels", "launchers"}
+)
+SINGLE = frozenset(
+    {
+        "soldier",
+        "marine",
+        "commando",
+        "reservist",
+        "peacekeeper",
+        "paratrooper",
+        "ranger",
+        "serviceman",
+        "conscript",
+        "gendarme",
+        "mercenary",
+        "adviser",
+        "officer",
+    }
+)
+CIVILIANS = frozenset(
+    {
+        "citizens",
+        "civilians",
+        "people",
+        "refugees",
+        "residents",
+        "nationals",
+        "tourists",
+        "passengers",
+        "workers",
+        "students",
+        "prisoners",
+        "hostages",
+        "children",
+        "families",
+        "migrants",
+        "demonstrators",
+        "protesters",
+    }
+)
 COUNTING = frozenset({"no", "any", "single", "last", "first", "one", "every", "each", "another", "foreign", "even"})
 THEM = frozenset({"them", "they", "those"})
 SPECIALISTS = frozenset(
-    {"adviser", "advisers", "advisors", "trainers", "instructors", "observers", "engineers", "medics", "planners", "pilots"}
+    {
+        "adviser",
+        "advisers",
+        "advisors",
+        "trainers",
+        "instructors",
+        "observers",
+        "engineers",
+        "medics",
+        "planners",
+        "pilots",
+    }
     | {"officers", "crews", "specialists", "technicians", "gunners"}
 )
 """People who are a force in a military text where they are sent as a team or are somewhere abroad."""
@@ -107,13 +264,19 @@ class Forces:
         self.parsed = parsed
         self.military = military
         self.told = told
-        self._elections = any(t.lower_ in ("election", "elections", "electoral", "vote", "polls", "polling") for t in parsed.tokens)
+        self._elections = any(
+            t.lower_ in ("election", "elections", "electoral", "vote", "polls", "polling") for t in parsed.tokens
+        )
         """Whether a sentence shortly before told of a force, which "they", "the rest" or "another 150" may mean."""
 
     def strength(self, noun: Any) -> int:
         """`STRONG`, `LIKELY` or `NONE`, for the head of a noun phrase by itself (not for what it is "of")."""
         parsed = self.parsed
-        if noun.lower_ in SINGLE and noun.tag_ in ("NN", "NNP") and not any(c.lower_ in COUNTING for c in noun.children):
+        if (
+            noun.lower_ in SINGLE
+            and noun.tag_ in ("NN", "NNP")
+            and not any(c.lower_ in COUNTING for c in noun.children)
+        ):
             return NONE  # one man is no deployment; "the last soldier", "not a single soldier" are
         mention = parsed.at.get(noun.i)
         if (
@@ -182,7 +345,11 @@ class Forces:
             "militants",
         ):
             return LIKELY if self.military and (counted(noun) or owned(noun, parsed)) else NONE
-        if self.military and noun.lower_ in CRAFT and any(m.pos_ == "PROPN" and m.i not in parsed.at for m in modifiers(noun)):
+        if (
+            self.military
+            and noun.lower_ in CRAFT
+            and any(m.pos_ == "PROPN" and m.i not in parsed.at for m in modifiers(noun))
+        ):
             return LIKELY  # "Eurofighter jets"
         if word.strength == "weak":
             if owned(noun, parsed) or (counted(noun) and self.military):
@@ -226,17 +393,57 @@ class Forces:
         """An army of lawyers, a bank's reserves, an airline, an Olympic contingent, financial advisers."""
         word = noun.lower_
         around = {t.lower_ for t in self.parsed.tokens}
-        if word in ("army", "armies", "legion", "legions", "armada", "flotilla", "brigade", "battalion", "battalions", "fleet", "troop"):
+        if word in (
+            "army",
+            "armies",
+            "legion",
+            "legions",
+            "armada",
+            "flotilla",
+            "brigade",
+            "battalion",
+            "battalions",
+            "fleet",
+            "troop",
+        ):
             inside = [n for p in children(noun, "prep") if p.lower_ == "of" for n in children(p, "pobj")]
-            if inside and not any(n.pos_ == "PROPN" or n.i in self.parsed.forces or n.i in self.parsed.at or n.lower_ in SPECIALISTS or self.heads(n, 3) for n in inside):
+            if inside and not any(
+                n.pos_ == "PROPN" or n.i in self.parsed.forces or n.i in self.parsed.at or n.lower_ in SPECIALISTS
+                for n in inside
+            ):
                 return True
-        if word in ("reserves", "reserve") and around & {"bank", "currency", "rupiah", "dollar", "dollars", "oil", "gas", "fund", "central"}:
+        if word in ("reserves", "reserve") and around & {
+            "bank",
+            "currency",
+            "rupiah",
+            "dollar",
+            "dollars",
+            "oil",
+            "gas",
+            "fund",
+            "central",
+        }:
             return True
-        if word in ("carrier", "carriers") and around & {"airline", "airlines", "flight", "flights", "passengers", "fares", "landing"}:
+        if word in ("carrier", "carriers") and around & {
+            "airline",
+            "airlines",
+            "flight",
+            "flights",
+            "passengers",
+            "fares",
+            "landing",
+        }:
             return True
-        if word in ("contingent", "contingents", "team", "delegation") and names & {"olympic", "paralympic", "sports", "athletic"}:
+        if word in ("contingent", "contingents", "team", "delegation") and names & {
+            "olympic",
+            "paralympic",
+            "sports",
+            "athletic",
+        }:
             return True
-        return word in SPECIALISTS and bool(names & {"financial", "economic", "legal", "tax", "imf", "electoral", "political", "business", "horse"})
+        return word in SPECIALISTS and bool(
+            names & {"financial", "economic", "legal", "tax", "imf", "electoral", "political", "business", "horse"}
+        )
 
     def heads(self, noun: Any, depth: int = 0) -> list[Any]:
         """The force nouns that a noun phrase comes down to, through "of", "full of", appositions and coordination.
@@ -248,7 +455,7 @@ class Forces:
             return []
         found = []
         if noun.pos_ == "PRON" and children(noun, "appos"):
-            return [h for a in children(noun, "appos") for h in self.heads(a, depth + 1)]    # "We (Turkish forces)"
+            return [h for a in children(noun, "appos") for h in self.heads(a, depth + 1)]  # "We (Turkish forces)"
         inside = self._inside(noun, depth)
         if inside:
             found.extend(inside)
@@ -260,9 +467,13 @@ class Forces:
             found.append(noun)
         for c in noun.children:
             if c.dep_ == "acl" and c.lemma_ in ("carry", "transport", "ferry") and not found:
-                found.extend(h for o in children(c, "dobj") for h in self.heads(o, depth + 1))     # "trucks carrying soldiers"
+                found.extend(
+                    h for o in children(c, "dobj") for h in self.heads(o, depth + 1)
+                )  # "trucks carrying soldiers"
         for c in noun.children:
-            if (c.dep_ == "conj" and c.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ")) or (c.dep_ == "appos" and not found):
+            if (c.dep_ == "conj" and c.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ")) or (
+                c.dep_ == "appos" and not found
+            ):
                 found.extend(self.heads(c, depth + 1))
         return found
 
@@ -301,7 +512,10 @@ class Forces:
         before = any(i < noun.i and w.strength == "strong" for i, w in self.parsed.forces.items())
         word = noun.lower_
         if noun.like_num or noun.pos_ == "NUM" or word in QUANTITIES:
-            if any(c.dep_ == "prep" and c.lower_ == "of" and not any(n.lower_ in THEM for n in c.children) for c in noun.children):
+            if any(
+                c.dep_ == "prep" and c.lower_ == "of" and not any(n.lower_ in THEM for n in c.children)
+                for c in noun.children
+            ):
                 return False
             if noun.ent_type_ in ("DATE", "TIME", "MONEY", "PERCENT"):
                 return False

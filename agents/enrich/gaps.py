@@ -47,9 +47,9 @@ def _apart(parsed: Parsed, after: int) -> list[tuple[list[Actor], list[Place]]]:
     for mention in parsed.mentions:
         if mention.start < at:
             continue
-        if not group and mention.start == at and mention.kind == "country":
-            group.append(mention)
-        elif group and _JOINED.match(text[group[-1].end : mention.start]) and mention.kind == "country":
+        if (not group and mention.start == at and mention.kind == "country") or (
+            group and _JOINED.match(text[group[-1].end : mention.start]) and mention.kind == "country"
+        ):
             group.append(mention)
         elif group and is_place(mention) and _PLACED.match(text[group[-1].end : mention.start]):
             return [([actor_of(m) for m in group], [place_of(mention)])]

@@ -21,7 +21,8 @@ _AGO = re.compile(
 )
 _NOW = re.compile(
     r"\b(?:today|yesterday|tomorrow|now|this (?:week|month|year|morning|weekend)|last (?:week|month|night)|next (?:week|month|year)|"
-    r"(?:on )?(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)|(?:has|have) (?:been|now|already))\b", re.IGNORECASE
+    r"(?:on )?(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)|(?:has|have) (?:been|now|already))\b",
+    re.IGNORECASE,
 )
 _ERA = re.compile(
     r"\b(?:World War|First World War|Second World War|Cold War|Gulf War|Napoleonic|Vietnam War|Korean War|colonial era|Soviet era)\b"

@@ -19,9 +19,33 @@ STATELESS = frozenset(
 )
 """Of "Syrian fighters" flown by Turkey the mover is the named force, of no state's army; the state behind it is the agent."""
 OUTSIDE = frozenset({"foreign", "outside", "allied", "international", "multinational"})
-RECEIVING = frozenset({"force refused", "forces let in", "against a force", "force expelled", "force accepted", "force asked for", "request for a force"})
+RECEIVING = frozenset(
+    {
+        "force refused",
+        "forces let in",
+        "against a force",
+        "force expelled",
+        "force accepted",
+        "force asked for",
+        "request for a force",
+    }
+)
 """Patterns whose subject is the host, or somebody else, and not the one who sends."""
-_DECIDING = frozenset({"decided", "planned", "considered", "offered", "refused", "suspended", "ongoing", "threatened", "conditional", "occurred", "proposed"})
+_DECIDING = frozenset(
+    {
+        "decided",
+        "planned",
+        "considered",
+        "offered",
+        "refused",
+        "suspended",
+        "ongoing",
+        "threatened",
+        "conditional",
+        "occurred",
+        "proposed",
+    }
+)
 
 
 def phrase(noun: Any) -> str:
@@ -38,15 +62,26 @@ def resolve(
     for force in move.forces:
         for actor in owners(force, parsed, discourse, speaker=speaker, leaving=move.act == "withdraw"):
             named = parsed.at.get(force.i)
-            regular = named is not None and named.kind == "force"        # "Revolutionary Guards"
+            regular = named is not None and named.kind == "force"  # "Revolutionary Guards"
             if actor.kind == "country" and force.lower_ in STATELESS and not regular and not people_of(force, parsed):
                 name = f"{_adjective(force, parsed) or actor.text} {force.lower_}"
                 actor = Actor(code=name, name=name, kind="force", text=name)
             found.append(actor)
     if found:
         return unique([*found, *_companions(move, parsed)]), ["mover: owner of the force"]
-    if move.pattern == "request for a force" and move.host is not None and reading.status in ("refused", "considered", "decided"):
-        got = next((g for cue in reversed(reading.cues) if cue.i != move.predicate.i and (g := _decider(cue, parsed, discourse, speaker))), [])
+    if (
+        move.pattern == "request for a force"
+        and move.host is not None
+        and reading.status in ("refused", "considered", "decided")
+    ):
+        got = next(
+            (
+                g
+                for cue in reversed(reading.cues)
+                if cue.i != move.predicate.i and (g := _decider(cue, parsed, discourse, speaker))
+            ),
+            [],
+        )
         if got:
             return got, ["mover: who answers the request"]
     foreign = any(c.lower_ in OUTSIDE for f in move.forces for c in f.children)
@@ -72,7 +107,11 @@ def resolve(
             if got and reading.status in _DECIDING:
                 return got, ["mover: who decides"]
     if parsed.sentence.headline and not foreign and move.pattern not in RECEIVING:
-        leading = [m for m in parsed.mentions if m.end <= move.predicate.idx and m.kind != "place" or m.form in ("capital", "seat")]
+        leading = [
+            m
+            for m in parsed.mentions
+            if (m.end <= move.predicate.idx and m.kind != "place") or m.form in ("capital", "seat")
+        ]
         if leading and leading[0].start == 0:
             return [actor_of(m) for m in run_of(leading[0], parsed)], ["mover: who leads the headline"]
     if move.doer is not None and not foreign and move.pattern not in RECEIVING and move.doer.pos_ in ("NOUN", "PROPN"):
@@ -80,17 +119,25 @@ def resolve(
             return [_written(move.doer)], ["mover: who sends, as written"]
     if not foreign and discourse.movers and speaker and speaker[0].kind == "country":
         alike = [a for a in speaker if any(f.code == a.code for f in discourse.movers[-1])]
-        indefinite = bool(move.forces) and not any(c.lower_ in ("the", "these", "those", "its", "their") for c in move.forces[0].children)
+        indefinite = bool(move.forces) and not any(
+            c.lower_ in ("the", "these", "those", "its", "their") for c in move.forces[0].children
+        )
         if alike:
             return alike[:1], ["mover: who speaks, of those before"]
         noun = bool(move.forces) and move.forces[0].pos_ == "NOUN"
-        if noun and discourse.scene == speaker[0].code and (indefinite or not any(a.code == discourse.scene for a in discourse.parties[-3:])):
+        if (
+            noun
+            and discourse.scene == speaker[0].code
+            and (indefinite or not any(a.code == discourse.scene for a in discourse.parties[-3:]))
+        ):
             return speaker[:1], ["mover: who speaks at the scene"]
     if not foreign and move.pattern in RECEIVING and move.host is not None:
         hosts = {a.code for a in stands_for(move.host, parsed, discourse, speaker=speaker)}
         for last in reversed(discourse.movers[-6:]):
             if not hosts & {f.code for f in last}:
-                return [Actor(code=f.code, name=f.name, kind=f.kind, text=f.text) for f in last], ["mover: of a claim before"]
+                return [Actor(code=f.code, name=f.name, kind=f.kind, text=f.text) for f in last], [
+                    "mover: of a claim before"
+                ]
     if not foreign and discourse.movers:
         last = discourse.movers[-1]
         return [Actor(code=f.code, name=f.name, kind=f.kind, text=f.text) for f in last], ["mover: of the claim before"]

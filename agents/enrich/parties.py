@@ -4,13 +4,12 @@ titles ("Haiti's interim prime minister"), pronouns and definite phrases ("the a
 from __future__ import annotations
 
 import re
-
 from typing import Any
 
 from agents.enrich.discourse import Discourse
 from agents.enrich.mention import Mention
 from agents.enrich.parse import Parsed
-from agents.enrich.syntax import children, conjuncts, governors, subject
+from agents.enrich.syntax import children, conjuncts, subject
 from streams.records import Actor
 
 PRONOUNS = frozenset(
@@ -43,9 +42,43 @@ PRONOUNS = frozenset(
 )
 ALLIANCES = {"alliance": "NATO", "bloc": None, "union": "EU"}
 STATE_WORDS = frozenset(
-    "government cabinet parliament president minister ministry army military country leader leadership junta regime state "
-    "kingdom generals senate assembly lawmakers deputies premier chancellor king chancellery administration navy command "
-    "senators authorities nation republic officials opposition spokesman spokeswoman".split()
+    [
+        "government",
+        "cabinet",
+        "parliament",
+        "president",
+        "minister",
+        "ministry",
+        "army",
+        "military",
+        "country",
+        "leader",
+        "leadership",
+        "junta",
+        "regime",
+        "state",
+        "kingdom",
+        "generals",
+        "senate",
+        "assembly",
+        "lawmakers",
+        "deputies",
+        "premier",
+        "chancellor",
+        "king",
+        "chancellery",
+        "administration",
+        "navy",
+        "command",
+        "senators",
+        "authorities",
+        "nation",
+        "republic",
+        "officials",
+        "opposition",
+        "spokesman",
+        "spokeswoman",
+    ]
 )
 
 
@@ -82,7 +115,12 @@ def owners(
     """
     own = parsed.at.get(noun.i)
     if own is not None and own.kind in ("force", "armed-group", "organisation") and own.form != "demonym":
-        states = [a for c in noun.children for a in _owner_at(c, parsed, discourse, speaker) if a.kind == "country" and c.dep_ != "conj"]
+        states = [
+            a
+            for c in noun.children
+            for a in _owner_at(c, parsed, discourse, speaker)
+            if a.kind == "country" and c.dep_ != "conj"
+        ]
         return unique(states) if states and own.kind in ("organisation", "force") else [actor_of(own)]
     if own is not None and own.form == "demonym":
         others = [parsed.at[c.i] for c in conjuncts(noun)[1:] if c.i in parsed.at]
@@ -97,7 +135,7 @@ def owners(
                 for inner in children(p, "pobj"):
                     found.extend(_owner_of(inner, p.lower_, parsed, discourse, speaker))
     if not found and noun.dep_ == "pobj" and noun.head.lower_ == "of":
-        measure = noun.head.head          # "Bangladesh's contingent of soldiers"
+        measure = noun.head.head  # "Bangladesh's contingent of soldiers"
         if measure.i in parsed.forces:
             for c in measure.children:
                 if c.dep_ in ("amod", "compound", "nmod", "poss"):
@@ -138,15 +176,22 @@ def _owner_of(
 def _owner_at(modifier: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] | None) -> list[Actor]:
     found: list[Actor] = []
     mention = parsed.at.get(modifier.i)
-    if mention is not None and mention.kind in ("country", "organisation", "armed-group", "force", "person"):
-        found.append(actor_of(mention))
-    elif mention is not None and mention.form in ("capital", "seat") and mention.country and modifier.dep_ in ("poss", "compound"):
+    if (mention is not None and mention.kind in ("country", "organisation", "armed-group", "force", "person")) or (
+        mention is not None
+        and mention.form in ("capital", "seat")
+        and mention.country
+        and modifier.dep_ in ("poss", "compound")
+    ):
         found.append(actor_of(mention))
     elif modifier.dep_ == "poss" and modifier.lower_ in PRONOUNS:
         found.extend(pronoun(modifier, parsed, discourse, speaker=speaker))
     elif modifier.dep_ == "poss" and modifier.pos_ in ("NOUN", "PROPN"):
         found.extend(stands_for(modifier, parsed, discourse, speaker=speaker))
-    inner = ("conj",) if modifier.dep_ == "poss" else ("amod", "compound", "nmod", "conj", "npadvmod", "punct", "appos", "advmod", "nsubj", "pobj")
+    inner = (
+        ("conj",)
+        if modifier.dep_ == "poss"
+        else ("amod", "compound", "nmod", "conj", "npadvmod", "punct", "appos", "advmod", "nsubj", "pobj")
+    )
     for c in modifier.children:
         if c.dep_ in inner:
             found.extend(_owner_at(c, parsed, discourse, speaker))
@@ -166,13 +211,21 @@ def run_of(mention: Mention, parsed: Parsed) -> list[Mention]:
         return [mention]
     first = last = at
     joints = []
-    while first > 0 and _JOINT.match(text[names[first - 1].end : names[first].start]) and _alike(names[first - 1], mention):
+    while (
+        first > 0
+        and _JOINT.match(text[names[first - 1].end : names[first].start])
+        and _alike(names[first - 1], mention)
+    ):
         joints.append(text[names[first - 1].end : names[first].start])
         first -= 1
-    while last + 1 < len(names) and _JOINT.match(text[names[last].end : names[last + 1].start]) and _alike(names[last + 1], mention):
+    while (
+        last + 1 < len(names)
+        and _JOINT.match(text[names[last].end : names[last + 1].start])
+        and _alike(names[last + 1], mention)
+    ):
         joints.append(text[names[last].end : names[last + 1].start])
         last += 1
-    listed_so = parsed.sentence.headline or any("and" in j or "&" in j for j in joints)     # headlines list by commas
+    listed_so = parsed.sentence.headline or any("and" in j or "&" in j for j in joints)  # headlines list by commas
     return names[first : last + 1] if listed_so else [mention]
 
 
@@ -287,8 +340,20 @@ def listed(noun: Any, discourse: Discourse) -> list[Actor]:
     """A group that was listed before, by its number: "the four", "both countries", "the two Central Asian countries"."""
     words = [noun, *noun.children]
     number = next((NUMBERS[t.lower_] for t in words if t.lower_ in NUMBERS), None)
-    determined = any(c.lower_ in ("the", "these", "those") for c in noun.children) or any(t.lower_ == "both" for t in words)
-    groupword = noun.lower_ in NUMBERS or noun.lower_ in ("countries", "states", "nations", "governments", "neighbours", "neighbors", "powers", "allies", "members")
+    determined = any(c.lower_ in ("the", "these", "those") for c in noun.children) or any(
+        t.lower_ == "both" for t in words
+    )
+    groupword = noun.lower_ in NUMBERS or noun.lower_ in (
+        "countries",
+        "states",
+        "nations",
+        "governments",
+        "neighbours",
+        "neighbors",
+        "powers",
+        "allies",
+        "members",
+    )
     if number is None or not groupword or not (determined or any(c.dep_ == "poss" for c in noun.children)):
         return []
     described = [t for t in noun.subtree if t.i < noun.i and t.dep_ in ("amod", "compound", "nmod")]

@@ -21,10 +21,10 @@ from agents.enrich.syntax import (
     is_passive,
     lemma,
     negated,
-    subtree_without_clauses,
     particles,
     phrasal,
     subject,
+    subtree_without_clauses,
 )
 from streams.records import Act, Status
 
@@ -102,7 +102,9 @@ def find(parsed: Parsed, forces: Forces, *, headline: bool) -> Iterator[Move]:
             yield from party_mobilises(token, forces)
             yield from help_asked(token, forces)
             yield from wanted_out(token, forces)
-        elif token.pos_ in ("NOUN", "PROPN") or (lemma(token) in lexicon().nouns and token.dep_ in ("dobj", "pobj", "nsubj", "nsubjpass")):
+        elif token.pos_ in ("NOUN", "PROPN") or (
+            lemma(token) in lexicon().nouns and token.dep_ in ("dobj", "pobj", "nsubj", "nsubjpass")
+        ):
             yield from motion_noun(token, forces, headline)
             yield from cue_noun_with_force(token, forces)
             yield from reported_force(token, forces)
@@ -118,7 +120,7 @@ def objects(verb: Any) -> list[Any]:
     found = [c for c in verb.children if c.dep_ in ("dobj", "dative", "oprd", "attr") and c.pos_ != "ADP"]
     for c in list(found):
         if c.lower_ == "home":
-            found.extend(children(c, "compound", "nmod"))       # "brought its contingent home" misread as one noun
+            found.extend(children(c, "compound", "nmod"))  # "brought its contingent home" misread as one noun
     if verb.tag_ == "VBN" and verb.dep_ == "acl":
         return [verb.head]
     if verb.tag_ == "VBN" and not children(verb, "aux", "auxpass") and not found and child(verb, "nsubj") is not None:
@@ -164,12 +166,102 @@ def forces_of(nouns: list[Any], forces: Forces) -> list[Any]:
 
 
 _WHERE = frozenset(
-    "front sea base bases camp camps frontier airport airfield barracks headquarters field bridge neighbourhood district districts "
-    "streets ground lines line side zone zones place places position positions site post posts theatre theater ports port shore "
-    "shores coast state states neighbours neighbors mission force operation operations coalition gulf region parts part interior "
-    "hills mountains desert jungle villages towns cities provinces airspace waters soil outskirts suburbs checkpoint checkpoints "
-    "strip stronghold strongholds heartland nation nations countries mainland land embassy compound town gaps point points governorate "
-    "square squares terminals hotspots locations location station stations areas front-line frontline frontlines".split()
+    [
+        "front",
+        "sea",
+        "base",
+        "bases",
+        "camp",
+        "camps",
+        "frontier",
+        "airport",
+        "airfield",
+        "barracks",
+        "headquarters",
+        "field",
+        "bridge",
+        "neighbourhood",
+        "district",
+        "districts",
+        "streets",
+        "ground",
+        "lines",
+        "line",
+        "side",
+        "zone",
+        "zones",
+        "place",
+        "places",
+        "position",
+        "positions",
+        "site",
+        "post",
+        "posts",
+        "theatre",
+        "theater",
+        "ports",
+        "port",
+        "shore",
+        "shores",
+        "coast",
+        "state",
+        "states",
+        "neighbours",
+        "neighbors",
+        "mission",
+        "force",
+        "operation",
+        "operations",
+        "coalition",
+        "gulf",
+        "region",
+        "parts",
+        "part",
+        "interior",
+        "hills",
+        "mountains",
+        "desert",
+        "jungle",
+        "villages",
+        "towns",
+        "cities",
+        "provinces",
+        "airspace",
+        "waters",
+        "soil",
+        "outskirts",
+        "suburbs",
+        "checkpoint",
+        "checkpoints",
+        "strip",
+        "stronghold",
+        "strongholds",
+        "heartland",
+        "nation",
+        "nations",
+        "countries",
+        "mainland",
+        "land",
+        "embassy",
+        "compound",
+        "town",
+        "gaps",
+        "point",
+        "points",
+        "governorate",
+        "square",
+        "squares",
+        "terminals",
+        "hotspots",
+        "locations",
+        "location",
+        "station",
+        "stations",
+        "areas",
+        "front-line",
+        "frontline",
+        "frontlines",
+    ]
 )
 
 
@@ -181,8 +273,15 @@ def has_place(verb: Any, *others: Any) -> bool:
         for c in token.children:
             if c.dep_ == "prep" and c.lower_ in TO | FROM | {"back", "home"}:
                 for noun in children(c, "pobj"):
-                    named = noun.pos_ == "PROPN" or any(t.pos_ == "PROPN" or t.text[:1].isupper() for t in children(noun, "compound", "amod", "poss", "nmod"))
-                    inner = any(n.pos_ == "PROPN" or n.lower_ in _COMMON_PLACES for p in children(noun, "prep") for n in children(p, "pobj"))
+                    named = noun.pos_ == "PROPN" or any(
+                        t.pos_ == "PROPN" or t.text[:1].isupper()
+                        for t in children(noun, "compound", "amod", "poss", "nmod")
+                    )
+                    inner = any(
+                        n.pos_ == "PROPN" or n.lower_ in _COMMON_PLACES
+                        for p in children(noun, "prep")
+                        for n in children(p, "pobj")
+                    )
                     if noun.ent_type_ in ("DATE", "TIME", "MONEY", "PERCENT"):
                         continue
                     if named or inner or noun.lower_ in _WHERE or noun.lower_ in _COMMON_PLACES or noun.pos_ == "PRON":
@@ -246,7 +345,14 @@ def _brings_in(particle: Any, forces: Forces) -> bool:
 
 
 def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | None:
-    if verb.tag_ == "VBN" and verb.dep_ == "acl" and verb.head.dep_ != "ROOT" and not headline and child(verb, "nsubj", "nsubjpass") is None and not any(c.lower_ == "to" for c in verb.children):
+    if (
+        verb.tag_ == "VBN"
+        and verb.dep_ == "acl"
+        and verb.head.dep_ != "ROOT"
+        and not headline
+        and child(verb, "nsubj", "nsubjpass") is None
+        and not any(c.lower_ == "to" for c in verb.children)
+    ):
         return None  # "the soldiers sent there were ..." tells it in passing
     if verb.dep_ in ("amod", "compound"):
         return None
@@ -279,12 +385,16 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
                 return None
         other = [c for c in children(verb, "dobj") if c.ent_type_ not in ("DATE", "TIME") and c.lower_ != "home"]
         if found and other and option.lemma not in ("leave", "enter", "reach", "quit", "exit", "vacate", "cross"):
-            return None     # "soldiers evacuated civilians", "helicopters drove the men out"
+            return None  # "soldiers evacuated civilians", "helicopters drove the men out"
     if not found:
         return None
     if verb.dep_ == "relcl" and all(forces.elliptic(f) for f in found):
         return None  # "the first who came home": in passing
-    if any(t.ent_type_ == "MONEY" or t.lower_ in ("money", "aid", "billion", "$") for w in (objects(verb) if option.frame != "goes" else []) for t in subtree_without_clauses(w)):
+    if any(
+        t.ent_type_ == "MONEY" or t.lower_ in ("money", "aid", "billion", "$")
+        for w in (objects(verb) if option.frame != "goes" else [])
+        for t in subtree_without_clauses(w)
+    ):
         return None
     if found == [verb] or (doer is not None and doer in found and len(found) == 1):
         return None
@@ -298,7 +408,7 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         return None
     placed = has_place(
         verb,
-        *[c for c in children(verb, "dobj", "nsubjpass")],
+        *list(children(verb, "dobj", "nsubjpass")),
         *found,
         *children(verb, "dative"),
         *children(verb, "acomp", "advmod", "prt"),
@@ -308,13 +418,34 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         and child(verb, "dobj") is not None
     ):
         placed = True
-    purposeful = is_passive(verb) and any(c.lower_ == "to" for clause in children(verb, "advcl", "xcomp") for c in children(clause, "aux"))
+    purposeful = is_passive(verb) and any(
+        c.lower_ == "to" for clause in children(verb, "advcl", "xcomp") for c in children(clause, "aux")
+    )
     if "place" in option.needs and not placed and not is_transfer(verb) and not purposeful:
         return None
-    onward = {"to", "into", "onto", "toward", "towards", "across", "through", "over", "for", "ashore", "north", "south", "out", "off", "home", "back"}
-    if option.lemma in ("go", "come", "travel", "head", "push", "ride", "set", "pass", "proceed", "return") and option.particle is None:
-        if not any(c.lower_ in onward for c in verb.children if c.dep_ in ("prep", "advmod", "prt", "npadvmod")):
-            return None     # "military police in Sao Paulo went on strike"
+    onward = {
+        "to",
+        "into",
+        "onto",
+        "toward",
+        "towards",
+        "across",
+        "through",
+        "over",
+        "for",
+        "ashore",
+        "north",
+        "south",
+        "out",
+        "off",
+        "home",
+        "back",
+    }
+    if (
+        option.lemma in ("go", "come", "travel", "head", "push", "ride", "set", "pass", "proceed", "return")
+        and option.particle is None
+    ) and not any(c.lower_ in onward for c in verb.children if c.dep_ in ("prep", "advmod", "prt", "npadvmod")):
+        return None  # "military police in Sao Paulo went on strike"
     if (
         option.lemma == "go"
         and "home" not in particles(verb)
@@ -326,8 +457,12 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
     if weak_verb and not sure:
         return None
     act: Act = option.act
-    if option.lemma in ("leave", "depart") and act == "withdraw" and any(p.lower_ == "for" for p in children(verb, "prep")):
-        act = "send"        # "had left for Cyprus"
+    if (
+        option.lemma in ("leave", "depart")
+        and act == "withdraw"
+        and any(p.lower_ == "for" for p in children(verb, "prep"))
+    ):
+        act = "send"  # "had left for Cyprus"
     base: Status | None = "decided" if option.lemma == "order" else None
     if option.lemma == "leave" and option.act == "remain" and not children(verb, "dobj"):
         return None
@@ -356,14 +491,51 @@ def _next_force(verb: Any, forces: Forces) -> list[Any]:
     for token in forces.parsed.tokens[verb.i + 1 : verb.i + 9]:
         if forces.strength(token) == STRONG and token.dep_ not in ("compound", "amod", "pobj", "poss"):
             return [token]
-        if token.is_punct or token.pos_ in ("VERB", "AUX", "CCONJ", "SCONJ", "PRON") or token.lower_ in ("to", "from", "into", "by"):
+        if (
+            token.is_punct
+            or token.pos_ in ("VERB", "AUX", "CCONJ", "SCONJ", "PRON")
+            or token.lower_ in ("to", "from", "into", "by")
+        ):
             return []
     return []
 
 
 _COMMON_PLACES = frozenset(
-    "country region area town city capital territory province island base zone border enclave north south east west soil "
-    "bases village post posts position positions kingdom republic peninsula camp valley frontier colony neighbour neighbor".split()
+    [
+        "country",
+        "region",
+        "area",
+        "town",
+        "city",
+        "capital",
+        "territory",
+        "province",
+        "island",
+        "base",
+        "zone",
+        "border",
+        "enclave",
+        "north",
+        "south",
+        "east",
+        "west",
+        "soil",
+        "bases",
+        "village",
+        "post",
+        "posts",
+        "position",
+        "positions",
+        "kingdom",
+        "republic",
+        "peninsula",
+        "camp",
+        "valley",
+        "frontier",
+        "colony",
+        "neighbour",
+        "neighbor",
+    ]
 )
 
 
@@ -556,7 +728,9 @@ def motion_noun(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         and not found
         and not (option.act == "withdraw" and any(parsed.at.get(t.i) is not None for o in of_what for t in [o]))
     ):
-        own = any(o.pos_ == "PROPN" and child(o, "poss") is not None for o in of_what)      # "the deployment of its Jagdkommando"
+        own = any(
+            o.pos_ == "PROPN" and child(o, "poss") is not None for o in of_what
+        )  # "the deployment of its Jagdkommando"
         if own:
             found = [o for o in of_what if o.pos_ == "PROPN"]
         if not own and not any(o.lower_ in ("force", "forces") for o in of_what):
@@ -633,7 +807,7 @@ def _names_place(noun: Any, forces: Forces) -> bool:
     return False
 
 
-_ASKING = {
+_ASKING: dict[str, Status] = {
     "ask": "requested",
     "plead": "requested",
     "appeal": "requested",
@@ -649,7 +823,7 @@ _ASKING = {
     "need": "requested",
     "lobby": "demanded",
 }
-_GIVING = {
+_GIVING: dict[str, Status] = {
     "offer": "offered",
     "promise": "decided",
     "pledge": "decided",
@@ -663,7 +837,7 @@ _GIVING = {
     "ready": "planned",
     "prepare": "planned",
 }
-_REFUSING = {
+_REFUSING: dict[str, Status | None] = {
     "refuse": "refused",
     "decline": "refused",
     "reject": "refused",
@@ -677,12 +851,12 @@ _REFUSING = {
     "object_to": "opposed",
     "exclude": "refused",
     "veto": "refused",
-    "expel": "withdraw",
+    "expel": "decided",
     "block": "opposed",
-    "welcome": "",
+    "welcome": None,
     "accept": "decided",
     "host": "decided",
-    "receive": "",
+    "receive": None,
 }
 
 
@@ -714,7 +888,7 @@ def cue_with_force(verb: Any, forces: Forces) -> Iterator[Move]:
                 pattern="force asked for",
                 base=_ASKING[word],
                 places=[verb, *found, *direct],
-            )  # type: ignore[arg-type]
+            )
         return
     if word in _GIVING:
         found = [f for f in forces_of(direct, forces) if not _clause_after(f)]
@@ -731,16 +905,14 @@ def cue_with_force(verb: Any, forces: Forces) -> Iterator[Move]:
                 pattern="force offered",
                 base=_GIVING[word],
                 places=[verb, *found, *direct],
-            )  # type: ignore[arg-type]
+            )
         return
     for key in phrasal(verb):
         status = _REFUSING.get(key)
         if status and key != "expel":
             found = [f for f in forces_of(direct, forces) if not _clause_after(f)]
-            if (
-                not found
-                or (max(forces.strength(f) for f in found) < LIKELY
-                and not any(people_of(f, forces.parsed) for f in found))
+            if not found or (
+                max(forces.strength(f) for f in found) < LIKELY and not any(people_of(f, forces.parsed) for f in found)
             ):
                 return
             if (
@@ -762,7 +934,7 @@ def cue_with_force(verb: Any, forces: Forces) -> Iterator[Move]:
                 pattern="force accepted" if key in ("accept", "host", "turn_away", "bar", "ban") else "force refused",
                 base=status,
                 places=[verb, *found, *direct],
-            )  # type: ignore[arg-type]
+            )
             return
         if key == "expel":
             found = forces_of(direct, forces)
@@ -796,18 +968,21 @@ def _verbless_move(verb: Any) -> bool:
     return any(lemma(c) in lexicon().verbs for c in children(verb, "xcomp", "ccomp", "advcl"))
 
 
+_REQUESTS: dict[str, Status] = {
+    "request": "requested",
+    "call": "demanded",
+    "appeal": "requested",
+    "plea": "requested",
+    "demand": "demanded",
+    "offer": "offered",
+    "promise": "decided",
+    "pledge": "decided",
+}
+
+
 def cue_noun_with_force(noun: Any, forces: Forces) -> Iterator[Move]:
     """A request, call or offer as a noun: "a request for troops", "rejected a call for peacekeepers"."""
-    base = {
-        "request": "requested",
-        "call": "demanded",
-        "appeal": "requested",
-        "plea": "requested",
-        "demand": "demanded",
-        "offer": "offered",
-        "promise": "decided",
-        "pledge": "decided",
-    }.get(lemma(noun))
+    base = _REQUESTS.get(lemma(noun))
     if base is None or noun.dep_ in ("compound",):
         return
     beside = children(noun.head, "prep") if noun.dep_ == "dobj" else []
@@ -827,10 +1002,12 @@ def cue_noun_with_force(noun: Any, forces: Forces) -> Iterator[Move]:
             pattern="request for a force",
             base=base,
             places=[noun, *found],
-        )  # type: ignore[arg-type]
+        )
 
 
-_TOLD = frozenset({"report", "charge", "claim", "allegation", "rumour", "rumor", "talk", "suggestion", "accusation", "story"})
+_TOLD = frozenset(
+    {"report", "charge", "claim", "allegation", "rumour", "rumor", "talk", "suggestion", "accusation", "story"}
+)
 
 
 def reported_force(noun: Any, forces: Forces) -> Iterator[Move]:
@@ -840,7 +1017,9 @@ def reported_force(noun: Any, forces: Forces) -> Iterator[Move]:
     what = [n for p in children(noun, "prep") if p.lower_ in ("of", "about") for n in children(p, "pobj")]
     found = [f for n in what for f in forces.heads(n) if lemma(n) not in lexicon().nouns]
     verb = noun.head if noun.dep_ != "pobj" else noun.head.head
-    denied = any((cue := lexicon().speech.get(("verb", k))) is not None and cue.stance == "denies" for k in phrasal(verb)) or lemma(verb) in ("reject",)
+    denied = any(
+        (cue := lexicon().speech.get(("verb", k))) is not None and cue.stance == "denies" for k in phrasal(verb)
+    ) or lemma(verb) in ("reject",)
     if found and denied and noun.dep_ in ("dobj", "nsubjpass", "pobj"):
         yield Move(
             act="send", predicate=noun, forces=found, doer=None, pattern="report of a force denied", base="occurred",
@@ -882,7 +1061,16 @@ def presence(verb: Any, forces: Forces) -> Iterator[Move]:
             what = children(verb, "attr", "nsubj", "dobj")
             found = forces_of(what, forces)
             if found and has_place(verb, *what, *found):
-                yield Move(act="send", predicate=verb, forces=found, doer=None, pattern="there are forces in", places=[verb, *what, *found], needs_place=True, needs_foreign=True)
+                yield Move(
+                    act="send",
+                    predicate=verb,
+                    forces=found,
+                    doer=None,
+                    pattern="there are forces in",
+                    places=[verb, *what, *found],
+                    needs_place=True,
+                    needs_foreign=True,
+                )
             return
         goer = subject(verb)
         if goer is None or goer.tag_ == "EX":
@@ -1015,7 +1203,7 @@ def taking_part(verb: Any, forces: Forces) -> Iterator[Move]:
     elif word == "participate":
         nouns = [n for p in children(verb, "prep") if p.lower_ == "in" for n in children(p, "pobj")]
     elif word in ("join", "contribute"):
-        nouns = [n for n in children(verb, "dobj")] + [
+        nouns = list(children(verb, "dobj")) + [
             n for p in children(verb, "prep") if p.lower_ == "to" for n in children(p, "pobj")
         ]
         if word == "contribute" and forces_of(objects(verb), forces):
@@ -1293,7 +1481,9 @@ def party_mobilises(verb: Any, forces: Forces) -> Iterator[Move]:
     doer = subject(verb)
     mention = forces.parsed.at.get(doer.i) if doer is not None else None
     if doer is not None and mention is not None and mention.kind in ("country", "place") and forces.military:
-        yield Move(act="mobilise", predicate=verb, forces=[], doer=doer, party=doer, pattern="a party mobilises", places=[])
+        yield Move(
+            act="mobilise", predicate=verb, forces=[], doer=doer, party=doer, pattern="a party mobilises", places=[]
+        )
 
 
 def wanted_out(verb: Any, forces: Forces) -> Iterator[Move]:
@@ -1301,22 +1491,57 @@ def wanted_out(verb: Any, forces: Forces) -> Iterator[Move]:
     if lemma(verb) not in ("want", "order", "demand"):
         return
     direct = children(verb, "dobj")
-    out = any(p.lower_ in ("off", "out", "gone") for c in [verb, *direct] for p in c.children if p.dep_ in ("prep", "advmod", "prt", "acomp"))
+    out = any(
+        p.lower_ in ("off", "out", "gone")
+        for c in [verb, *direct]
+        for p in c.children
+        if p.dep_ in ("prep", "advmod", "prt", "acomp")
+    )
     found = [f for f in forces_of(direct, forces) if not _clause_after(f)]
     if found and out and lemma(verb) == "want":
-        yield Move(act="withdraw", predicate=verb, forces=found, doer=None, host=subject(verb), pattern="forces wanted out", base="demanded", places=[verb, *direct, *found])
+        yield Move(
+            act="withdraw",
+            predicate=verb,
+            forces=found,
+            doer=None,
+            host=subject(verb),
+            pattern="forces wanted out",
+            base="demanded",
+            places=[verb, *direct, *found],
+        )
 
 
 def help_asked(verb: Any, forces: Forces) -> Iterator[Move]:
     """An armed group or army asked for help: "asked the Wagner Group for help"."""
     if lemma(verb) not in ("ask", "call", "appeal", "turn"):
         return
-    wanted = {n.lower_ for c in [verb, *children(verb, "dobj")] for p in children(c, "prep") if p.lower_ == "for" for n in children(p, "pobj")}
-    asked = [c for c in children(verb, "dobj")] + [n for p in children(verb, "prep") if p.lower_ in ("to", "on") for n in children(p, "pobj")]
+    wanted = {
+        n.lower_
+        for c in [verb, *children(verb, "dobj")]
+        for p in children(c, "prep")
+        if p.lower_ == "for"
+        for n in children(p, "pobj")
+    }
+    asked = list(children(verb, "dobj")) + [
+        n for p in children(verb, "prep") if p.lower_ in ("to", "on") for n in children(p, "pobj")
+    ]
     for noun in asked:
         mention = forces.parsed.at.get(noun.i)
-        if mention is not None and mention.kind in ("armed-group", "force") and wanted & {"help", "assistance", "support", "aid", "protection"}:
-            yield Move(act="send", predicate=verb, forces=[noun], doer=None, host=subject(verb), pattern="force asked for", base="requested", places=[verb])
+        if (
+            mention is not None
+            and mention.kind in ("armed-group", "force")
+            and wanted & {"help", "assistance", "support", "aid", "protection"}
+        ):
+            yield Move(
+                act="send",
+                predicate=verb,
+                forces=[noun],
+                doer=None,
+                host=subject(verb),
+                pattern="force asked for",
+                base="requested",
+                places=[verb],
+            )
 
 
 def foot_in(verb: Any, forces: Forces) -> Iterator[Move]:

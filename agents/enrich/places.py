@@ -14,16 +14,75 @@ from agents.enrich.syntax import children, conjuncts, lemma, subtree_without_cla
 from streams.records import Actor, Place, Status
 
 DEFINITE = frozenset(
-    "country capital region area province territory city town border frontier island enclave kingdom zone peninsula north "
-    "south east west republic front soil nation north-east north-west northeast northwest there here valley colony state "
-    "camp base ground neighbour neighbor village border".split()
+    [
+        "country",
+        "capital",
+        "region",
+        "area",
+        "province",
+        "territory",
+        "city",
+        "town",
+        "border",
+        "frontier",
+        "island",
+        "enclave",
+        "kingdom",
+        "zone",
+        "peninsula",
+        "north",
+        "south",
+        "east",
+        "west",
+        "republic",
+        "front",
+        "soil",
+        "nation",
+        "north-east",
+        "north-west",
+        "northeast",
+        "northwest",
+        "there",
+        "here",
+        "valley",
+        "colony",
+        "state",
+        "camp",
+        "base",
+        "ground",
+        "neighbour",
+        "neighbor",
+        "village",
+        "border",
+    ]
 )
 BORDERS = frozenset({"border", "frontier", "borders", "frontiers"})
 _BORDER_WITH = re.compile(r"\b(?:borders?|frontiers?) (?:with|to) (?:the )?", re.IGNORECASE)
 _DIRECT = frozenset(
-    "leave quit exit vacate enter reach reinforce cross occupy let allow permit join bolster strengthen beef boost use".split()
+    [
+        "leave",
+        "quit",
+        "exit",
+        "vacate",
+        "enter",
+        "reach",
+        "reinforce",
+        "cross",
+        "occupy",
+        "let",
+        "allow",
+        "permit",
+        "join",
+        "bolster",
+        "strengthen",
+        "beef",
+        "boost",
+        "use",
+    ]
 )
-_CONFLICT = frozenset({"war", "conflict", "crisis", "civil", "territory", "soil", "border", "capital", "town", "city", "government"})
+_CONFLICT = frozenset(
+    {"war", "conflict", "crisis", "civil", "territory", "soil", "border", "capital", "town", "city", "government"}
+)
 
 
 def place_of(mention: Mention) -> Place:
@@ -58,15 +117,27 @@ def _named(noun: Any, parsed: Parsed) -> list[Place]:
             noun.i in parsed.forces or mention.kind != "country" or token.dep_ not in ("amod", "compound", "nmod")
         ):
             continue
-        if mention.form == "demonym" and noun.lower_ in ("base", "bases", "camp", "embassy", "airfield", "barracks", "ship", "hands"):
-            continue        # a French base is not in France
+        if mention.form == "demonym" and noun.lower_ in (
+            "base",
+            "bases",
+            "camp",
+            "embassy",
+            "airfield",
+            "barracks",
+            "ship",
+            "hands",
+        ):
+            continue  # a French base is not in France
         (inside if _below_preposition(token, noun) else attributes).append(place_of(mention))
     return _distinct(inside or attributes)
 
 
 def _unknown_name(noun: Any, parsed: Parsed) -> bool:
     """A place named by a name that the gazetteer does not know: "Gofgadud area"."""
-    return any(t.pos_ == "PROPN" and t.i not in parsed.at and t.ent_type_ not in ("DATE", "PERSON", "ORG") for t in [noun, *children(noun, "compound")])
+    return any(
+        t.pos_ == "PROPN" and t.i not in parsed.at and t.ent_type_ not in ("DATE", "PERSON", "ORG")
+        for t in [noun, *children(noun, "compound")]
+    )
 
 
 def _comes_from(token: Any, noun: Any) -> bool:
@@ -81,7 +152,11 @@ def _comes_from(token: Any, noun: Any) -> bool:
 def _below_preposition(token: Any, noun: Any) -> bool:
     at = token
     while at.i != noun.i and at.head.i != at.i:
-        if at.dep_ == "pobj" and at.head.lower_ in ("in", "at", "of", "near", "on", "inside") and token.dep_ not in ("poss",):
+        if (
+            at.dep_ == "pobj"
+            and at.head.lower_ in ("in", "at", "of", "near", "on", "inside")
+            and token.dep_ not in ("poss",)
+        ):
             return True
         at = at.head
     return False
@@ -117,7 +192,7 @@ def _directions(move: Move) -> list[tuple[str, Any]]:
             if c.dep_ in ("prep", "advmod", "prt", "dative", "pcomp", "npadvmod"):
                 seen.add(c.i)
                 found.extend(_through(c, None, 0))
-                for joined in children(c, "conj"):      # "to North Vietnam and to Egypt"
+                for joined in children(c, "conj"):  # "to North Vietnam and to Egypt"
                     if joined.pos_ == "ADP":
                         found.extend(_through(joined, None, 0))
             elif c.dep_ == "acl" and c.tag_ in ("VBN", "JJ") and token.pos_ in ("NOUN", "PROPN"):
@@ -170,15 +245,40 @@ def resolve(
     for direction, noun in _directions(move):
         if noun.head.lower_ == "for" and not _bound_for(noun.head.head, move):
             continue
-        if noun.lower_ in ("visit", "trip", "tour", "flag", "mandate", "accord", "plan", "agreement", "condition", "order", "request"):
+        if noun.lower_ in (
+            "visit",
+            "trip",
+            "tour",
+            "flag",
+            "mandate",
+            "accord",
+            "plan",
+            "agreement",
+            "condition",
+            "order",
+            "request",
+        ):
             continue
         if noun.i in skip or noun.ent_type_ in ("DATE", "TIME"):
             continue
         named = _named(noun, parsed)
-        beyond = [n for t in subtree_without_clauses(noun) if t.lower_ in BORDERS for p in children(t, "prep") if p.lower_ in ("with", "between") for n in children(p, "pobj")]
+        beyond = [
+            n
+            for t in subtree_without_clauses(noun)
+            if t.lower_ in BORDERS
+            for p in children(t, "prep")
+            if p.lower_ in ("with", "between")
+            for n in children(p, "pobj")
+        ]
         owner = next((c for c in noun.children if c.dep_ == "poss" and c.lower_ in PRONOUNS), None)
         if not named and owner is not None and noun.lower_ in ("soil", "territory", "country", "land", "capital"):
-            named = [Place(code=a.code, name=a.name, text=owner.text) for a in pronoun(owner, parsed, discourse, speaker=speaker) if a.kind == "country"]
+            named = [
+                Place(code=a.code, name=a.name, text=owner.text)
+                for a in pronoun(owner, parsed, discourse, speaker=speaker)
+                if a.kind == "country"
+            ]
+        if owner is not None and named and {p.code for p in named} <= codes and not leaving:
+            named = [Place(code=a.code, name=a.name, text=a.text) for a in speaker if a.kind == "country"] or named
         if beyond:
             named = [p for n in beyond for p in _named(n, parsed) if p.code not in codes] or named
         if not named and noun.lower_ in DEFINITE:
@@ -218,7 +318,10 @@ def resolve(
     origins = _distinct(away)
     there = any(t.lower_ in ("there", "here") and t.dep_ in ("advmod", "pcomp") for t in verb.subtree)
     if not leaving:
-        for found, rule in ((_purpose(move, parsed, codes, skip), "place: by purpose"), (_receiver(move, parsed, discourse, codes), "place: by its receiver")):
+        for found, rule in (
+            (_purpose(move, parsed, codes, skip), "place: by purpose"),
+            (_receiver(move, parsed, discourse, codes), "place: by its receiver"),
+        ):
             if found:
                 return found, origins, [rule]
     if leaving and (vague or there) and status in ("demanded", "requested", "decided"):
@@ -226,9 +329,15 @@ def resolve(
         if own:
             return [Place(code=own[0].code, name=own[0].name, text=own[0].text)], origins, ["place: the host"]
     if there or vague:
-        before = [m for m in parsed.mentions if is_place(m) and m.end <= verb.idx and not (parsed.tokens[verb.i].i in skip)]
+        before = [
+            m for m in parsed.mentions if is_place(m) and m.end <= verb.idx and parsed.tokens[verb.i].i not in skip
+        ]
         before = [m for m in before if not any(m.start <= parsed.tokens[i].idx < m.end for i in skip)]
-        before = [m for m in before if head_of(m, parsed).dep_ not in ("nsubj", "nsubjpass", "poss", "compound", "amod", "dative")]
+        before = [
+            m
+            for m in before
+            if head_of(m, parsed).dep_ not in ("nsubj", "nsubjpass", "poss", "compound", "amod", "dative")
+        ]
         before = [m for m in before if m.form == "city" or m.form == "region" or head_of(m, parsed).dep_ != "dobj"]
         before = [m for m in before if head_of(m, parsed).head.lower_ not in ("for", "with", "against", "by")]
         outside = [m for m in before if place_of(m).code not in codes]
@@ -239,10 +348,18 @@ def resolve(
     if border and not leaving:
         complaining = [a for a in speaker if a.kind == "country" and a.code not in codes]
         if complaining:
-            return [Place(code=complaining[0].code, name=complaining[0].name, text=complaining[0].text)], origins, ["place: the speaker's border"]
-    beyond = _BORDER_WITH.search(parsed.sentence.text) if border else None
-    if beyond is not None:
-        across = [m for m in parsed.mentions if abs(m.start - beyond.end()) <= 4 and is_place(m) and place_of(m).code not in codes]
+            return (
+                [Place(code=complaining[0].code, name=complaining[0].name, text=complaining[0].text)],
+                origins,
+                ["place: the speaker's border"],
+            )
+    over = _BORDER_WITH.search(parsed.sentence.text) if border else None
+    if over is not None:
+        across = [
+            m
+            for m in parsed.mentions
+            if abs(m.start - over.end()) <= 4 and is_place(m) and place_of(m).code not in codes
+        ]
         if across:
             return [place_of(across[0])], origins, ["place: beyond the border"]
     local = unknown or (vague and move.act in ("reinforce", "move"))
@@ -252,11 +369,19 @@ def resolve(
             home = Place(code=movers[0].code, name=movers[0].name, text=movers[0].text)
             return [home], origins, ["place: at home"]
     if border and len(codes) == 1 and movers[0].kind == "country":
-        return [Place(code=movers[0].code, name=f"border of {movers[0].name}", text="border")], origins, ["place: its own border"]
+        return (
+            [Place(code=movers[0].code, name=f"border of {movers[0].name}", text="border")],
+            origins,
+            ["place: its own border"],
+        )
     if stance == "alleges" and not leaving and not discourse.places:
         accusers = [a for a in speaker if a.kind == "country" and a.code not in codes]
         if accusers:
-            return [Place(code=accusers[0].code, name=accusers[0].name, text=accusers[0].text)], origins, ["place: the accuser's"]
+            return (
+                [Place(code=accusers[0].code, name=accusers[0].name, text=accusers[0].text)],
+                origins,
+                ["place: the accuser's"],
+            )
     if move.pattern == "reinforced":
         for c in [*children(verb, "dobj", "nsubjpass")]:
             held = [parsed.at[t.i] for t in c.subtree if t.i in parsed.at and parsed.at[t.i].kind == "country"]
@@ -281,14 +406,33 @@ def _bound_for(governor: Any, move: Move) -> bool:
 
 
 def _hosts(
-    move: Move, parsed: Parsed, discourse: Discourse, speaker: list[Actor], codes: set[str], status: Status | None, agents: list[Actor]
+    move: Move,
+    parsed: Parsed,
+    discourse: Discourse,
+    speaker: list[Actor],
+    codes: set[str],
+    status: Status | None,
+    agents: list[Actor],
 ) -> list[Place]:
     """The country of who asks for, refuses or expels a force, where nothing else says where."""
     pattern = move.pattern
-    if move.host is not None and pattern in ("force asked for", "request for a force", "force refused", "force accepted", "forces let in", "against a force", "allies let in", "force expelled"):
+    if move.host is not None and pattern in (
+        "force asked for",
+        "request for a force",
+        "force refused",
+        "force accepted",
+        "forces let in",
+        "against a force",
+        "allies let in",
+        "force expelled",
+    ):
         if pattern == "force refused" and discourse.whole_article and discourse.places:
             return []
-        hosts = [a for a in stands_for(move.host, parsed, discourse, speaker=speaker) if a.kind == "country" and a.code not in codes]
+        hosts = [
+            a
+            for a in stands_for(move.host, parsed, discourse, speaker=speaker)
+            if a.kind == "country" and a.code not in codes
+        ]
         return [Place(code=a.code, name=a.name, text=a.text) for a in hosts[:1]]
     if move.act == "withdraw" and status == "demanded" and agents and not discourse.places:
         for agent in agents:
@@ -299,7 +443,7 @@ def _hosts(
 
 
 def _purpose(move: Move, parsed: Parsed, codes: set[str], skip: set[int]) -> list[Place]:
-    """"Troops to help the Lebanese army patrol the south": the place is the receiver's."""
+    """ "Troops to help the Lebanese army patrol the south": the place is the receiver's."""
     clauses = [
         c
         for t in [move.predicate, *move.forces]
@@ -319,7 +463,9 @@ def _purpose(move: Move, parsed: Parsed, codes: set[str], skip: set[int]) -> lis
                 place = Place(code=str(mention.country), name=str(mention.country), text=mention.text)
             if place.code in codes or any(n.lower_ == "led" for n in token.children):
                 continue
-            if any(g.lower_ in ("against", "from", "by", "threat", "attack") for g in token.ancestors if g.i > clause.i):
+            if any(
+                g.lower_ in ("against", "from", "by", "threat", "attack") for g in token.ancestors if g.i > clause.i
+            ):
                 continue
             return [place]
     return []
@@ -340,7 +486,9 @@ def _receiver(move: Move, parsed: Parsed, discourse: Discourse, codes: set[str])
         for p in children(token, "prep", "dative"):
             if p.lower_ in ("to", "for"):
                 for noun in children(p, "pobj"):
-                    got = [a for a in stands_for(noun, parsed, discourse) if a.kind == "country" and a.code not in codes]
+                    got = [
+                        a for a in stands_for(noun, parsed, discourse) if a.kind == "country" and a.code not in codes
+                    ]
                     if got:
                         return [Place(code=a.code, name=a.name, text=a.text) for a in got[:1]]
     return []
@@ -361,7 +509,12 @@ def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int], *
         if i in skip or (is_place(mention) and place_of(mention).code in codes):
             continue
         if mention.kind == "country" and mention.form == "demonym":
-            if adjectives and token.dep_ in ("amod", "compound") and mention.code not in codes and token.head.lower_ in _CONFLICT:
+            if (
+                adjectives
+                and token.dep_ in ("amod", "compound")
+                and mention.code not in codes
+                and token.head.lower_ in _CONFLICT
+            ):
                 described.append(mention)
             continue
         if not is_place(mention):
@@ -369,15 +522,25 @@ def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int], *
         rooted = token
         while rooted.dep_ == "conj":
             rooted = rooted.head
-        if any(a.lemma_.lower() in ("sign", "broker", "hold", "meet", "negotiate", "bear", "visit") for a in token.ancestors if a.i != move.predicate.i):
-            continue        # "an accord signed in Pretoria"
+        if any(
+            a.lemma_.lower() in ("sign", "broker", "hold", "meet", "negotiate", "bear", "visit")
+            for a in token.ancestors
+            if a.i != move.predicate.i
+        ):
+            continue  # "an accord signed in Pretoria"
         if token.dep_ == "conj" and rooted.i in parsed.at and is_place(parsed.at[rooted.i]):
-            continue        # of a list its first name speaks
+            continue  # of a list its first name speaks
         if token.dep_ == "pobj" and token.head.head.lower_ in STATE_WORDS:
-            continue        # "the cabinet in Kuala Lumpur"
-        if rooted.dep_ in ("nsubj", "nsubjpass", "amod") or (token.dep_ in ("compound", "poss") and token.head.i in parsed.forces):
+            continue  # "the cabinet in Kuala Lumpur"
+        if rooted.dep_ in ("nsubj", "nsubjpass", "amod") or (
+            token.dep_ in ("compound", "poss") and token.head.i in parsed.forces
+        ):
             continue
-        if token.dep_ == "pobj" and token.head.lower_ in ("from", "of", "against", "by", "with", "between") and move.act != "withdraw":
+        if (
+            token.dep_ == "pobj"
+            and token.head.lower_ in ("from", "of", "against", "by", "with", "between")
+            and move.act != "withdraw"
+        ):
             continue
         if token.dep_ == "pobj" and token.head.lower_ == "to" and move.act == "withdraw":
             continue

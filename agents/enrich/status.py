@@ -102,8 +102,12 @@ def cue_of(token: Any, label: str) -> StatusCue | None:
     """The status cue that a governing token is, for what hangs from it by `label`."""
     statuses = lexicon().statuses
     if token.pos_ in ("VERB", "AUX"):
-        if token.tag_ == "VBN" and label == "xcomp" and any(c.lemma_ == "be" for c in children(token, "aux", "auxpass")):
-            as_adjective = statuses.get(("adjective", token.lower_))     # "is prepared to", "are expected to"
+        if (
+            token.tag_ == "VBN"
+            and label == "xcomp"
+            and any(c.lemma_ == "be" for c in children(token, "aux", "auxpass"))
+        ):
+            as_adjective = statuses.get(("adjective", token.lower_))  # "is prepared to", "are expected to"
             if as_adjective is not None:
                 return as_adjective
         for key in phrasal(token):
@@ -124,7 +128,7 @@ def conditions(verb: Any) -> str | None:
     for _ in range(3):
         for c in at.children:
             if c.dep_ == "advcl":
-                mark = child(c, "mark", "advmod")
+                mark: Any = child(c, "mark", "advmod")
                 if c.lower_ == "provided" or (mark is not None and mark.lower_ in ("if", "unless", "once", "provided")):
                     return "provided" if c.lower_ == "provided" else str(mark.lower_)
                 if mark is not None and mark.lower_ == "as" and any(a.lower_ in ("soon", "long") for a in verb.subtree):
@@ -229,12 +233,14 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
     if mark in ("until",) and reading.status in ("occurred", "ongoing") and _main_is_negative(verb):
         reading.status = "demanded"
         reading.rules.append("until-clause under a refusal")
-    imperative = is_verb and here.status is None and verb.tag_ == "VB" and not auxiliaries(verb) and child(verb, "nsubj") is None
+    imperative = (
+        is_verb and here.status is None and verb.tag_ == "VB" and not auxiliaries(verb) and child(verb, "nsubj") is None
+    )
     if imperative and reading.status is None and verb.dep_ in ("ROOT", "ccomp"):
         reading.status = "opposed" if here.negative else "demanded"
         reading.rules.append("imperative")
     if headline and len(reading.cues) == 1 and reading.cues[0].i > 0:
-        noun_like = reading.cues[0]     # "Tokyo scraps plan to send": "plan" is no verb
+        noun_like = reading.cues[0]  # "Tokyo scraps plan to send": "plan" is no verb
         before = noun_like.doc[noun_like.i - 1]
         outer = lexicon().statuses.get(("verb", before.lower_.removesuffix("s")))
         if outer is not None and before.lower_.endswith("s") and outer.status in (*AGAINST, "considered"):
@@ -324,9 +330,8 @@ def _climb(
             label in ("nsubj", "csubj", "agent", "prep:by")
             and cue is not None
             and cue.status not in ("ongoing", "occurred", "suspended")
-        ):
-            if not (label == "nsubj" and lemma(governor) in ("expect", "plan", "schedule", "need", "set", "face")):
-                break
+        ) and not (label == "nsubj" and lemma(governor) in ("expect", "plan", "schedule", "need", "set", "face")):
+            break
         if label.startswith("prep:") and label not in (
             "prep:for", "prep:of", "prep:on", "prep:to", "prep:about", "prep:against", "prep:over", "prep:from", "prep:with", "prep:in", "prep:into", "prep:out", "prep:at", "prep:regarding", "prep:toward", "prep:towards",
         ):  # fmt: skip
@@ -340,7 +345,11 @@ def _climb(
             content = False
         if cue is not None and not _applies(governor, cue, label, finite):
             cue = None
-        if label == "prep:against" and lemma(governor) in ("be", "stand", "vote", "come", "argue", "speak", "protest") and reading.status is None:
+        if (
+            label == "prep:against"
+            and lemma(governor) in ("be", "stand", "vote", "come", "argue", "speak", "protest")
+            and reading.status is None
+        ):
             reading.status = "opposed" if not negated(governor) else "considered"
             reading.cues.append(governor)
             reading.rules.append("against")
@@ -469,9 +478,7 @@ def _applies(governor: Any, cue: StatusCue, label: str, finite: bool) -> bool:
         return False
     if word in ("show", "see"):
         return False
-    if cue.word in ("call", "brand", "describe") and (finite or label not in ("dobj", "ccomp", "nsubj")):
-        return False
-    return True
+    return not (cue.word in ("call", "brand", "describe") and (finite or label not in ("dobj", "ccomp", "nsubj")))
 
 
 def _apply(
@@ -496,11 +503,11 @@ def _apply(
     if cue.word in ("want", "need", "like", "prefer") and is_verb and _wants_another(governor, label):
         status = "opposed" if cue_negative else "requested"
     if cue_negative and cue.status == "considered" and any(t.lower_ in ("until", "before") for t in governor.subtree):
-        status = "considered"       # "does not vote on the dispatch until next week"
+        status = "considered"  # "does not vote on the dispatch until next week"
     if cue.word in ("warn", "advise") and negative:
         status = "opposed"
     if is_verb and shape.would and status == "decided":
-        status = "conditional"      # "would have allowed the army to"
+        status = "conditional"  # "would have allowed the army to"
     if cue.word == "order" and is_verb and infinitive is False and label == "dobj":
         status = "decided" if not cue_negative else cue.negated
     if (
@@ -511,8 +518,12 @@ def _apply(
         helpers = {a.lower_ for a in auxiliaries(governor)}
         if helpers & _MAYBE:
             status = "considered"
-    if cue.status in ("ongoing", "occurred") and not cue_negative and shape.status in ("decided", "planned", "considered", "conditional"):
-        status = shape.status       # "will begin withdrawing"
+    if (
+        cue.status in ("ongoing", "occurred")
+        and not cue_negative
+        and shape.status in ("decided", "planned", "considered", "conditional")
+    ):
+        status = shape.status  # "will begin withdrawing"
     if label.endswith(":against"):
         status = "opposed"
     previous = reading.status

@@ -110,7 +110,11 @@ def antecedent(relative: Any) -> Any | None:
 def nearest_subject(verb: Any) -> Any | None:
     """The verb's own subject; of several (a list that the parser broke) the last before the verb."""
     own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")]
-    before = [c for c in own if c.i < verb.i and not (len(own) > 1 and c.lower_ in ("most", "many", "some", "all", "half", "each"))]
+    before = [
+        c
+        for c in own
+        if c.i < verb.i and not (len(own) > 1 and c.lower_ in ("most", "many", "some", "all", "half", "each"))
+    ]
     return before[-1] if before else (own[0] if own else None)
 
 
@@ -128,7 +132,11 @@ def subject(verb: Any, depth: int = 0) -> Any | None:
         return own
     head, label = verb.head, verb.dep_
     if label == "conj" and head.pos_ in ("VERB", "AUX"):
-        if verb.tag_ in ("VBD", "VBZ", "VBP") and head.tag_ == "VB" and not any(c.lower_ in ("do", "does", "did") for c in head.children):
+        if (
+            verb.tag_ in ("VBD", "VBZ", "VBP")
+            and head.tag_ == "VB"
+            and not any(c.lower_ in ("do", "does", "did") for c in head.children)
+        ):
             # "said it had authorised them to intervene and accused": a finite verb is no conjunct of an infinitive
             for outer in head.ancestors:
                 if outer.tag_ == verb.tag_ and child(outer, "nsubj", "nsubjpass") is not None:
@@ -160,7 +168,11 @@ def _controller(verb: Any, head: Any, depth: int) -> Any | None:
     infinitive = any(c.lower_ == "to" for c in children(verb, "aux"))
     controlled = lemma(head) not in ("promise", "vow", "threaten", "use", "tell") or lemma(head) == "tell"
     addressed = child(head, "dobj", "dative")
-    if addressed is not None and verb.tag_ == "VBG" and lemma(head) in ("thank", "praise", "accuse", "blame", "blast", "criticise", "criticize", "suspect"):
+    if (
+        addressed is not None
+        and verb.tag_ == "VBG"
+        and lemma(head) in ("thank", "praise", "accuse", "blame", "blast", "criticise", "criticize", "suspect")
+    ):
         return addressed
     if addressed is None:
         for preposition in children(head, "prep"):

@@ -1,0 +1,153 @@
+"""What an extraction promises whatever the text: offsets, robustness, equal results for equal texts."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.enrich.extract import Extractor
+from streams.records import Claim
+
+ARTICLE = """Accessibility links
+
+Uganda to bring its soldiers home from Somalia
+
+KAMPALA (GLD) - Uganda will withdraw its 5,000 soldiers from Somalia by December, the defence minister said on Monday.
+
+“We have done our part,” he said. “Others can send troops now.”
+
+Kenya denied a report that it would send another battalion to Kismayu. Ethiopia said it had no information.
+"""
+
+
+def of(claims: tuple[Claim, ...], mover: str) -> list[Claim]:
+    return [c for c in claims if any(m.code == mover for m in c.movers)]
+
+
+def test_every_offset_points_at_its_words(extractor: Extractor) -> None:
+    extraction = extractor.extract(ARTICLE, published="2016-06-24T00:00:00Z", outlet="Great Lakes Dispatch")
+    assert extraction.claims
+    for claim in extraction.claims:
+        for span in (claim.evidence, claim.trigger, *([claim.quote] if claim.quote else [])):
+            assert ARTICLE[span.start : span.end] == span.text
+    for entity in extraction.entities:
+        assert 0 <= entity.start < entity.end <= len(ARTICLE)
+
+
+def test_a_headline_and_its_lede_are_two_claims_of_one_withdrawal(extractor: Extractor) -> None:
+    claims = of(extractor.extract(ARTICLE, published="2016-06-24T00:00:00Z").claims, "UGA")
+    assert [(c.act, [p.code for p in c.places]) for c in claims][:2] == [("withdraw", ["SOM"]), ("withdraw", ["SOM"])]
+    assert claims[0].stance == "reports"
+    assert claims[1].stance == "affirms"
+    assert claims[1].speaker is not None
+    assert "defence minister" in claims[1].speaker.text
+
+
+def test_a_denied_report_is_a_denial_by_the_one_who_denies(extractor: Extractor) -> None:
+    (claim,) = [
+        c
+        for c in of(extractor.extract(ARTICLE, published="2016-06-24T00:00:00Z").claims, "KEN")
+        if c.stance == "denies"
+    ]
+    assert claim.speaker is not None
+    assert claim.speaker.country == "KEN"
+
+
+def test_the_chain_ends_with_the_outlet_that_is_read(extractor: Extractor) -> None:
+    claims = extractor.extract(ARTICLE, outlet="Great Lakes Dispatch").claims
+    assert all(c.chain[-1].kind == "outlet" and c.chain[-1].who == "Great Lakes Dispatch" for c in claims)
+
+
+def test_equal_texts_give_equal_claims(extractor: Extractor) -> None:
+    assert extractor.extract(ARTICLE).claims == extractor.extract(ARTICLE).claims
+
+
+def test_a_denial_without_content_denies_the_claim_before(extractor: Extractor) -> None:
+    text = (
+        "Chad accuses Sudan of arming rebels\n\nChad accused Sudan on Monday of sending two battalions into its territory.\n\n"
+        "Sudan's foreign ministry called the accusation absurd."
+    )
+    denial = extractor.extract(text).claims[-1]
+    assert (denial.act, denial.stance) == ("send", "denies")
+    assert [m.code for m in denial.movers] == ["SDN"]
+    assert denial.evidence.text.startswith("Sudan's foreign ministry")
+
+
+def test_we_in_a_quotation_is_the_speakers_country(extractor: Extractor) -> None:
+    (claim,) = extractor.extract('"We will not send our soldiers to Yemen," said the Omani defence minister.').claims
+    assert ([m.code for m in claim.movers], claim.status, claim.stance) == (["OMN"], "refused", "affirms")
+
+
+def test_two_opposite_stances_on_one_deployment_are_two_claims(extractor: Extractor) -> None:
+    text = "Kyiv said Belarus had sent troops to the Donbas region of Ukraine; Minsk denied that it had sent troops to Ukraine."
+    claims = of(extractor.extract(text).claims, "BLR")
+    assert {c.stance for c in claims} == {"affirms", "denies"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\x00\x00 troops \x00 were sent to \x00 Mali.",
+        "\u202eTroops were sent to Mali\u202c by \u2067France\u2069.",
+        "troops sent " * 90_000,
+        "Troops" + " and troops" * 5_000 + " were sent to Mali.",
+        "((((((" * 2_000 + "troops left" + "))))))" * 2_000,
+        "\ud800 troops left Mali \udfff",
+        "İstanbul'dan TROOPS İ left İRAN",
+    ],
+)
+def test_no_text_raises(extractor: Extractor, text: str) -> None:
+    extraction = extractor.extract(text, published="not a date")
+    for claim in extraction.claims:
+        assert text[claim.evidence.start : claim.evidence.end] == claim.evidence.text
+
+
+WORDS = st.sampled_from(
+    [
+        "troops",
+        "soldiers",
+        "sent",
+        "withdrew",
+        "from",
+        "to",
+        "Syria",
+        "Russia",
+        "denied",
+        "said",
+        "that",
+        "the",
+        "not",
+        "will",
+        "would",
+        "has",
+        "asked",
+        ",",
+        ".",
+        '"',
+        "(",
+        ")",
+        ":",
+        ";",
+        "and",
+        "its",
+        "of",
+        "battalion",
+        "arrived",
+        "if",
+        "until",
+        "X",
+        "1,500",
+        "never",
+        "Kyiv\n",
+    ]
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(WORDS, max_size=30))
+def test_no_jumble_of_military_words_raises(extractor: Extractor, words: list[str]) -> None:
+    text = " ".join(words)
+    for claim in extractor.extract(text).claims:
+        assert text[claim.evidence.start : claim.evidence.end] == claim.evidence.text

@@ -1,0 +1,64 @@
+"""Reports: one for each mover and place, under readable event keys with deterministic ids."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from agents.enrich.agent import stage
+from agents.enrich.extract import Extractor
+from agents.enrich.reports import event_key, reports_of, slug
+from streams.records import Article, Report, Revision, decode, encode
+from streams.settings import Settings
+from streams.stage import Received, Surroundings
+
+TEXT = "Honduras, Nicaragua send troops to Iraq\n\nHonduras and Nicaragua will send 370 soldiers to Iraq, an official said."
+ARTICLE = Article(
+    id="a1", version=1, status="usable", outlet="example.org", outlet_name="Example", family="example.org", url=None,
+    title="Honduras, Nicaragua send troops to Iraq", text=TEXT, body_start=41, published="2003-07-01T10:00:00Z", language="en",
+    byline=None, dateline=None, credits=(), fingerprint="",
+)  # fmt: skip
+
+
+def test_a_claim_of_two_movers_is_two_reports(extractor: Extractor) -> None:
+    claims = extractor.extract(TEXT, ARTICLE.published).claims[-1:]
+    keys = {r.event_key for r in reports_of(ARTICLE, claims)}
+    assert keys == {"HND.deploy.IRQ", "NIC.deploy.IRQ"}
+
+
+def test_ids_depend_on_the_version_and_nothing_else_changes_them(extractor: Extractor) -> None:
+    claims = extractor.extract(TEXT, ARTICLE.published).claims
+    first = [r.id for r in reports_of(ARTICLE, claims)]
+    assert first == [r.id for r in reports_of(ARTICLE, claims)]
+    second = [r.id for r in reports_of(dataclasses.replace(ARTICLE, version=2, status="corrected"), claims)]
+    assert not set(first) & set(second)
+    assert len(first) == len(set(first))
+
+
+def test_slugs_are_readable_and_keep_country_codes() -> None:
+    assert slug("RUS") == "RUS"
+    assert slug("Golan Heights") == "golan-heights"
+    assert slug("Opération Serval") == "operation-serval"
+    assert slug("中国") != ""
+
+
+def test_a_claim_without_a_place_has_an_event_of_its_own(extractor: Extractor) -> None:
+    (claim,) = extractor.extract("Russia has pulled back its ground forces.").claims
+    assert event_key(claim.movers[0], claim, None) == "RUS.withdraw.unknown"
+
+
+def test_the_stage_announces_a_later_version_after_its_reports_and_a_withdrawal_alone() -> None:
+    enrich = stage(Surroundings(settings=Settings(), partitions={}))
+    received = Received(partition=0, offset=0, timestamp_ms=0)
+    first = enrich.step(None, ARTICLE, received)
+    assert all(isinstance(o.record, Report) and o.partition_by == o.record.event_key for o in first)
+    corrected = enrich.step(None, dataclasses.replace(ARTICLE, version=2, status="corrected"), received)
+    assert isinstance(corrected[-1].record, Revision)
+    assert corrected[-1].every_partition
+    assert len(corrected) == len(first) + 1
+    withdrawn = enrich.step(None, dataclasses.replace(ARTICLE, version=3, status="withdrawn"), received)
+    assert [o.record.withdrawn for o in withdrawn] == [True]
+
+
+def test_reports_survive_the_way_through_bytes(extractor: Extractor) -> None:
+    for report in reports_of(ARTICLE, extractor.extract(TEXT, ARTICLE.published).claims):
+        assert decode(encode(report), Report, Revision) == report
