@@ -411,11 +411,11 @@ def trailing(parsed: Parsed) -> Any | None:
 def committed(cues: list[Any]) -> tuple[Any, Any] | None:
     """(who, cue) of a finite verb that commits its subject without a verb of saying."""
     for cue in reversed(cues):
-        if cue.pos_ == "VERB" and cue.tag_ in ("VBD", "VBN", "VBZ", "VBP") and not is_passive(cue):
-            if any(k in COMMITTING for k in phrasal(cue)):
-                who = subject(cue)
-                if who is not None:
-                    return who, cue
+        finite = cue.pos_ == "VERB" and cue.tag_ in ("VBD", "VBN", "VBZ", "VBP") and not is_passive(cue)
+        if finite and any(k in COMMITTING for k in phrasal(cue)):
+            who = subject(cue)
+            if who is not None:
+                return who, cue
     return None
 
 
@@ -466,25 +466,30 @@ def outer_speech(parsed: Parsed) -> tuple[Any, Any] | None:
     speech = lexicon().speech
     best: tuple[Any, Any] | None = None
     for token in parsed.tokens:
-        if token.pos_ == "VERB" and any(("verb", k) in speech for k in phrasal(token)) and lemma(token) in (
-            "say",
-            "tell",
-            "add",
-            "announce",
-            "quote",
-            "state",
-            "declare",
-            "accuse",
-            "claim",
-            "deny",
-            "warn",
-            "insist",
-            "report",
-            "confirm",
-            "write",
-            "reply",
-            "concede",
-            "acknowledge",
+        if (
+            token.pos_ == "VERB"
+            and any(("verb", k) in speech for k in phrasal(token))
+            and lemma(token)
+            in (
+                "say",
+                "tell",
+                "add",
+                "announce",
+                "quote",
+                "state",
+                "declare",
+                "accuse",
+                "claim",
+                "deny",
+                "warn",
+                "insist",
+                "report",
+                "confirm",
+                "write",
+                "reply",
+                "concede",
+                "acknowledge",
+            )
         ):
             who = subject_of_speech(token) or _before(token, parsed)
             if who is not None and (best is None or token.dep_ == "ROOT"):

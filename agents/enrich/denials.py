@@ -87,9 +87,9 @@ def _verb(token: Any) -> tuple[Any, Any, Stance] | None:
     who = child(token, "nsubj")
     cue = next((c for k in phrasal(token) if (c := lexicon().speech.get(("verb", k))) is not None), None)
     what = children(token, "dobj")
-    if cue is not None and cue.stance == "denies" and what and not children(token, "ccomp", "xcomp"):
-        if any(w.lower_ in CHARGES and not _has_content(w) for w in what) and who is not None:
-            return who, token, "knows-nothing" if negated(token) else "denies"
+    denies = cue is not None and cue.stance == "denies" and not children(token, "ccomp", "xcomp")
+    if denies and who is not None and any(w.lower_ in CHARGES and not _has_content(w) for w in what):
+        return who, token, "knows-nothing" if negated(token) else "denies"
     if (
         word == "reject"
         and who is not None
@@ -127,9 +127,14 @@ def _verb(token: Any) -> tuple[Any, Any, Stance] | None:
     if word == "be":
         there = child(token, "expl")
         thing = child(token, "attr", "nsubj")
-        if there is not None and thing is not None and thing.lower_ == "nothing" and (
-            any(g.lower_ in ("kind", "sort", "this", "that", "it", "truth") for g in token.subtree)
-            or len(list(token.subtree)) < 7
+        if (
+            there is not None
+            and thing is not None
+            and thing.lower_ == "nothing"
+            and (
+                any(g.lower_ in ("kind", "sort", "this", "that", "it", "truth") for g in token.subtree)
+                or len(list(token.subtree)) < 7
+            )
         ):
             speaker = _speaker_of(token)
             if speaker is not None:

@@ -482,7 +482,19 @@ class _Reading:
         domestic = {f.lower_ for f in move.forces} <= POLICING or all(
             any(c.lower_ in ("security", "police", "riot") for c in f.children) for f in move.forces
         )
-        return bool(move.forces and domestic and not any(p.code not in codes for p in where) and not any(parsed.forces.get(t.i) is not None and parsed.forces[t.i].strength == "strong" and t.lower_ not in POLICING and not any(c.lower_ in ("security", "police") for c in t.children) for t in parsed.tokens if t not in move.forces))
+        return bool(
+            move.forces
+            and domestic
+            and not any(p.code not in codes for p in where)
+            and not any(
+                parsed.forces.get(t.i) is not None
+                and parsed.forces[t.i].strength == "strong"
+                and t.lower_ not in POLICING
+                and not any(c.lower_ in ("security", "police") for c in t.children)
+                for t in parsed.tokens
+                if t not in move.forces
+            )
+        )
 
     def _status_and_stance(
         self,

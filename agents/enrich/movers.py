@@ -114,9 +114,9 @@ def resolve(
         ]
         if leading and leading[0].start == 0:
             return [actor_of(m) for m in run_of(leading[0], parsed)], ["mover: who leads the headline"]
-    if move.doer is not None and not foreign and move.pattern not in RECEIVING and move.doer.pos_ in ("NOUN", "PROPN"):
-        if not discourse.movers and move.doer.lower_ not in PRONOUNS:
-            return [_written(move.doer)], ["mover: who sends, as written"]
+    named_doer = move.doer is not None and move.doer.pos_ in ("NOUN", "PROPN") and move.doer.lower_ not in PRONOUNS
+    if named_doer and not foreign and move.pattern not in RECEIVING and not discourse.movers:
+        return [_written(move.doer)], ["mover: who sends, as written"]
     if not foreign and discourse.movers and speaker and speaker[0].kind == "country":
         alike = [a for a in speaker if any(f.code == a.code for f in discourse.movers[-1])]
         indefinite = bool(move.forces) and not any(

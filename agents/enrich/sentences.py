@@ -122,10 +122,8 @@ class Sentence:
 def split(text: str) -> list[Sentence]:
     """The sentences of a text, in order. Never raises; a text without a letter has none."""
     found: list[Sentence] = []
-    paragraph = 0
-    for start, end in _paragraphs(text):
+    for paragraph, (start, end) in enumerate(_paragraphs(text)):
         found.extend(_cut(text, start, end, paragraph))
-        paragraph += 1
     return found
 
 

@@ -52,9 +52,9 @@ def is_passive(verb: Any) -> bool:
 def auxiliaries(verb: Any) -> list[Any]:
     """Its auxiliaries, or those of the verb that it is coordinated with ("will send ships and move troops")."""
     own = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
-    if not own and verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX") and verb.tag_ in ("VB", "VBN", "VBG"):
-        if child(verb, "nsubj", "nsubjpass") is None and verb.head.tag_ == verb.tag_:
-            return auxiliaries(verb.head)
+    joined = verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX") and verb.tag_ in ("VB", "VBN", "VBG")
+    if not own and joined and child(verb, "nsubj", "nsubjpass") is None and verb.head.tag_ == verb.tag_:
+        return auxiliaries(verb.head)
     return own
 
 
@@ -143,9 +143,9 @@ def subject(verb: Any, depth: int = 0) -> Any | None:
                     return subject(outer, depth + 1)
         return subject(head, depth + 1)
     if label in ("acl", "relcl", "xcomp", "ccomp") and head.pos_ in ("NOUN", "PROPN", "PRON"):
-        if verb.tag_ in ("VBN", "VBG") and (label in ("acl", "relcl") or verb.tag_ == "VBG"):
-            if is_passive(verb) or not any(c.lower_ == "to" for c in children(verb, "aux")):
-                return head
+        participle = verb.tag_ == "VBG" or (verb.tag_ == "VBN" and label in ("acl", "relcl"))
+        if participle and (is_passive(verb) or not any(c.lower_ == "to" for c in children(verb, "aux"))):
+            return head
         return noun_agent(head, depth + 1)
     if label in ("xcomp", "ccomp", "advcl"):
         return _controller(verb, head, depth)
