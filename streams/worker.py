@@ -166,6 +166,7 @@ class WorkerState:
 
     def __init__(self) -> None:
         self.ready = False
+        self.stopping = False
         self.failure: BaseException | None = None
         self.stalled: dict[str, str] = {}
         self.on_failure: Callable[[], None] = lambda: None
@@ -180,8 +181,14 @@ class WorkerState:
         return time.monotonic() - self._beat
 
     def fail(self, name: str, error: BaseException) -> None:
-        """Note the first failure, and let the worker end."""
-        if self.failure is None:
+        """Note the first failure, and let the worker end.
+
+        What fails because the worker is stopping (a catch-up whose reader was closed) is none: the input that it was
+        for is not acknowledged, and comes again.
+        """
+        if self.stopping:
+            logging.getLogger(f"muster.{name}").info("given up while stopping: %s", _said(error))
+        elif self.failure is None:
             self.failure = error
             logging.getLogger(f"muster.{name}").error("%s", _said(error), exc_info=_unforeseen(error))
             self.on_failure()
@@ -242,6 +249,7 @@ class Worker(faust.Worker):  # type: ignore[misc]  # Faust has no types that myp
 
     def _begin_stop(self, code: int) -> None:
         self._state.ready = False
+        self._state.stopping = True
         self._metrics["muster_up"].set(0)
         end_hard_after(self._settings.grace_seconds, code)
         if self._stopping is None:
