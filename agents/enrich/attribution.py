@@ -335,7 +335,7 @@ def _combine(speeches: list[tuple[Any, Stance, Any | None]], found: Attribution)
     inner_verb, _, inner_who = speeches[0]
     outer = next(((v, s, w) for v, s, w in reversed(speeches) if w is not None), speeches[-1])
     verb, stance, who = outer
-    for v, s, w in speeches:
+    for v, s, w in sorted(speeches, key=lambda speech: speech[1] != "denies"):
         if s in ("alleges", "denies", "doubts", "knows-nothing"):
             found.stance = s
             if (w is not None and s != "alleges") or (w is not None and s == "alleges"):

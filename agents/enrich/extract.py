@@ -234,6 +234,7 @@ class _Reading:
         self.discourse.groups = groups
         self.discourse.homes = {m.name: m.country for m in mentions if m.kind == "armed-group" and m.country}
         self.drafts: list[_Draft] = []
+        self.now: tuple[Mention, ...] = ()
 
     def read(self) -> list[Claim]:
         near = [any(self.chosen[max(0, i - NEIGHBOURS) : i + NEIGHBOURS + 1]) for i in range(len(self.sentences))]
@@ -360,10 +361,14 @@ class _Reading:
         if final is None:
             return None
         agents = movers.agents(move, reading.cues, parsed, discourse, parties)
+        ordered = final == "decided" and any(c.lemma_ == "order" for c in reading.cues)
+        if ordered and agents and who[0].kind == "country" and not {a.code for a in agents} & {w.code for w in who}:
+            final = "demanded"      # "the Council ordered Eritrea to withdraw"
         where, origins, place_rules = places.resolve(
             move, parsed, discourse, who, parties, skip=said.tokens, status=final, agents=agents, stance=stance
         )
         rules += place_rules
+        self.now = parsed.mentions
         act = self._act(move, who, where)
         if any(c.lemma_ in ("extend", "prolong", "renew") for c in reading.cues) and act == "send":
             act = "remain"
@@ -411,8 +416,10 @@ class _Reading:
 
     def _act(self, move: patterns.Move, who: list[Actor], where: list[Place]) -> Act:
         codes = {w.code for w in who}
+        town = any(m.form in ("city", "capital") and m.country in codes for m in self.now)
         if (
             move.act == "withdraw"
+            and town
             and where
             and all(p.code in codes for p in where)
             and move.pattern == "force goes"

@@ -82,6 +82,9 @@ STATE_WORDS = frozenset(
 )
 
 
+_OFFICIALS = frozenset({"officer", "officers", "source", "sources", "party", "parties", "headquarters", "leadership"})
+
+
 def actor_of(mention: Mention) -> Actor:
     """The party that a mention stands for: the state behind a seat of power or a named force, otherwise what it names."""
     if mention.kind == "country":
@@ -156,6 +159,8 @@ def owners(
     groups = [a for a in found if a.kind == "armed-group"]
     named = [a for a in groups if any(m.name == a.name and m.form == "name" for m in parsed.mentions)]
     states = [a for a in found if a.kind == "country"]
+    if len(states) > 1:
+        states = [a for a in states if a.name != "U.S. National Guard"]     # "Cyprus National Guard units"
     return unique(named or states or groups or found)
 
 
@@ -198,7 +203,7 @@ def _owner_at(modifier: Any, parsed: Parsed, discourse: Discourse, speaker: list
     return found
 
 
-_JOINT = re.compile(r"^\s*(?:,|,?\s*and|&|,?\s*or)\s*(?:the\s+)?$")
+_JOINT = re.compile(r"^\s*(?:,|,?\s*and|&|,?\s*n?or)\s*(?:the\s+)?$")
 
 
 def run_of(mention: Mention, parsed: Parsed) -> list[Mention]:
@@ -225,7 +230,7 @@ def run_of(mention: Mention, parsed: Parsed) -> list[Mention]:
     ):
         joints.append(text[names[last].end : names[last + 1].start])
         last += 1
-    listed_so = parsed.sentence.headline or any("and" in j or "&" in j for j in joints)  # headlines list by commas
+    listed_so = parsed.sentence.headline or any(j.strip(" ,") in ("and", "nor", "&", "and the") for j in joints)  # headlines list by commas
     return names[first : last + 1] if listed_so else [mention]
 
 
@@ -296,7 +301,7 @@ def _one(noun: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] |
                     and inner.country
                     and (inner.form in ("capital", "seat", "city") or inner.kind == "place")
                     and p.lower_ in ("in", "of", "at")
-                    and noun.lower_ in STATE_WORDS
+                    and noun.lower_ in STATE_WORDS | _OFFICIALS
                 ):
                     return [actor_of(inner)]
                 if (

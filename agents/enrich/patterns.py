@@ -788,7 +788,7 @@ def motion_noun(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:
     if by:
         doer = by[0]
     yield Move(
-        act=option.act,
+        act="send" if lemma(noun) == "departure" and any(p.lower_ == "for" for p in children(noun, "prep")) else option.act,
         predicate=noun,
         forces=found,
         doer=doer,
@@ -999,7 +999,7 @@ def cue_noun_with_force(noun: Any, forces: Forces) -> Iterator[Move]:
             forces=found,
             doer=owner if offered else None,
             host=None if offered else owner,
-            pattern="request for a force",
+            pattern="force offered" if offered else "request for a force",
             base=base,
             places=[noun, *found],
         )

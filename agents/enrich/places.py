@@ -132,6 +132,16 @@ def _named(noun: Any, parsed: Parsed) -> list[Place]:
     return _distinct(inside or attributes)
 
 
+def _group_places(noun: Any, discourse: Discourse) -> list[Place]:
+    """The members of a group of states with a name: "the Baltic states"."""
+    words = [t.lower_ for t in noun.subtree if noun.i - 2 <= t.i <= noun.i]
+    for start in range(len(words)):
+        members = discourse.groups.get(" ".join(words[start:]))
+        if members and all(len(m) == 3 for m in members) and len(members) <= 5:
+            return [Place(code=m, name=m, text=noun.text) for m in members]
+    return []
+
+
 def _unknown_name(noun: Any, parsed: Parsed) -> bool:
     """A place named by a name that the gazetteer does not know: "Gofgadud area"."""
     return any(
@@ -281,6 +291,8 @@ def resolve(
             named = [Place(code=a.code, name=a.name, text=a.text) for a in speaker if a.kind == "country"] or named
         if beyond:
             named = [p for n in beyond for p in _named(n, parsed) if p.code not in codes] or named
+        if not named:
+            named = _group_places(noun, discourse)
         if not named and noun.lower_ in DEFINITE:
             vague = True
         if not named and any(t.lower_ in BORDERS for t in subtree_without_clauses(noun)):
@@ -362,7 +374,7 @@ def resolve(
         ]
         if across:
             return [place_of(across[0])], origins, ["place: beyond the border"]
-    local = unknown or (vague and move.act in ("reinforce", "move"))
+    local = (unknown and move.act != "remain") or (vague and move.act in ("reinforce", "move"))
     if local and not discourse.whole_article and len(codes) == 1 and movers[0].kind == "country":
         others = {place_of(m).code for m in parsed.mentions if is_place(m)} - codes
         if not others:

@@ -98,6 +98,9 @@ def local(verb: Any, *, headline: bool) -> Local:
     return Local(status=None, negative=negative, finite=False)
 
 
+_PERIODS = frozenset({"month", "months", "week", "weeks", "day", "days", "hours", "deadline"})
+
+
 def cue_of(token: Any, label: str) -> StatusCue | None:
     """The status cue that a governing token is, for what hangs from it by `label`."""
     statuses = lexicon().statuses
@@ -227,7 +230,10 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
     if headline and is_verb and not reading.cues and verb.tag_ == "VBG":
         reading.status = None if here.status == "ongoing" else reading.status
     mark = own_mark(verb) if is_verb else None
+    asked_whether = mark == "whether"
     _climb(verb, reading, inner_finite=inner_finite, negative=negative, infinitive=infinitive, headline=headline)
+    if asked_whether and any((c := cue_of(t, "ccomp")) is not None and c.status == "considered" for t in verb.ancestors):
+        reading.status = "considered"
     if mark in ("if", "unless") and reading.status not in ("background",):
         _condition_clause(verb, reading, mark, here)
     if mark in ("until",) and reading.status in ("occurred", "ongoing") and _main_is_negative(verb):
@@ -396,6 +402,8 @@ def _be_to(governor: Any, shape: Local, reading: Reading, negative: bool) -> Non
         reading.status = "demanded"
     else:
         reading.status = "decided"
+    if reading.status == "demanded" and shape.status == "considered":
+        reading.status = "considered"
     if shape.negative or negative:
         reading.status = "refused"
     if shape.past and reading.status == "decided" and lemma(governor) == "be":
@@ -478,6 +486,8 @@ def _applies(governor: Any, cue: StatusCue, label: str, finite: bool) -> bool:
         return False
     if word in ("show", "see"):
         return False
+    if word == "ask" and governor.tag_ == "VBN" and governor.dep_ == "advcl":
+        return False        # "asked about the departure, the ministry said"
     return not (cue.word in ("call", "brand", "describe") and (finite or label not in ("dobj", "ccomp", "nsubj")))
 
 
