@@ -76,6 +76,7 @@ class Parser:
             for token in tokens:
                 if token.idx < mention.end and token.idx + len(token.text) > mention.start:
                     at.setdefault(token.i, mention)
+        tokens.user_data["named"] = frozenset(at)
         words = lexicon().forces
         forces = {}
         for token in tokens:

@@ -145,6 +145,8 @@ def owners(
                     found.extend(_owner_at(c, parsed, discourse, speaker))
     if not found:
         found.extend(grouped(noun, discourse))
+    if not found and any(c.lower_ == "european" for c in noun.children):
+        found.extend(actor_of(m) for m in discourse.organisations[-20:] if m.code == "EU")
     if not found:
         for c in children(noun, "appos"):
             if c.i in parsed.forces:

@@ -269,7 +269,7 @@ def resolve(
             "request",
         ):
             continue
-        if noun.i in skip or noun.ent_type_ in ("DATE", "TIME"):
+        if noun.i in skip or (noun.ent_type_ in ("DATE", "TIME") and noun.i not in parsed.at):
             continue
         named = _named(noun, parsed)
         beyond = [

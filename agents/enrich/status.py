@@ -104,6 +104,12 @@ _PERIODS = frozenset({"month", "months", "week", "weeks", "day", "days", "hours"
 def cue_of(token: Any, label: str) -> StatusCue | None:
     """The status cue that a governing token is, for what hangs from it by `label`."""
     statuses = lexicon().statuses
+    if lemma(token) == "call" and label in ("xcomp", "ccomp", "advcl"):
+        marks = [child(c, "mark") for c in children(token, "xcomp", "ccomp", "advcl")]
+        if any(mark is not None and mark.lower_ == "for" for mark in marks):
+            return statuses.get(("verb", "call_for"))  # "calling for the marines to leave"
+    if token.lower_ in _PERIODS and lemma(token.head) == "give" and label in ("acl", "relcl", "xcomp"):
+        return statuses.get(("verb", "demand"))  # "gave the soldiers one month to leave"
     if token.pos_ in ("VERB", "AUX"):
         if (
             token.tag_ == "VBN"
