@@ -90,6 +90,7 @@ _FICTION = re.compile(
     r"\b(?:war[ -]?games?|simulat\w+|films?|movies?|novels?|video game|board game|re-?enact\w*|think tank|house to house|door to door)\b",
     re.IGNORECASE,
 )
+_STATES = frozenset("states members neighbours neighbors countries nations allies partners governments powers council generals".split())
 _CIVIL_PLACES = frozenset(
     [
         "museum",
@@ -448,7 +449,7 @@ class _Reading:
         if _FICTION.search(parsed.sentence.text):
             return True
         official = move.doer is not None and (
-            move.doer.lower_ in STATE_WORDS
+            move.doer.lower_ in STATE_WORDS | _STATES
             or move.doer.i in parsed.forces
             or any(t.i in parsed.at for t in move.doer.subtree)
         )

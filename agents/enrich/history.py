@@ -9,7 +9,13 @@ from typing import Any
 YEARS_AGO = 0.9
 """Told as history from this many years before the article on; "last year" in January is news still."""
 
-_YEAR = re.compile(r"(?<!\bof )\b(1[89]\d\d|20\d\d)\b(?!\s*(?:troops|soldiers|men|tanks|personnel))")
+_YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b(?!\s*(?:troops|soldiers|men|tanks|personnel))")
+_NAMED_BY_YEAR = re.compile(
+    r"\b(?:genocide|wars?|treaty|accords?|revolution|protocol|coup|class|classes|resolution|constitution|agreement|crisis|intake|massacre|"
+    r"uprising|law|act|pact|convention|invasion) of (?:the )?$",
+    re.IGNORECASE,
+)
+"""What is called by its year is no time that the sentence tells of: "after the genocide of 1994"."""
 _DECADE = re.compile(r"\b(?:1[89]|20)\d0s\b")
 _DAY = re.compile(
     r"\b\d{1,2}(?:st|nd|rd|th)?,?\s+(?:of\s+)?(?:1[89]\d\d|20\d\d)\b|\b\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b",
@@ -31,7 +37,7 @@ _ERA = re.compile(
 
 def years(text: str) -> list[int]:
     """The years that a text names."""
-    return [int(y) for y in _YEAR.findall(text)]
+    return [int(m.group(1)) for m in _YEAR.finditer(text) if not _NAMED_BY_YEAR.search(text[: m.start()])]
 
 
 def told_as_history(clause: str, published: date | None, *, past: bool) -> bool:

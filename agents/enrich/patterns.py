@@ -288,7 +288,7 @@ def has_place(verb: Any, *others: Any) -> bool:
                         continue
                     if named or inner or noun.lower_ in _WHERE or noun.lower_ in _COMMON_PLACES or noun.pos_ == "PRON":
                         return True
-                if any(True for _ in children(c, "prep", "pcomp")):
+                if any(True for _ in children(c, "prep", "pcomp", "conj")):
                     return True
             if c.dep_ in ("advmod", "npadvmod", "prt") and c.lower_ in (
                 "there",
@@ -466,8 +466,10 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
     ):
         act = "send"  # "had left for Cyprus"
     base: Status | None = "decided" if option.lemma == "order" else None
-    if option.lemma == "leave" and option.act == "remain" and not children(verb, "dobj"):
-        return None
+    if option.lemma == "leave" and option.act == "remain":
+        there = any(c.lower_ in ("there", "behind", "in", "at") for c in verb.children)
+        if not children(verb, "dobj") or (not there and any(forces.elliptic(f) for f in found)):
+            return None     # "leaving dozens injured"
     if (
         act == "remain"
         and option.frame == "carries"
@@ -621,7 +623,8 @@ def _place_tokens(verb: Any, found: list[Any]) -> list[Any]:
 def _alerted(verb: Any, forces: Forces) -> Move | None:
     """Forces put or kept on alert: "two battalions have been put on alert"."""
     state = None
-    for preposition in children(verb, "prep"):
+    hanging = [verb, *children(verb, "dobj", "nsubjpass"), *[x for o in children(verb, "dobj") for x in children(o, "conj")]]
+    for preposition in [p for t in hanging for p in children(t, "prep")]:
         if preposition.lower_ in ("on", "in", "at"):
             for noun in children(preposition, "pobj"):
                 inner = [n for p in children(noun, "prep") for n in children(p, "pobj")]
