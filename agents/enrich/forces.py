@@ -10,7 +10,7 @@ from agents.enrich.syntax import children, lemma
 
 MILITARY = frozenset(
     [
-        "military",
+        "military", "rifle", "advance", "motorised", "motorized", "air",
         "armed",
         "army",
         "naval",

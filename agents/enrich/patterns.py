@@ -121,7 +121,7 @@ def objects(verb: Any) -> list[Any]:
     for c in list(found):
         if c.lower_ == "home":
             found.extend(children(c, "compound", "nmod"))  # "brought its contingent home" misread as one noun
-    if verb.tag_ == "VBN" and verb.dep_ == "acl":
+    if verb.tag_ == "VBN" and verb.dep_ == "acl" and child(verb, "nsubj", "nsubjpass") is None:
         return [verb.head]
     if verb.tag_ == "VBN" and not children(verb, "aux", "auxpass") and not found and child(verb, "nsubj") is not None:
         found.append(child(verb, "nsubj"))  # headline: "Troops sent to Kosovo"
@@ -875,6 +875,8 @@ def cue_with_force(verb: Any, forces: Forces) -> Iterator[Move]:
             wanted.extend(n for p in children(o, "prep") if p.lower_ == "for" for n in children(p, "pobj"))
         found = [f for f in forces_of(wanted, forces) if not _clause_after(f)]
         asked = next((o for o in direct if not forces.heads(o) or people_of(o, forces.parsed)), None)
+        if word in ("turn", "appeal", "plead"):
+            asked = next((n for p in children(verb, "prep") if p.lower_ == "to" for n in children(p, "pobj")), asked)
         if not found and word in ("request", "seek", "demand", "want", "need"):
             found = [f for f in forces_of(direct, forces) if not _clause_after(f) and not _verbless_move(verb)]
             asked = next((n for p in children(verb, "prep") if p.lower_ == "from" for n in children(p, "pobj")), None)
