@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from agents.enrich import attribution, denials, gaps, history, movers, patterns, places, status
+from agents.enrich import attribution, denials, gaps, history, measures, movers, patterns, places, status
 from agents.enrich.codes import codes_of
 from agents.enrich.confidence import confidence
 from agents.enrich.discourse import Discourse
@@ -26,7 +26,7 @@ from agents.enrich.mention import Mention
 from agents.enrich.names import Gazetteer
 from agents.enrich.nametokens import key_of
 from agents.enrich.parse import Parsed, Parser
-from agents.enrich.parties import STATE_WORDS, stands_for, unique
+from agents.enrich.parties import STATE_WORDS, owners, stands_for, unique
 from agents.enrich.sentences import Sentence, split
 from agents.enrich.syntax import children, phrasal, subject
 from agents.enrich.triggers import Hits, scan, worth_parsing
@@ -36,6 +36,7 @@ from streams.records import (
     Actor,
     Attribution,
     Claim,
+    Count,
     Entity,
     EntityKind,
     Force,
@@ -90,7 +91,9 @@ _FICTION = re.compile(
     r"\b(?:war[ -]?games?|simulat\w+|films?|movies?|novels?|video game|board game|re-?enact\w*|think tank|house to house|door to door)\b",
     re.IGNORECASE,
 )
-_STATES = frozenset("states members neighbours neighbors countries nations allies partners governments powers council generals".split())
+_STATES = frozenset(
+    ["states", "members", "neighbours", "neighbors", "countries", "nations", "allies", "partners", "governments", "powers", "council", "generals"]
+)
 _CIVIL_PLACES = frozenset(
     [
         "museum",
@@ -224,6 +227,7 @@ class _Reading:
         self.starts = [m.start for m in mentions]
         self.hits = hits
         self.outlet = outlet
+        self.published = published if _published(published) is not None else None
         self.people: list[tuple[int, int, str]] = []
         paragraphs = len({s.paragraph for s in sentences})
         self.discourse = Discourse(
@@ -364,7 +368,7 @@ class _Reading:
         agents = movers.agents(move, reading.cues, parsed, discourse, parties)
         ordered = final == "decided" and any(c.lemma_ == "order" for c in reading.cues)
         if ordered and agents and who[0].kind == "country" and not {a.code for a in agents} & {w.code for w in who}:
-            final = "demanded"      # "the Council ordered Eritrea to withdraw"
+            final = "demanded"  # "the Council ordered Eritrea to withdraw"
         where, origins, place_rules = places.resolve(
             move, parsed, discourse, who, parties, skip=said.tokens, status=final, agents=agents, stance=stance
         )
@@ -645,15 +649,32 @@ class _Reading:
                 )
         if self.outlet:
             chain.append(Attribution(who=self.outlet, kind="outlet"))
-        unit = movers.phrase(move.forces[0]) if move.forces else None
+        units = self._units(move, parsed, who)
+        when = measures.when_of(token, parsed, status, self.published)
         return Claim(
             act=act, status=status, stance=stance,
-            movers=tuple(Force(code=a.code, name=a.name, kind=a.kind, text=a.text, unit=unit) for a in who),
-            agents=tuple(unique(agents)), places=tuple(where), origins=tuple(origins), when=None, speaker=speaker, chain=tuple(chain),
+            movers=tuple(Force(code=a.code, name=a.name, kind=a.kind, text=a.text, unit=u, count=n) for a, (u, n) in zip(who, units, strict=True)),
+            agents=tuple(unique(agents)), places=tuple(where), origins=tuple(origins), when=when, speaker=speaker, chain=tuple(chain),
             evidence=Span(start=sentence.start, end=sentence.end, text=self.text[sentence.start : sentence.end]),
             trigger=Span(start=sentence.start + token.idx, end=sentence.start + token.idx + len(token.text), text=self.text[sentence.start + token.idx : sentence.start + token.idx + len(token.text)]),
             quote=quote, codes=codes_of(act, status), confidence=confidence(rules, placed=bool(where)), rules=tuple(dict.fromkeys(rules)),
         )  # fmt: skip
+
+    def _units(self, move: patterns.Move, parsed: Parsed, who: list[Actor]) -> list[tuple[str | None, Count | None]]:
+        """Unit and count of each mover: those of the force that is its own, the first one's where there is one mover."""
+        counts = measures.counts_of(move.forces, parsed)
+        named = [(movers.phrase(f), n) for f, n in zip(move.forces, counts, strict=True)]
+        if len(who) == 1:
+            counted = next((n for _, n in named if n is not None), None)
+            return [(named[0][0] if named else None, counted)]
+        found: list[tuple[str | None, Count | None]] = []
+        for actor in who:
+            own = [
+                pair for force, pair in zip(move.forces, named, strict=True)
+                if [a.code for a in owners(force, parsed, self.discourse)] == [actor.code]
+            ]  # fmt: skip
+            found.append(own[0] if own else (named[0][0] if named else None, None))
+        return found
 
     def _denial(self, index: int, parsed: Parsed, made: list[_Draft]) -> _Draft | None:
         """A denial without content denies the latest claim about the denier's country, or the latest of all."""

@@ -10,7 +10,12 @@ from agents.enrich.syntax import children, lemma
 
 MILITARY = frozenset(
     [
-        "military", "rifle", "advance", "motorised", "motorized", "air",
+        "military",
+        "rifle",
+        "advance",
+        "motorised",
+        "motorized",
+        "air",
         "armed",
         "army",
         "naval",

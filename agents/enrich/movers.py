@@ -60,7 +60,13 @@ def resolve(
     """The movers, with the rule that found them. A force that nothing names is written as it stands."""
     found: list[Actor] = []
     for force in move.forces:
-        for actor in owners(force, parsed, discourse, speaker=speaker, leaving=move.act in ("withdraw", "move", "redeploy") or _goes_to(move)):
+        for actor in owners(
+            force,
+            parsed,
+            discourse,
+            speaker=speaker,
+            leaving=move.act in ("withdraw", "move", "redeploy") or _goes_to(move),
+        ):
             named = parsed.at.get(force.i)
             regular = named is not None and named.kind == "force"  # "Revolutionary Guards"
             if actor.kind == "country" and force.lower_ in STATELESS and not regular and not people_of(force, parsed):
@@ -118,7 +124,9 @@ def resolve(
         return home, ["mover: at home"]
     if move.doer is not None and move.doer.i in parsed.at and parsed.at[move.doer.i].country and not foreign:
         town = parsed.at[move.doer.i]
-        return [Actor(code=str(town.country), name=town.name, kind="country", text=town.text)], ["mover: a town for its state"]
+        return [Actor(code=str(town.country), name=town.name, kind="country", text=town.text)], [
+            "mover: a town for its state"
+        ]
     named_doer = move.doer is not None and move.doer.pos_ in ("NOUN", "PROPN") and move.doer.lower_ not in PRONOUNS
     if named_doer and not foreign and move.pattern not in RECEIVING and not discourse.movers:
         return [_written(move.doer)], ["mover: who sends, as written"]
@@ -162,7 +170,10 @@ def _goes_to(move: Move) -> bool:
 def _at_home(move: Move, parsed: Parsed) -> list[Actor]:
     """The only country of the sentence, for "the army", "reservists" and others that are nobody else's."""
     own = {"army", "military", "reservists", "reserves", "navy", "conscripts", "garrison", "government"}
-    if not any(f.lower_ in own or any(c.lower_ in ("its", "their", "the") for c in f.children) and f.lower_ == "marines" for f in move.forces):
+    if not any(
+        f.lower_ in own or (any(c.lower_ in ("its", "their", "the") for c in f.children) and f.lower_ == "marines")
+        for f in move.forces
+    ):
         return []
     countries = {m.country: m for m in parsed.mentions if m.country}
     if len(countries) != 1:

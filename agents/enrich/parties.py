@@ -162,7 +162,7 @@ def owners(
     named = [a for a in groups if any(m.name == a.name and m.form == "name" for m in parsed.mentions)]
     states = [a for a in found if a.kind == "country"]
     if len(states) > 1:
-        states = [a for a in states if a.name != "U.S. National Guard"]     # "Cyprus National Guard units"
+        states = [a for a in states if a.name != "U.S. National Guard"]  # "Cyprus National Guard units"
     return unique(named or states or groups or found)
 
 
@@ -232,7 +232,9 @@ def run_of(mention: Mention, parsed: Parsed) -> list[Mention]:
     ):
         joints.append(text[names[last].end : names[last + 1].start])
         last += 1
-    listed_so = parsed.sentence.headline or any(j.strip(" ,") in ("and", "nor", "&", "and the") for j in joints)  # headlines list by commas
+    listed_so = parsed.sentence.headline or any(
+        j.strip(" ,") in ("and", "nor", "&", "and the") for j in joints
+    )  # headlines list by commas
     return names[first : last + 1] if listed_so else [mention]
 
 

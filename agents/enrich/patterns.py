@@ -469,7 +469,7 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
     if option.lemma == "leave" and option.act == "remain":
         there = any(c.lower_ in ("there", "behind", "in", "at") for c in verb.children)
         if not children(verb, "dobj") or (not there and any(forces.elliptic(f) for f in found)):
-            return None     # "leaving dozens injured"
+            return None  # "leaving dozens injured"
     if (
         act == "remain"
         and option.frame == "carries"
@@ -623,7 +623,11 @@ def _place_tokens(verb: Any, found: list[Any]) -> list[Any]:
 def _alerted(verb: Any, forces: Forces) -> Move | None:
     """Forces put or kept on alert: "two battalions have been put on alert"."""
     state = None
-    hanging = [verb, *children(verb, "dobj", "nsubjpass"), *[x for o in children(verb, "dobj") for x in children(o, "conj")]]
+    hanging = [
+        verb,
+        *children(verb, "dobj", "nsubjpass"),
+        *[x for o in children(verb, "dobj") for x in children(o, "conj")],
+    ]
     for preposition in [p for t in hanging for p in children(t, "prep")]:
         if preposition.lower_ in ("on", "in", "at"):
             for noun in children(preposition, "pobj"):
@@ -793,7 +797,9 @@ def motion_noun(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:
     if by:
         doer = by[0]
     yield Move(
-        act="send" if lemma(noun) == "departure" and any(p.lower_ == "for" for p in children(noun, "prep")) else option.act,
+        act="send"
+        if lemma(noun) == "departure" and any(p.lower_ == "for" for p in children(noun, "prep"))
+        else option.act,
         predicate=noun,
         forces=found,
         doer=doer,

@@ -253,7 +253,11 @@ def resolve(
     vague = border = unknown = False
     codes = {m.code for m in movers}
     for direction, noun in _directions(move):
-        if move.pattern == "force asked for" and noun.head.lower_ in ("to", "on") and noun.head.head.i == move.predicate.i:
+        if (
+            move.pattern == "force asked for"
+            and noun.head.lower_ in ("to", "on")
+            and noun.head.head.i == move.predicate.i
+        ):
             continue  # "turned to Fiji for peacekeepers"
         if noun.head.lower_ == "for" and not _bound_for(noun.head.head, move):
             continue

@@ -238,7 +238,9 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
     mark = own_mark(verb) if is_verb else None
     asked_whether = mark == "whether"
     _climb(verb, reading, inner_finite=inner_finite, negative=negative, infinitive=infinitive, headline=headline)
-    if asked_whether and any((c := cue_of(t, "ccomp")) is not None and c.status == "considered" for t in verb.ancestors):
+    if asked_whether and any(
+        (c := cue_of(t, "ccomp")) is not None and c.status == "considered" for t in verb.ancestors
+    ):
         reading.status = "considered"
     if mark in ("if", "unless") and reading.status not in ("background",):
         _condition_clause(verb, reading, mark, here)
@@ -493,7 +495,7 @@ def _applies(governor: Any, cue: StatusCue, label: str, finite: bool) -> bool:
     if word in ("show", "see"):
         return False
     if word == "ask" and governor.tag_ == "VBN" and governor.dep_ == "advcl":
-        return False        # "asked about the departure, the ministry said"
+        return False  # "asked about the departure, the ministry said"
     return not (cue.word in ("call", "brand", "describe") and (finite or label not in ("dobj", "ccomp", "nsubj")))
 
 

@@ -151,3 +151,19 @@ def test_no_jumble_of_military_words_raises(extractor: Extractor, words: list[st
     text = " ".join(words)
     for claim in extractor.extract(text).claims:
         assert text[claim.evidence.start : claim.evidence.end] == claim.evidence.text
+
+
+def test_a_number_with_its_qualifier_and_a_time_ahead_of_the_article_belong_to_the_claim(extractor: Extractor) -> None:
+    text = "Sweden will send up to 600 soldiers to Latvia on Monday, the minister said on Friday."
+    (claim,) = extractor.extract(text, published="2017-06-22T00:00:00Z").claims
+    count = claim.movers[0].count
+    assert count is not None
+    assert (count.low, count.high, count.qualifier, count.unit) == (None, 600, "up to", "troops")
+    assert claim.when is not None
+    assert (claim.when.text, claim.when.start) == ("on Monday", "2017-06-26")
+
+
+def test_the_time_of_the_talk_is_not_the_time_of_the_deployment(extractor: Extractor) -> None:
+    text = "About 2,000 Ugandan soldiers have arrived in South Sudan, an army spokesman said on Tuesday."
+    (claim,) = extractor.extract(text, published="2017-06-22T00:00:00Z").claims
+    assert claim.when is None

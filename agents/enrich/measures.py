@@ -1,0 +1,55 @@
+"""How many move and when: the numbers and times of a sentence that belong to one deployment in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agents.enrich.counts import find_counts
+from agents.enrich.dates import find_times
+from agents.enrich.forces import QUANTITIES
+from agents.enrich.parse import Parsed
+from streams.records import Count, Status, When
+
+AHEAD: frozenset[Status] = frozenset(
+    {"requested", "demanded", "offered", "proposed", "considered", "planned", "decided", "threatened", "conditional"}
+)
+"""Of what is still to come a weekday is the next one, of what has happened the last one."""
+
+
+def counts_of(forces: list[Any], parsed: Parsed) -> list[Count | None]:
+    """For each force noun the count in whose words it stands, or that it is a part of ("a column of 200 soldiers")."""
+    if not forces:
+        return []
+    spans = find_counts(parsed.sentence.text)
+    found: list[Count | None] = []
+    for force in forces:
+        start, end = force.idx, force.idx + len(force.text)
+        if force.lower_ in QUANTITIES:
+            start = min(t.idx for t in force.subtree)
+        span = next((s for s in spans if s.start < end and s.end > start), None)
+        found.append(span.count if span is not None else None)
+    return found
+
+
+def when_of(predicate: Any, parsed: Parsed, status: Status, published: str | None) -> When | None:
+    """The time that hangs from the predicate or from what it depends on within its clause, but not from a verb of saying."""
+    spans = find_times(parsed.sentence.text, published, "future" if status in AHEAD else "past")
+    for span in spans:
+        token = next((t for t in parsed.tokens if t.idx + len(t.text) > span.start), None)
+        if token is not None and _belongs(token, predicate):
+            return span.when
+    return None
+
+
+def _belongs(token: Any, predicate: Any) -> bool:
+    governor = token
+    for _ in range(12):
+        if governor.i == predicate.i:
+            return True
+        if governor.pos_ in ("VERB", "AUX") and governor.i != token.i:
+            # "began on Monday to withdraw": a governing verb of the same clause
+            return any(c.i == predicate.i and c.dep_ == "xcomp" for c in governor.children)
+        if governor.head.i == governor.i:
+            return False
+        governor = governor.head
+    return False
