@@ -88,11 +88,24 @@ _CIVIL_ERRANDS = frozenset(
 )
 """What soldiers who are sent to do it are not deployed for."""
 _FICTION = re.compile(
-    r"\b(?:war[ -]?games?|simulat\w+|films?|movies?|novels?|video game|board game|re-?enact\w*|think tank|house to house|door to door)\b",
+    r"\b(?:war[ -]?games?|simulat\w+|films?|movies?|novels?|video game|board game|re-?enact\w*|think tank|self-styled|house to house|door to door)\b",
     re.IGNORECASE,
 )
 _STATES = frozenset(
-    ["states", "members", "neighbours", "neighbors", "countries", "nations", "allies", "partners", "governments", "powers", "council", "generals"]
+    [
+        "states",
+        "members",
+        "neighbours",
+        "neighbors",
+        "countries",
+        "nations",
+        "allies",
+        "partners",
+        "governments",
+        "powers",
+        "council",
+        "generals",
+    ]
 )
 _CIVIL_PLACES = frozenset(
     [
@@ -781,7 +794,7 @@ class _Reading:
                     rules = (*claim.rules, "place: of the article")
                     claim = replace(claim, places=(found,), rules=rules, confidence=confidence(rules, placed=True))
             claims.append(claim)
-        return _merged(_without_vague(claims))
+        return _merged(_without_vague([c for c in claims if not self.discourse.whole_article or _about_somebody(c)]))
 
     def _nearby_place(self, number: int, codes: set[str]) -> Place | None:
         """The place of the claim before in the same paragraph."""
@@ -819,6 +832,11 @@ def _without_vague(claims: list[Claim]) -> list[Claim]:
                 and any(o is not c and o.evidence == c.evidence and o.movers == c.movers and o.status == c.status
                         and ACT_FAMILY[o.act] == ACT_FAMILY[c.act] and o.places and not any(p.code in _VAGUE for p in o.places) for o in claims))
     ]  # fmt: skip
+
+
+def _about_somebody(claim: Claim) -> bool:
+    """Whether a claim names a party or a place: "asked for reinforcements" alone may be about bats."""
+    return bool(claim.places or claim.agents) or any(m.kind != "force" for m in claim.movers)
 
 
 def _codes_of(claim: Claim) -> set[str]:

@@ -1000,7 +1000,7 @@ def cue_noun_with_force(noun: Any, forces: Forces) -> Iterator[Move]:
         return
     beside = children(noun.head, "prep") if noun.dep_ == "dobj" else []
     wanted = [n for p in [*children(noun, "prep"), *beside] if p.lower_ in ("for", "of") for n in children(p, "pobj")]
-    found = [f for f in forces_of(wanted, forces) if not _clause_after(f)]
+    found = [f for f in forces_of(wanted, forces) if not _clause_after(f) and not forces.elliptic(f)]
     if found:
         owner = child(noun, "poss") or next(
             (c for c in children(noun, "amod", "compound") if forces.parsed.at.get(c.i) is not None), None

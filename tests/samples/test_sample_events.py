@@ -17,14 +17,9 @@ LATER_VERSIONS = {pair["article"] for pair in EXPECTED["versions"]}
 """Samples with the id of an earlier one."""
 
 GAPS = {
-    "03-sport-army-of-fans": "a club that calls up players is taken for a mover of troops",
-    "04-helicopter-purchase": "an air force that chooses helicopters is taken to send them",
-    "16-scouts": "reinforcements asked of bats are taken for troops",
-    "20-chatbots": "banks that deploy software are taken for movers of troops",
     "IRN.deploy.SYR": "the second half of a sentence whose verb stands in the first is not read without a semicolon",
     "USA.deploy.SYR": "'is being worked on' after a relative clause is read as decided",
     "JOR.deploy.SYR": "'is being worked on' after a relative clause is read as decided",
-    "NOR.deploy.MLI": "claims carry no counts yet, so a corrected number is no change",
     "other events": "the articles and readings above raise events of their own",
 }
 """What extraction does not get right yet, by article or event. A gap that is closed fails its test until it is taken out."""
