@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from agents.enrich.counts import find_counts
@@ -27,8 +28,75 @@ def counts_of(forces: list[Any], parsed: Parsed) -> list[Count | None]:
         if force.lower_ in QUANTITIES:
             start = min(t.idx for t in force.subtree)
         span = next((s for s in spans if s.start < end and s.end > start), None)
-        found.append(span.count if span is not None else None)
+        found.append(
+            replace(span.count, text=_number_words(span.start, span.end, parsed)) if span is not None else None
+        )
     return found
+
+
+_AROUND_NUMBERS = frozenset(
+    [
+        "about",
+        "some",
+        "up",
+        "to",
+        "as",
+        "many",
+        "at",
+        "least",
+        "more",
+        "than",
+        "nearly",
+        "almost",
+        "around",
+        "roughly",
+        "over",
+        "under",
+        "hundreds",
+        "thousands",
+        "dozens",
+        "scores",
+        "of",
+        "a",
+        "an",
+        "dozen",
+        "several",
+        "few",
+        "no",
+        "fewer",
+        "less",
+        "between",
+        "and",
+        "hundred",
+        "thousand",
+        "million",
+        "couple",
+        "approximately",
+        "another",
+        "additional",
+        "further",
+        "only",
+        "just",
+        "tens",
+        "most",
+        "half",
+    ]
+)
+
+
+def _number_words(start: int, end: int, parsed: Parsed) -> str:
+    """The number with its qualifiers, without what is counted: "up to 1,500" of "up to 1,500 French soldiers"."""
+    kept: list[Any] = []
+    for token in parsed.tokens:
+        if token.idx < start:
+            continue
+        if token.idx >= end or not (token.like_num or token.lower_ in _AROUND_NUMBERS or token.text in ("-", "–")):
+            break
+        kept.append(token)
+    while kept and kept[-1].lower_ in ("of", "and", "to", "than", "-", "–", "as"):
+        kept.pop()
+    last = kept[-1].idx + len(kept[-1].text) if kept else end
+    return str(parsed.sentence.text[start:last])
 
 
 def when_of(predicate: Any, parsed: Parsed, status: Status, published: str | None) -> When | None:

@@ -158,7 +158,7 @@ def test_a_number_with_its_qualifier_and_a_time_ahead_of_the_article_belong_to_t
     (claim,) = extractor.extract(text, published="2017-06-22T00:00:00Z").claims
     count = claim.movers[0].count
     assert count is not None
-    assert (count.low, count.high, count.qualifier, count.unit) == (None, 600, "up to", "troops")
+    assert (count.text, count.low, count.high, count.unit) == ("up to 600", None, 600, "troops")
     assert claim.when is not None
     assert (claim.when.text, claim.when.start) == ("on Monday", "2017-06-26")
 
