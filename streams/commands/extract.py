@@ -26,7 +26,6 @@ def extract() -> None:
     that cannot be used gets {"id", "claims": [], "error"}, and the exit code is 5 at the end.
     """
     from agents.enrich.extract import load
-
     from streams.settings import Settings
 
     extractor = load(Settings.from_environment())
