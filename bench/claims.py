@@ -21,9 +21,9 @@ from types import ModuleType
 from typing import Any
 
 from agents.enrich.extract import Extractor, load
-from agents.enrich.names import Gazetteer
-from agents.enrich.sentences import split
-from agents.enrich.triggers import scan, worth_parsing
+from agents.enrich.language.sentences import split
+from agents.enrich.language.triggers import scan, worth_parsing
+from agents.enrich.names.finding import Gazetteer
 from streams.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parents[1]

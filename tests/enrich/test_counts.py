@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.enrich.counts import find_counts
+from agents.enrich.quantities.counts import find_counts
 
 
 def counted(text: str) -> list[tuple[str, int | None, int | None, str]]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.enrich.dates import find_times
+from agents.enrich.quantities.dates import find_times
 
 THURSDAY = "2017-06-22T14:05:00Z"
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from agents.enrich.gazetteer import FOLDER, RULES, BadData, GazetteerData, default_data, listed, rows
-from agents.enrich.nametokens import fold, key_of
+from agents.enrich.names.gazetteer import FOLDER, RULES, BadData, GazetteerData, default_data, listed, rows
+from agents.enrich.names.nametokens import fold, key_of
 
-DATA_FOLDER = FOLDER.parent
+ENRICH = FOLDER.parents[1]
 
 
 @pytest.fixture
@@ -114,11 +114,11 @@ def test_every_city_of_the_list_can_be_read() -> None:
 
 
 def test_every_file_tells_its_source_and_licence() -> None:
-    for path in [*FOLDER.iterdir(), DATA_FOLDER / "units.tsv"]:
+    for path in [*FOLDER.iterdir(), ENRICH / "quantities" / "units.tsv"]:
         head = "".join(line for line in path.read_text(encoding="utf-8").splitlines(True)[:8] if line.startswith("#"))
         assert "Source" in head, path.name
         assert "Licence" in head or "public domain" in head, path.name
-        assert path.name in (DATA_FOLDER / "LICENCES.md").read_text(encoding="utf-8")
+        assert path.name in (ENRICH / "LICENCES.md").read_text(encoding="utf-8")
 
 
 def test_every_rule_of_context_is_used_and_explained() -> None:

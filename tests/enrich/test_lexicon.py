@@ -7,14 +7,18 @@ from importlib.resources import files
 
 import pytest
 
-from agents.enrich import lexicon as module
-from agents.enrich.codes import codes_of
+from agents.enrich.claims.codes import codes_of
 from agents.enrich.extract import Extractor
-from agents.enrich.lexicon import LexiconError, lexicon
+from agents.enrich.language import lexicon as module
+from agents.enrich.language.lexicon import LexiconError, lexicon
 from streams.records import ACT_FAMILY, ACTS, STATUSES
 
-MOTIONS = tomllib.loads(files("agents.enrich").joinpath("lexicon", "motions.toml").read_text(encoding="utf-8"))
-CUES = tomllib.loads(files("agents.enrich").joinpath("lexicon", "cues.toml").read_text(encoding="utf-8"))
+MOTIONS = tomllib.loads(
+    files("agents.enrich.language").joinpath("cues_and_forces", "motions.toml").read_text(encoding="utf-8")
+)
+CUES = tomllib.loads(
+    files("agents.enrich.language").joinpath("cues_and_forces", "cues.toml").read_text(encoding="utf-8")
+)
 
 
 @pytest.mark.parametrize("entry", [*MOTIONS["verb"], *MOTIONS["noun"]], ids=lambda e: e["example"][:50])

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.enrich.gazetteer import default_data
-from agents.enrich.mention import Mention
-from agents.enrich.names import Gazetteer
+from agents.enrich.names.finding import Gazetteer
+from agents.enrich.names.gazetteer import default_data
+from agents.enrich.names.mention import Mention
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 gazetteer = Gazetteer()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.enrich.sentences import LONGEST, split
+from agents.enrich.language.sentences import LONGEST, split
 
 
 def texts(text: str) -> list[str]:

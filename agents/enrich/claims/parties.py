@@ -6,10 +6,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agents.enrich.discourse import Discourse
-from agents.enrich.mention import Mention
-from agents.enrich.parse import Parsed
-from agents.enrich.syntax import children, conjuncts, subject
+from agents.enrich.claims.discourse import Discourse
+from agents.enrich.language.parse import Parsed
+from agents.enrich.language.syntax import children, conjuncts, subject
+from agents.enrich.names.mention import Mention
 from streams.records import Actor
 
 PRONOUNS = frozenset(

@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from agents.enrich.discourse import Discourse
-from agents.enrich.lexicon import lexicon
-from agents.enrich.parse import Parsed
-from agents.enrich.parties import PRONOUNS, definite, pronoun, stands_for
-from agents.enrich.syntax import (
+from agents.enrich.claims.discourse import Discourse
+from agents.enrich.claims.parties import PRONOUNS, definite, pronoun, stands_for
+from agents.enrich.language.lexicon import lexicon
+from agents.enrich.language.parse import Parsed
+from agents.enrich.language.syntax import (
     child,
     children,
     governors,

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from agents.enrich.lexicon import lexicon
-from agents.enrich.sentences import Sentence
+from agents.enrich.language.lexicon import lexicon
+from agents.enrich.language.sentences import Sentence
 
 _IRREGULAR = {
     "send": ("sent",), "bring": ("brought",), "take": ("took", "taken", "taking"), "leave": ("left", "leaving"), "go": ("went", "gone", "goes"),

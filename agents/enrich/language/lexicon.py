@@ -68,7 +68,7 @@ class Lexicon:
 
 
 def _read(name: str) -> dict[str, Any]:
-    text = files("agents.enrich").joinpath("lexicon", name).read_text(encoding="utf-8")
+    text = files("agents.enrich.language").joinpath("cues_and_forces", name).read_text(encoding="utf-8")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -1,4 +1,4 @@
-"""The gazetteer: what a name may stand for. Names are data, in `data/gazetteer/*.tsv`; see `data/LICENCES.md`.
+"""The gazetteer: what a name may stand for. Names are data, in `data/*.tsv`; for their licences see `agents/enrich/LICENCES.md`.
 
 Curated files are read whole; of the many cities only the names are, and their lines are read when a text names them.
 """
@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from agents.enrich.mention import MentionForm, MentionKind
-from agents.enrich.nametokens import key_of
+from agents.enrich.names.mention import MentionForm, MentionKind
+from agents.enrich.names.nametokens import key_of
 
 REGION_WEIGHT = 200_000
 """What a first-level region counts for against a town of its name, in people."""
 AFTER_A_TOWN = "after a town"
 """Flag of a name that is one only after a town and a comma."""
-FOLDER = Path(__file__).parent / "data" / "gazetteer"
+FOLDER = Path(__file__).parent / "data"
 
 
 class BadData(ValueError):

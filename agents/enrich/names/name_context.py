@@ -5,8 +5,8 @@ from __future__ import annotations
 import bisect
 from dataclasses import dataclass, field
 
-from agents.enrich.gazetteer import GazetteerData, Sense
-from agents.enrich.nametokens import HARD, WORD, fold, joint, listed_words
+from agents.enrich.names.gazetteer import GazetteerData, Sense
+from agents.enrich.names.nametokens import HARD, WORD, fold, joint, listed_words
 
 # Titles after which a surname follows; that such a name is also a place's says nothing.
 PERSONAL_TITLES = frozenset(

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from agents.enrich.mention import Mention
-from agents.enrich.parse import Parsed
-from agents.enrich.parties import actor_of
-from agents.enrich.places import is_place, place_of
+from agents.enrich.claims.parties import actor_of
+from agents.enrich.claims.places import is_place, place_of
+from agents.enrich.language.parse import Parsed
+from agents.enrich.names.mention import Mention
 from streams.records import Actor, Place
 
 _BETWEEN = re.compile(r"(?:,|;|\band\b|\bwith\b|\bwhile\b|,? as well as)\s*(?:the\s+)?$")

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from agents.enrich.forces import LIKELY, STRONG, Forces, people_of
-from agents.enrich.lexicon import Motion, lexicon
-from agents.enrich.parse import Parsed
-from agents.enrich.syntax import (
+from agents.enrich.claims.forces import LIKELY, STRONG, Forces, people_of
+from agents.enrich.language.lexicon import Motion, lexicon
+from agents.enrich.language.parse import Parsed
+from agents.enrich.language.syntax import (
     antecedent,
     child,
     children,

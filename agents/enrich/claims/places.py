@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agents.enrich.discourse import Discourse
-from agents.enrich.mention import Mention
-from agents.enrich.parse import Parsed
-from agents.enrich.parties import PRONOUNS, STATE_WORDS, pronoun, stands_for
-from agents.enrich.patterns import TO, Move
-from agents.enrich.syntax import children, conjuncts, lemma, subtree_without_clauses
+from agents.enrich.claims.discourse import Discourse
+from agents.enrich.claims.parties import PRONOUNS, STATE_WORDS, pronoun, stands_for
+from agents.enrich.claims.patterns import TO, Move
+from agents.enrich.language.parse import Parsed
+from agents.enrich.language.syntax import children, conjuncts, lemma, subtree_without_clauses
+from agents.enrich.names.mention import Mention
 from streams.records import Actor, Place, Status
 
 DEFINITE = frozenset(

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from agents.enrich.lexicon import lexicon
-from agents.enrich.parse import Parsed
-from agents.enrich.syntax import child, children, lemma, negated, phrasal
+from agents.enrich.language.lexicon import lexicon
+from agents.enrich.language.parse import Parsed
+from agents.enrich.language.syntax import child, children, lemma, negated, phrasal
 from streams.records import Stance
 
 CHARGES = frozenset(

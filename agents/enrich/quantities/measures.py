@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from agents.enrich.counts import find_counts
-from agents.enrich.dates import find_times
-from agents.enrich.forces import QUANTITIES
-from agents.enrich.parse import Parsed
+from agents.enrich.claims.forces import QUANTITIES
+from agents.enrich.language.parse import Parsed
+from agents.enrich.quantities.counts import find_counts
+from agents.enrich.quantities.dates import find_times
 from streams.records import Count, Status, When
 
 AHEAD: frozenset[Status] = frozenset(

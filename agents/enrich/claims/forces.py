@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from agents.enrich.lexicon import lexicon
-from agents.enrich.parse import Parsed
-from agents.enrich.syntax import children, lemma
+from agents.enrich.language.lexicon import lexicon
+from agents.enrich.language.parse import Parsed
+from agents.enrich.language.syntax import children, lemma
 
 MILITARY = frozenset(
     [

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from agents.enrich.discourse import Discourse
-from agents.enrich.forces import people_of
-from agents.enrich.parse import Parsed
-from agents.enrich.parties import PRONOUNS, actor_of, owners, run_of, stands_for, unique
-from agents.enrich.patterns import Move
-from agents.enrich.status import Reading
-from agents.enrich.syntax import children, is_passive, noun_agent, subject, subtree_without_clauses
+from agents.enrich.claims.discourse import Discourse
+from agents.enrich.claims.forces import people_of
+from agents.enrich.claims.parties import PRONOUNS, actor_of, owners, run_of, stands_for, unique
+from agents.enrich.claims.patterns import Move
+from agents.enrich.claims.status import Reading
+from agents.enrich.language.parse import Parsed
+from agents.enrich.language.syntax import children, is_passive, noun_agent, subject, subtree_without_clauses
 from streams.records import Actor
 
 STATELESS = frozenset(

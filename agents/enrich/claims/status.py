@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from agents.enrich.lexicon import StatusCue, lexicon
-from agents.enrich.syntax import auxiliaries, child, children, governors, lemma, negated, phrasal
+from agents.enrich.language.lexicon import StatusCue, lexicon
+from agents.enrich.language.syntax import auxiliaries, child, children, governors, lemma, negated, phrasal
 from streams.records import Status
 
 AGAINST = ("refused", "opposed", "suspended")

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from agents.enrich.lexicon import ForceWord, lexicon
-from agents.enrich.mention import Mention
-from agents.enrich.sentences import Sentence
+from agents.enrich.language.lexicon import ForceWord, lexicon
+from agents.enrich.language.sentences import Sentence
+from agents.enrich.names.mention import Mention
 
 CACHED = 512
 """Parsed sentences kept: about 40 MB. A story's copies arrive within minutes of one another."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from agents.enrich.nametokens import listed_words
+from agents.enrich.names.nametokens import listed_words
 from streams.records import When
 
 Direction = Literal["past", "future"]

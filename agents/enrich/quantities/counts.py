@@ -1,7 +1,7 @@
 """How many: numbers of troops, units, ships and aircraft in a text, with the bounds that the words give.
 
 A count is a number in figures or words, a qualifier before it ("up to", "at least"), up to six words of description
-("1,500 more Russian airborne troops") and a unit of `data/units.tsv`. Dates, years, money, percentages, ages and names
+("1,500 more Russian airborne troops") and a unit of `units.tsv`. Dates, years, money, percentages, ages and names
 that hold a number (F-16, 82nd Airborne, Resolution 1701) are none. One pass over the words; linear on any input.
 """
 
@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from agents.enrich.gazetteer import BadData, rows
-from agents.enrich.nametokens import listed_words
+from agents.enrich.names.gazetteer import BadData, rows
+from agents.enrich.names.nametokens import listed_words
 from streams.records import Count
 
-_UNITS = Path(__file__).parent / "data" / "units.tsv"
+_UNITS = Path(__file__).parent / "units.tsv"
 
 MOST = 100_000_000
 """No force is larger; a larger number is something else, and one of hundreds of digits is never converted."""

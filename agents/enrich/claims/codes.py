@@ -13,7 +13,7 @@ from streams.records import ACT_FAMILY, STATUSES, Act, Codes, Status
 
 @cache
 def _table() -> Mapping[str, Mapping[str, Codes]]:
-    table = tomllib.loads(files("agents.enrich").joinpath("codes.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads(files("agents.enrich.claims").joinpath("codes.toml").read_text(encoding="utf-8"))
     codes: dict[str, dict[str, Codes]] = {}
     for family in sorted(set(ACT_FAMILY.values())):
         missing = set(STATUSES) - set(table.get(family, {}))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from agents.enrich.mention import Mention
+from agents.enrich.names.mention import Mention
 from streams.records import Actor, Force, Place, Speaker
 
 

@@ -13,9 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from agents.enrich.gazetteer import AFTER_A_TOWN, REGION_WEIGHT, GazetteerData, Sense, default_data
-from agents.enrich.mention import Mention
-from agents.enrich.name_context import (
+from agents.enrich.names.gazetteer import AFTER_A_TOWN, REGION_WEIGHT, GazetteerData, Sense, default_data
+from agents.enrich.names.mention import Mention
+from agents.enrich.names.name_context import (
     CALENDAR,
     LOCATIVES,
     OFFICES,
@@ -27,7 +27,7 @@ from agents.enrich.name_context import (
     person_before,
     words_of,
 )
-from agents.enrich.nametokens import HARD, WORD, key_of
+from agents.enrich.names.nametokens import HARD, WORD, key_of
 
 KNOWN_CITY = 100_000
 """People: a larger town whose name is no word and no surname needs no other evidence. Measured on ordinary news text

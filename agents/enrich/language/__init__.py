@@ -1,0 +1,1 @@
+"""Sentences, the words that make one worth a parse, the parse, and the lexicon that rules read."""
