@@ -25,7 +25,10 @@ class TooManyDeadLetters(Exception):
 
 
 class Limits:
-    """Watches one stage: the share of dead letters over the last 200 inputs, and how many came in a row."""
+    """Watches one stage: the share of dead letters over the last 200 inputs, and how many came in a row.
+
+    Raw articles that are invalid or rejected are not given to it, neither way: see the stage loop.
+    """
 
     def __init__(self, stage: str, *, share: float, run: int) -> None:
         self._stage = stage
@@ -68,7 +71,11 @@ def fitted(letter: DeadLetter, limit: int) -> DeadLetter:
     if size <= limit:
         return letter
     return dataclasses.replace(
-        letter, value=None, headers={}, message=f"{letter.message} (the original is too large to be kept here)"
+        letter,
+        key=None,
+        value=None,
+        headers={},
+        message=f"{letter.message} (the original is too large to be kept here)",
     )
 
 

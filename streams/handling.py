@@ -46,7 +46,18 @@ def decoded(stage: Stage, value: bytes) -> Any:
 def dead_letter(
     stage: Stage, key: bytes | None, value: bytes | None, received: Received, error: Exception, attempts: int
 ) -> DeadLetter:
-    """The record of an input that `error` stopped, with all that a replay needs."""
+    """The record of an input that `error` stopped, with all that a replay needs. Never raises an `Exception`."""
+    try:
+        return _full_letter(stage, key, value, received, error, attempts)
+    except Exception:
+        return bare_letter(stage, received, error)
+
+
+def bare_letter(stage: Stage, received: Received, error: Exception) -> DeadLetter:
+    """The record of an input of which nothing can be kept: where it lies, and of what kind the error was.
+
+    All of it is ours or the broker's, so that it can be written whatever is in the input.
+    """
     return DeadLetter(
         topic=stage.consumes,
         partition=received.partition,
@@ -54,12 +65,32 @@ def dead_letter(
         timestamp_ms=received.timestamp_ms,
         stage=stage.name,
         error=type(error).__name__,
-        field=_field_of(error),
-        message=str(error) or type(error).__name__,
+        field=None,
+        message="the input and what is wrong with it cannot be written down here; see it at its place in the topic",
+        attempts=1,
+        key=None,
+        value=None,
+    )
+
+
+def _full_letter(
+    stage: Stage, key: bytes | None, value: bytes | None, received: Received, error: Exception, attempts: int
+) -> DeadLetter:
+    field = _field_of(error)
+    return DeadLetter(
+        topic=stage.consumes,
+        partition=received.partition,
+        offset=received.offset,
+        timestamp_ms=received.timestamp_ms,
+        stage=stage.name,
+        error=type(error).__name__,
+        field=None if field is None else _writable(field),
+        message=_writable(str(error)) or type(error).__name__,
         attempts=attempts,
         key=_base64(key),
         value=_base64(value),
-        headers={name: raw.decode("utf-8", "replace") for name, raw in sorted(received.headers.items())},
+        # A header's value may be null: Kafka allows it, whatever the clients' types say.
+        headers={_writable(name): _text(raw) for name, raw in sorted(received.headers.items())},
     )
 
 
@@ -110,6 +141,15 @@ def _field_of(error: Exception) -> str | None:
         if message.startswith("kind:"):
             return "kind"
     return None
+
+
+def _text(raw: bytes | None) -> str:
+    return "" if raw is None else raw.decode("utf-8", "replace")
+
+
+def _writable(text: str) -> str:
+    """The text without halves of surrogate pairs, which JSON may bring in and UTF-8 has no bytes for."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _base64(raw: bytes | None) -> str | None:

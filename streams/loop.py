@@ -14,6 +14,7 @@ What holds, whatever fails:
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
 import sys
 import time
@@ -28,7 +29,7 @@ from streams import records
 from streams.dead_letters import ATTEMPTS_HEADER, Limits, fitted
 from streams.dead_letters import TOPIC as DEAD_LETTERS
 from streams.fold import Folds
-from streams.handling import Handled, dead_letter, handle, partitions_of
+from streams.handling import Handled, bare_letter, dead_letter, handle, partitions_of
 from streams.metrics import OUTCOMES, Metrics, Outcome
 from streams.records import DeadLetter
 from streams.settings import Settings
@@ -43,6 +44,8 @@ RAW_TOPIC = "articles.raw.v1"
 ALERTS_TOPIC = "alerts.v1"
 ENVELOPE_BYTES = 4_096
 """What headers and the framing of a batch may add to key and value: the broker's limit is on all of it together."""
+NUMBER_DIGITS = 18
+"""So many fit into 64 bits, which is what records can hold."""
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 5.0
 SLOW_SECONDS = 0.02
@@ -216,7 +219,13 @@ class StageLoop:
             confirming.add_done_callback(self._confirming.discard)
         else:
             self._done(task)
-        self._limits.count(handled.dead)
+        if not self._is_the_outsides_fault(handled.dead):
+            self._limits.count(handled.dead)
+
+    def _is_the_outsides_fault(self, dead: DeadLetter | None) -> bool:
+        """Whether a dead letter says nothing about us: to the topic of the raw articles anybody may send anything, and
+        one broken producer must not stop everybody else's articles. Between our stages a bad record is a defect."""
+        return dead is not None and self._stage.consumes == RAW_TOPIC and reason_of(dead) != "defect"
 
     async def _stepped(self, state: Any, incoming: Incoming) -> tuple[Handled, list[Outgoing]]:
         started = time.monotonic()
@@ -249,11 +258,21 @@ class StageLoop:
             else:
                 return handled, outgoing
         assert handled.dead is not None  # noqa: S101
-        limit = topic(DEAD_LETTERS).max_message_bytes - ENVELOPE_BYTES
-        dead = fitted(handled.dead, limit)
+        dead, outgoing = self._letter(handled.dead, received, headers)
         self._tell(dead)
-        letter = Output(topic=DEAD_LETTERS, key=self._stage.name, record=dead)
-        return Handled((), dead), list(self._outgoing(letter, headers))
+        return Handled((), dead), outgoing
+
+    def _letter(
+        self, dead: DeadLetter, received: Received, headers: Mapping[str, bytes]
+    ) -> tuple[DeadLetter, list[Outgoing]]:
+        """A dead letter as it is published. Nothing may raise here: the stage would stop at this input for good."""
+        try:
+            dead = fitted(dead, topic(DEAD_LETTERS).max_message_bytes - ENVELOPE_BYTES)
+            return dead, self._outgoing(Output(topic=DEAD_LETTERS, key=self._stage.name, record=dead), headers)
+        except Exception as unwritable:
+            self._log.exception("a dead letter cannot be written as it is; a bare one is in its place")
+            bare = dataclasses.replace(bare_letter(self._stage, received, unwritable), error=dead.error)
+            return bare, self._outgoing(Output(topic=DEAD_LETTERS, key=self._stage.name, record=bare), headers)
 
     def _outgoing(self, output: Output, headers: Mapping[str, bytes]) -> list[Outgoing]:
         """The messages of one output. Raises what makes it unfit to be published."""
@@ -390,5 +409,5 @@ def reason_of(dead: DeadLetter) -> str:
 
 
 def _number(raw: bytes | None) -> int:
-    """The whole number in a header, 0 where there is none or nonsense."""
-    return int(raw) if raw is not None and raw.isdigit() else 0
+    """The whole number in a header, 0 where there is none or nonsense: what comes from outside may have any length."""
+    return int(raw) if raw is not None and raw.isdigit() and len(raw) <= NUMBER_DIGITS else 0

@@ -333,7 +333,7 @@ class EventReport:
 class SourceReason:
     """Why two articles are one source."""
 
-    kind: Literal["same-article", "origin-text", "agency", "family", "statement"]
+    kind: Literal["same-article", "origin-text", "agency", "cited", "family", "statement"]
     articles: tuple[str, ...]
     detail: str
 
@@ -561,3 +561,5 @@ def decode(raw: bytes, *record_types: type[T]) -> T:
         return _decoder(record_type).decode(raw)  # type: ignore[no-any-return]
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InvalidRecord(str(error)) from None
+    except RecursionError:
+        raise InvalidRecord("JSON that is nested too deeply") from None

@@ -51,9 +51,18 @@ class Settings:
     grace_seconds: float = setting(10.0, "time from SIGTERM to the hard end of a worker", low=0.1, high=600)
     session_timeout_seconds: float = setting(10.0, "how long the broker waits for a silent worker", low=1, high=1800)
     dead_letter_share: float = setting(
-        0.5, "share of the last 200 inputs of a stage that may be dead letters before it stops", low=0.0, high=1.0
+        0.5,
+        "share of the last 200 inputs of a stage that may be dead letters before it stops; "
+        "raw articles that are invalid or rejected do not count",
+        low=0.0,
+        high=1.0,
     )
-    dead_letter_run: int = setting(200, "dead letters in a row before a stage stops", low=1, high=1_000_000)
+    dead_letter_run: int = setting(
+        200,
+        "dead letters in a row before a stage stops; raw articles that are invalid or rejected do not count",
+        low=1,
+        high=1_000_000,
+    )
 
     article_bytes: int = setting(1_000_000, "largest raw article, in bytes", low=1_000, high=50_000_000)
     article_characters: int = setting(200_000, "longest clean text, in characters", low=1_000, high=10_000_000)

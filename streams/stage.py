@@ -37,7 +37,7 @@ class Received:
     partition: int
     offset: int
     timestamp_ms: int
-    headers: Mapping[str, bytes] = field(default_factory=dict)
+    headers: Mapping[str, bytes | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

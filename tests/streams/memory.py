@@ -20,6 +20,13 @@ from streams.topics import registry, topic
 PARTITIONS = 3
 
 
+class Unspeakable(Exception):
+    """An error whose text cannot be had."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
 def raw(article: str, outlet: str = "outlet", title: str = "") -> bytes:
     return orjson.dumps({"id": article, "outlet": outlet, "published": "2020-01-01T00:00:00Z", "title": title})
 
@@ -42,11 +49,19 @@ def tally_stage(**changes: Any) -> Stage:
 
     def step(state: dict[str, set[str]], article: RawArticle, received: Received) -> Sequence[Output]:
         fold(state, article)
+        if article.title.startswith(("say", "fail")):
+            state[article.outlet].discard(article.id or "")
         ids = sorted(state[article.outlet])
         output = Output(topic="stories.v1", key=article.outlet, record=story(article.outlet, len(ids), ids))
         match article.title:
             case "reject":
                 raise Rejected("title", "not this one")
+            case "say half a character":
+                raise Rejected("title \ud800", "not this one: \udfff")
+            case "say nothing that can be said":
+                raise Unspeakable
+            case "fail in a field without end":
+                raise Rejected("x" * topic("dead-letters.v1").max_message_bytes, "not this one")
             case "nothing":
                 return []
             case "everywhere":

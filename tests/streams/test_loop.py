@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import dataclasses
 
 import pytest
 from aiokafka.partitioner import DefaultPartitioner
 
-from streams.dead_letters import TooManyDeadLetters
+from streams.dead_letters import ATTEMPTS_HEADER, TooManyDeadLetters
 from streams.handling import partition_of
 from streams.loop import RAW_MS_HEADER, STAGE_HEADER, DeliveryFailed, Outgoing
 from streams.settings import Settings
+from streams.stage import Received
 from tests.streams.memory import PARTITIONS, Run, each, raw, tally_stage, until
+
+DEFECT = raw("a", title="break the fold")
 
 
 def go(run: Run, *values: bytes | None, settings: Settings | None = None, **changes: object) -> None:
@@ -231,16 +235,86 @@ def test_of_two_messages_with_one_key_the_later_one_lies_last_whatever_failed_be
 def test_too_many_dead_letters_in_a_row_stop_the_stage_with_the_last_reason() -> None:
     run = Run()
     with pytest.raises(TooManyDeadLetters, match=r"stage tally: 5 inputs in a row .*MUSTER_DEAD_LETTER_RUN.*offset 6"):
-        go(run, raw("a"), raw("b"), *[b"{"] * 20, settings=Settings(dead_letter_run=5))
+        go(run, raw("a"), raw("b"), *[DEFECT] * 20, settings=Settings(dead_letter_run=5))
     assert len(run.letters()) == 5
     assert run.acknowledged == [(0, offset) for offset in range(7)], "what was dead-lettered does not come again"
 
 
 def test_too_large_a_share_of_dead_letters_stops_the_stage() -> None:
     run = Run()
-    inputs = [b"{" if i % 2 else raw(f"a{i}") for i in range(199)] + [b"{", b"{", b"{", b"{"]
+    inputs = [DEFECT if i % 2 else raw(f"a{i}") for i in range(199)] + [DEFECT] * 4
     with pytest.raises(TooManyDeadLetters, match=r"101 of the last 200 inputs .*MUSTER_DEAD_LETTER_SHARE=0.5"):
         go(run, *inputs)
+
+
+def test_a_broken_producer_does_not_stop_the_stage_that_takes_the_raw_articles() -> None:
+    run = Run()
+    bad = [b"{", raw("a", title="reject")] * 150
+    go(run, *bad, raw("good"), settings=Settings(dead_letter_run=5))
+    assert len(run.letters()) == 300
+    assert [story.agencies for story in run.stories()][-1] == ("a", "good")
+
+
+def test_bad_raw_articles_between_defects_do_not_hide_the_defects() -> None:
+    run = Run()
+    with pytest.raises(TooManyDeadLetters, match="5 inputs in a row"):
+        go(run, *[b"{", DEFECT] * 10, settings=Settings(dead_letter_run=5))
+
+
+def test_between_our_stages_invalid_records_stop_the_stage() -> None:
+    run = Run()
+    inside = dataclasses.replace(tally_stage(), consumes="articles.v1")
+    inputs = [run.incoming(0, offset, b"{") for offset in range(20)]
+    with pytest.raises(TooManyDeadLetters, match="5 inputs in a row"):
+        asyncio.run(run.loop(inside, Settings(dead_letter_run=5)).run(each(inputs)))
+
+
+NESTED = b'{"outlet": "o", "published": "p", "more": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+
+
+@pytest.mark.parametrize(
+    ("value", "key", "headers"),
+    [
+        (b"{", b"key", {ATTEMPTS_HEADER: b"99999999999999999999"}),
+        (b"{", b"key", {ATTEMPTS_HEADER: b"9" * 5_000}),
+        (b"{", b"key", {"nothing": None}),
+        (b"{", b"k" * 6_000_000, {}),
+        (b" " * 30_000_000, b"key", {}),
+        (b"{", None, {"odd": bytes(range(256)), "": b""}),
+        (b"{", b"key", {f"header-{i}": b"v" * 1_000 for i in range(5_000)}),
+        (NESTED, b"key", {}),
+        (raw("a", title="say half a character"), b"key", {"half \ud800": b"name"}),
+        (raw("a", title="say nothing that can be said"), b"key", {}),
+    ],
+)
+def test_whatever_an_input_holds_it_becomes_a_dead_letter_and_the_next_one_is_handled(
+    value: bytes, key: bytes | None, headers: dict[str, bytes | None]
+) -> None:
+    run = Run()
+    bad = dataclasses.replace(run.incoming(0, 0, value), key=key, received=Received(0, 0, 1, headers))
+    asyncio.run(run.loop(tally_stage()).run(each([bad, run.incoming(0, 1, raw("good"))])))
+    (letter,) = run.letters()
+    assert (letter.topic, letter.partition, letter.offset, letter.stage) == ("articles.raw.v1", 0, 0, "tally")
+    assert [story.agencies[-1] for story in run.stories()] == ["good"]
+    assert run.acknowledged == [(0, 0), (0, 1)]
+
+
+@pytest.mark.parametrize("attempts", [b"99999999999999999999", b"9" * 5_000, b"-1", b"many", None])
+def test_a_good_article_with_an_odd_count_of_attempts_is_handled_as_any(attempts: bytes | None) -> None:
+    run = Run()
+    good = dataclasses.replace(run.incoming(0, 0, raw("a")), received=Received(0, 0, 1, {ATTEMPTS_HEADER: attempts}))
+    asyncio.run(run.loop(tally_stage()).run(each([good])))
+    assert [story.agencies for story in run.stories()] == [("a",)]
+
+
+def test_a_letter_that_cannot_be_written_is_replaced_by_a_bare_one() -> None:
+    """The last resort: whatever we did not foresee, the stage goes on and the place of the input is known."""
+    run = Run()
+    go(run, raw("a", title="fail in a field without end"), raw("good"))
+    (letter,) = run.letters()
+    assert (letter.error, letter.field, letter.key, letter.value) == ("Rejected", None, None, None)
+    assert (letter.partition, letter.offset, letter.timestamp_ms) == (0, 0, 1_500_000_000_000)
+    assert run.acknowledged == [(0, 0), (0, 1)]
 
 
 def test_a_stage_that_comes_back_folds_what_lies_before_its_first_input() -> None:
