@@ -175,8 +175,9 @@ def source_lines(event: Event) -> tuple[str, ...]:
 _WHY = {
     "origin-text": "one text",
     "agency": "a credited agency",
+    "cited": "a cited outlet",
     "family": "one publisher",
-    "statement": "one statement",
+    "statement": "one speaker",
 }
 
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from wirecopy.outlets import directory
+import re
+from collections.abc import Iterator
+
+from streams.records import Claim
+from wirecopy.outlets import agency_named, directory, identify
+
+_KIND_OF_HOUSE = re.compile(
+    r"\b(?:news |press |wire )?(?:agency|service|newspaper|daily|magazine|website|broadcaster|channel|television|radio)\b",
+    re.IGNORECASE,
+)
+LEADING = 4
+"""Words before a name that may describe the house: "Russia's state-run Interfax news agency"."""
 
 
 def family_of(credit: str) -> str:
@@ -25,3 +36,43 @@ def name_of(credit: str) -> str:
 def family_name(family: str) -> str:
     """A publisher family's name for people."""
     return directory().family_names.get(family, family)
+
+
+def houses_cited(claim: Claim) -> dict[str, str]:
+    """Publisher families whose reporting the claim passes on, with their names: outlets quoted on its way, and speakers
+    that are outlets or agencies ("Reuters reported", "according to the BBC").
+
+    A person is no house, though one may be called Sabah or Star; an unknown outlet is one where the sentence quotes it
+    as an outlet.
+    """
+    known = directory()
+    person = claim.speaker is not None and claim.speaker.name is not None
+    found = {}
+    for link in claim.chain:
+        if link.kind == "outlet":
+            continue
+        for name in _names_in(link.who):
+            agency = agency_named(name)
+            outlet = identify(name)
+            if agency is not None:
+                found[agency.family] = agency.names[0]
+                break
+            if outlet.slug in known.outlet_by_domain and (link.kind == "outlet-quoted" or not person):
+                found[outlet.family] = outlet.name
+                break
+        else:
+            if link.kind == "outlet-quoted":
+                outlet = identify(link.who)
+                found[outlet.family] = outlet.name
+    return found
+
+
+def _names_in(who: str) -> Iterator[str]:
+    """What may be the name of a house in its description: "Russia's Interfax news agency", "state news agency SANA"."""
+    yield who
+    kind = _KIND_OF_HOUSE.search(who)
+    if kind is None:
+        return
+    for part in (who[: kind.start()].split(), who[kind.end() :].split()):
+        for start in range(min(LEADING, len(part))):
+            yield " ".join(part[start:])

@@ -1,5 +1,5 @@
 """Which articles of an event are one source: they share an origin text, a credited agency, a publisher family, or the
-same speaker's same statement, directly or through others.
+same speaker, directly or through others.
 
 Every link is a symmetric property of two articles, and a source is a connected component of the links: it is a
 function of the set of articles. Void reports link as well: when an origin is withdrawn, its copies do not become
@@ -15,11 +15,11 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from agents.corroborate.credits import family_name, family_of, name_of
+from agents.corroborate.credits import family_name, family_of, houses_cited, name_of
 from agents.corroborate.sessions import Moment
 from agents.corroborate.statements import Identity, count_speakers, identity_of, is_same
 from agents.corroborate.texts import Shared, hashes_of
-from streams.records import Act, Report, SourceReason, Status
+from streams.records import Report, SourceReason
 from wirecopy.relation import is_one_text
 
 REASONS = 12
@@ -64,6 +64,8 @@ class _Known:
     outlet: str
     families: set[str] = field(default_factory=set)
     agencies: set[str] = field(default_factory=set)
+    cited: set[str] = field(default_factory=set)
+    """Families of the outlets and agencies whose reports of this event it passes on."""
     texts: set[int] = field(default_factory=set)
     versions: set[int] = field(default_factory=set)
     speakers: set[Identity] = field(default_factory=set)
@@ -85,9 +87,6 @@ class Group:
         return self.articles[0]
 
 
-Statement = tuple[Act, Status, Identity]
-
-
 class Links:
     """The articles of a set of reports and what joins them. `add` in any order, any number of times."""
 
@@ -97,10 +96,13 @@ class Links:
         self._texts: list[_Text] = []
         self._text_of: dict[str, int] = {}
         self._holders: defaultdict[int, list[int]] = defaultdict(list)
-        self._statements: dict[Statement, set[str]] = {}
-        self._statement_keys: defaultdict[Hashable, list[Statement]] = defaultdict(list)
-        self._same_statement = Components()
-        self._called: dict[Statement, str] = {}
+        self._carriers: dict[Identity, set[str]] = {}
+        """Articles by who is heard in them."""
+        self._identity_keys: defaultdict[Hashable, list[Identity]] = defaultdict(list)
+        self._same_speaker = Components()
+        self._called: dict[Identity, str] = {}
+        self._houses: dict[str, str] = {}
+        """Names of the houses that are cited, by family."""
         self._added = 0
         self._groups: dict[tuple[str, int], tuple[int, Group]] = {}
         """The groups as they were last, by first article and size, with the last `add` that was about one of them."""
@@ -124,6 +126,11 @@ class Links:
         for agency in article.credits:
             # An agency's own articles, and those of its house, are one source with those that credit it.
             self._components.join(me, ("family", family_of(agency)))
+        for house, name in houses_cited(report.claim).items():
+            # Whoever passes on what another outlet reports is no second source beside it.
+            self._components.join(me, ("family", house))
+            known.cited.add(house)
+            self._houses[house] = min(self._houses.get(house, name), name)
         if article.fingerprint:
             text = self._text(article.fingerprint, moment)
             known.texts.add(text)
@@ -132,10 +139,9 @@ class Links:
         identity = identity_of(speaker)
         if speaker is not None and identity is not None:
             known.speakers.add(identity)
-            statement = (report.claim.act, report.claim.status, identity)
-            self._state(article.id, statement)
+            self._speak(article.id, identity)
             name = speaker.name or speaker.text
-            self._called[statement] = max(self._called.get(statement, name), name, key=lambda text: (len(text), text))
+            self._called[identity] = max(self._called.get(identity, name), name, key=lambda text: (len(text), text))
 
     def _text(self, fingerprint: str, moment: Moment) -> int:
         """The number of the text with this fingerprint, joined to all texts that are one with it."""
@@ -176,48 +182,52 @@ class Links:
         if text.earliest is None or self._texts[other].first < self._texts[text.earliest[0]].first:
             text.earliest = (other, shared)
 
-    def _state(self, article: str, statement: Statement) -> None:
-        """Join the article to all that carry the same statement."""
-        carriers = self._statements.get(statement)
+    def _speak(self, article: str, identity: Identity) -> None:
+        """Join the article to all that the same speaker is heard in.
+
+        All that one speaker says of one deployment comes from one mouth, though one outlet has it as a plan and the
+        other as under way; what the event is about (its act family and destination) is the same for all of them.
+        """
+        carriers = self._carriers.get(identity)
         if carriers is None:
-            carriers = self._statements[statement] = set()
-            act, status, identity = statement
+            carriers = self._carriers[identity] = set()
             for key in identity.compared_by():
-                for other in self._statement_keys[act, status, key]:
-                    if is_same(identity, other[2]):
-                        self._same_statement.join(statement, other)
-                        self._components.join(("statement", statement), ("statement", other))
-                self._statement_keys[act, status, key].append(statement)
+                for other in self._identity_keys[key]:
+                    if is_same(identity, other):
+                        self._same_speaker.join(identity, other)
+                        self._components.join(("speaker", identity), ("speaker", other))
+                self._identity_keys[key].append(identity)
         carriers.add(article)
-        self._components.join(("article", article), ("statement", statement))
+        self._components.join(("article", article), ("speaker", identity))
 
     def groups(self) -> list[Group]:
         """The sources, in the order of their earliest articles."""
         members: defaultdict[Hashable, list[str]] = defaultdict(list)
         for article in sorted(self._articles, key=lambda id: self._articles[id].moment):
             members[self._components.root(("article", article))].append(article)
-        statements: defaultdict[Hashable, list[Statement]] = defaultdict(list)
-        for statement in self._statements:
-            statements[self._components.root(("statement", statement))].append(statement)
+        speakers: defaultdict[Hashable, list[Identity]] = defaultdict(list)
+        for identity in self._carriers:
+            speakers[self._components.root(("speaker", identity))].append(identity)
         groups = {}
         for root, articles in members.items():
             # Articles only ever join a group, so one of the same size that nothing was added to is the same.
             touched = max(self._articles[article].touched for article in articles)
             known = self._groups.get((articles[0], len(articles)))
             fresh = known is not None and known[0] == touched
-            group = known[1] if known is not None and fresh else self._group(articles, statements[root])
+            group = known[1] if known is not None and fresh else self._group(articles, speakers[root])
             groups[articles[0], len(articles)] = (touched, group)
         self._groups = groups
         return [group for _, group in groups.values()]
 
-    def _group(self, articles: list[str], statements: list[Statement]) -> Group:
+    def _group(self, articles: list[str], speakers: list[Identity]) -> Group:
         known = [self._articles[article] for article in articles]
         reasons = [
             *self._same_articles(articles),
             *self._origin_texts(articles),
             *self._agencies(articles),
+            *self._cited(articles),
             *self._families(articles),
-            *self._same_statements(statements),
+            *self._same_speakers(speakers),
         ]
         return Group(
             articles=tuple(articles),
@@ -300,6 +310,22 @@ class Links:
                     kind="agency", articles=_some(sharing), detail=f"{_listed(names)} {verb} {name_of(agency)}"
                 )
 
+    def _cited(self, articles: list[str]) -> Iterable[SourceReason]:
+        """Articles that pass on what one house reports, and those that it published or that credit it."""
+        known = {article: self._articles[article] for article in articles}
+        credited = {article: {family_of(agency) for agency in known[article].agencies} for article in articles}
+        for house in sorted(set().union(*(one.cited for one in known.values()))):
+            own = [article for article in articles if house in known[article].families]
+            crediting = [article for article in articles if house in credited[article] and article not in own]
+            citing = [a for a in articles if house in known[a].cited and a not in own and a not in crediting]
+            sharing = [article for article in articles if article in {*own, *crediting, *citing}]
+            if not citing or len(sharing) < 2:
+                continue
+            names = _listed(tuple(dict.fromkeys(known[article].outlet for article in sharing)))
+            verbs = [verb for verb, any_ in (("are by", own), ("credit", crediting)) if any_]
+            verb = f"{', '.join(verbs)} or cite" if verbs else "cite"
+            yield SourceReason(kind="cited", articles=_some(sharing), detail=f"{names} {verb} {self._houses[house]}")
+
     def _families(self, articles: list[str]) -> Iterable[SourceReason]:
         houses: defaultdict[str, list[str]] = defaultdict(list)
         for article in articles:
@@ -314,22 +340,21 @@ class Links:
                     detail = f"{_listed(names)} belong to one publisher ({family_name(family)})"
                 yield SourceReason(kind="family", articles=_some(houses[family]), detail=detail)
 
-    def _same_statements(self, statements: list[Statement]) -> Iterable[SourceReason]:
-        clusters: defaultdict[Hashable, list[Statement]] = defaultdict(list)
-        for statement in statements:
-            clusters[self._same_statement.root(statement)].append(statement)
+    def _same_speakers(self, speakers: list[Identity]) -> Iterable[SourceReason]:
+        clusters: defaultdict[Hashable, list[Identity]] = defaultdict(list)
+        for identity in speakers:
+            clusters[self._same_speaker.root(identity)].append(identity)
         found = []
         for cluster in clusters.values():
             carriers = sorted(
-                set().union(*(self._statements[statement] for statement in cluster)),
+                set().union(*(self._carriers[identity] for identity in cluster)),
                 key=lambda id: self._articles[id].moment,
             )
             if len(carriers) > 1:
-                act, status, _ = cluster[0]
                 names = _listed(tuple(dict.fromkeys(self._articles[article].outlet for article in carriers)))
-                named = [statement for statement in cluster if statement[2].name] or cluster
-                who = max((self._called[statement] for statement in named), key=lambda text: (len(text), text))
-                found.append((carriers, f"{names} carry one statement of {who} ({act}, {status})"))
+                named = [identity for identity in cluster if identity.name] or cluster
+                who = max((self._called[identity] for identity in named), key=lambda text: (len(text), text))
+                found.append((carriers, f"{names} carry what {who} says"))
         for carriers, detail in sorted(found, key=lambda item: (self._articles[item[0][0]].moment, item[1])):
             yield SourceReason(kind="statement", articles=_some(carriers), detail=detail)
 

@@ -46,7 +46,7 @@ def test_the_tree_tells_each_source_and_why_it_is_one() -> None:
 
     assert "1 independent source · 4 reports · 4 outlets" in text
     assert "one source because: 100% of the text at Osh Evening Post stands in the text at RFE/RL" in text
-    assert "one source because: RFE/RL and Osh Evening Post carry one statement of Vladimir Shamanov" in text
+    assert "one source because: RFE/RL and Osh Evening Post carry what Vladimir Shamanov says" in text
     assert "credits RIA Novosti" in text
     assert text.index("sources that were corrected or withdrawn") < text.index("The Meridian Post")
     assert text.index("denials") < text.index("Steppe Courier")

@@ -13,7 +13,7 @@ from agents.corroborate.sessions import DAY
 from agents.corroborate.state import Limits, State
 from agents.corroborate.step import fold, step
 from streams.identity import digest
-from streams.records import Event, Report, Revision, Speaker, encode
+from streams.records import Attribution, Event, Report, Revision, Speaker, encode
 from tests.news import DIPLOMAT, KALIN, KYRGYZ_MINISTRY, OWN, SHAMANOV, WIRE, publish, report, revision, settle, troops
 
 HALF = len(WIRE) // 2
@@ -39,6 +39,10 @@ def reports(draw: st.DrawFn) -> Report:
         speaker=draw(st.sampled_from(SPEAKERS)),
         count=draw(st.sampled_from([None, troops(300), troops(3000)])),
     )
+    cited = draw(st.sampled_from([None, None, "TASS", "The Orun Courier"]))
+    if cited is not None:
+        link = Attribution(who=cited, kind="outlet-quoted", cue="reported", start=0, end=len(cited))
+        made = replace(made, claim=replace(made.claim, chain=(link, *made.claim.chain)))
     return replace(made, id=digest(encode(made).decode()))
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
+from typing import Literal
 
 import pytest
 
 from agents.corroborate.statements import identity_of, is_same
-from streams.records import Event, SourceGroup, Speaker
+from streams.records import Attribution, Event, Report, SourceGroup, Speaker
 from tests.news import (
     DIPLOMAT,
     KALIN,
@@ -153,7 +155,7 @@ def test_one_statement_that_two_outlets_heard_themselves_is_one_source() -> None
 
     assert event.independent == 1
     assert [reason.kind for reason in event.sources[0].reasons] == ["statement"]
-    assert "one statement of Vladimir Shamanov" in event.sources[0].reasons[0].detail
+    assert "carry what Vladimir Shamanov says" in event.sources[0].reasons[0].detail
 
 
 def test_a_speaker_who_is_named_by_one_outlet_and_described_by_another_is_called_by_name() -> None:
@@ -165,7 +167,7 @@ def test_a_speaker_who_is_named_by_one_outlet_and_described_by_another_is_called
         )
     )
 
-    assert event.sources[0].reasons[0].detail == "A and B carry one statement of Vladimir Shamanov (send, requested)"
+    assert event.sources[0].reasons[0].detail == "A and B carry what Vladimir Shamanov says"
 
 
 def test_two_speakers_in_one_article_are_one_source_and_the_event_says_so() -> None:
@@ -176,11 +178,82 @@ def test_two_speakers_in_one_article_are_one_source_and_the_event_says_so() -> N
     assert event.sources[0].reasons[0].detail == "2 speakers in one article at RFE/RL"
 
 
-def test_another_statement_of_one_speaker_is_no_link() -> None:
+def test_one_speaker_is_one_source_though_outlets_have_it_at_different_stages() -> None:
     event = only(
         corroborate(
             report("a:1", outlet="A", speaker=SHAMANOV, status="requested"),
-            report("b:1", outlet="B", speaker=SHAMANOV, status="planned", published="2017-06-24T05:45:00Z"),
+            report(
+                "b:1", outlet="B", speaker=SHAMANOV, act="reinforce", status="planned", published="2017-06-24T05:45:00Z"
+            ),
+        )
+    )
+
+    assert event.independent == 1
+    assert event.sources[0].reasons[0].detail == "A and B carry what Vladimir Shamanov says"
+
+
+def cites(one: Report, who: str, kind: Literal["speaker", "outlet-quoted"] = "speaker") -> Report:
+    """The report as its article passes it on from another house."""
+    link = Attribution(who=who, kind=kind, cue="reported", start=0, end=len(who))
+    return replace(one, claim=replace(one.claim, chain=(link, *one.claim.chain)))
+
+
+CITING = report("b:1", outlet="B", speaker=None, text=OWN, published="2017-06-22T17:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("outlet", "family", "cited", "named"),
+    [
+        ("Reuters", "reuters", cites(CITING, "Reuters"), "Reuters"),
+        ("BBC", "bbc", cites(CITING, "the BBC"), "BBC"),
+        ("Interfax", "interfax", cites(CITING, "Russia's Interfax news agency"), "Interfax"),
+        ("Interfax", "interfax", cites(CITING, "Interfax", "outlet-quoted"), "Interfax"),
+        ("Orun Courier", "orun-courier", cites(CITING, "the Orun Courier", "outlet-quoted"), "the Orun Courier"),
+    ],
+)
+def test_who_passes_on_what_another_outlet_reports_is_no_second_source(
+    outlet: str, family: str, cited: Report, named: str
+) -> None:
+    origin = report("a:1", outlet=outlet, family=family, speaker=DIPLOMAT)
+
+    for order in ((origin, cited), (cited, origin)):
+        event = only(corroborate(*order))
+        assert event.independent == 1
+        (reason,) = event.sources[0].reasons
+        assert (reason.kind, reason.articles) == ("cited", ("a:1", "b:1"))
+        assert reason.detail == f"{outlet} and B are by or cite {named}"
+
+
+def test_two_outlets_that_cite_one_agency_are_one_source() -> None:
+    event = only(
+        corroborate(
+            cites(report("a:1", outlet="A", speaker=None), "TASS"),
+            cites(CITING, "the TASS news agency"),
+            report("c:1", outlet="C", speaker=None, credits=("tass",), published="2017-06-22T18:00:00Z"),
+        )
+    )
+
+    assert event.independent == 1
+    assert event.sources[0].reasons[0].detail == "A, B and C credit or cite TASS"
+
+
+def test_what_an_article_cites_for_another_event_or_a_denial_links_nothing() -> None:
+    events = corroborate(
+        report("a:1", outlet="Reuters", family="reuters", speaker=DIPLOMAT),
+        CITING,
+        cites(replace(CITING, id="denial", claim=replace(CITING.claim, stance="denies")), "Reuters"),
+        cites(report("b:1", outlet="B", mover="KAZ", speaker=None, text=OWN), "Reuters"),
+    )
+
+    assert {event.independent for event in events.values() if event.key == "KGZ.deploy.SYR"} == {2}
+
+
+def test_a_person_whose_name_is_an_outlets_is_no_house() -> None:
+    sabah = Speaker(text="Sabah", name="Sabah")
+    event = only(
+        corroborate(
+            report("a:1", outlet="Sabah", family="turkuvaz", speaker=DIPLOMAT),
+            cites(report("b:1", outlet="B", speaker=sabah, text=OWN, published="2017-06-22T17:00:00Z"), "Sabah"),
         )
     )
 
