@@ -25,7 +25,7 @@ from agents.enrich.claims.parties import STATE_WORDS, owners, stands_for, unique
 from agents.enrich.language.lexicon import lexicon
 from agents.enrich.language.parse import Parsed, Parser
 from agents.enrich.language.sentences import Sentence, split
-from agents.enrich.language.syntax import children, phrasal, subject
+from agents.enrich.language.syntax import child, children, phrasal, subject
 from agents.enrich.language.triggers import Hits, scan, worth_parsing
 from agents.enrich.names.finding import Gazetteer
 from agents.enrich.names.mention import Mention
@@ -379,7 +379,9 @@ class _Reading:
         final, stance = self._status_and_stance(move, parsed, reading, said, rules)
         if final is None:
             return None
-        agents = movers.agents(move, reading.cues, parsed, discourse, parties)
+        agents = movers.agents(move, reading, parsed, discourse, parties)
+        if final in ("requested", "demanded") and {a.code for a in agents} <= {w.code for w in who}:
+            agents = []  # a headline's "Kazakhstan asked about sending troops" is passive
         ordered = final == "decided" and any(c.lemma_ == "order" for c in reading.cues)
         if ordered and agents and who[0].kind == "country" and not {a.code for a in agents} & {w.code for w in who}:
             final = "demanded"  # "the Council ordered Eritrea to withdraw"
@@ -451,6 +453,14 @@ class _Reading:
             and any(p.lower_ == "for" for p in children(move.predicate, "prep"))
         ):
             return "send"  # "had left for Cyprus"
+        if (
+            move.act == "withdraw"
+            and move.predicate.lemma_ in ("leave", "depart")
+            and child(move.predicate, "dobj") is None
+            and any(p.lower_ == "from" for p in children(move.predicate, "prep"))
+            and all(p.code in codes for p in where)
+        ):
+            return "send"  # "are to leave from the air base at Rygge": from home
         if (
             move.act == "mobilise"
             and where

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from agents.enrich.claims.denials import DISMISSIVE
 from agents.enrich.claims.discourse import Discourse
 from agents.enrich.claims.parties import PRONOUNS, definite, pronoun, stands_for
 from agents.enrich.language.lexicon import lexicon
@@ -131,6 +132,7 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
     found = Attribution()
     speeches: list[tuple[Any, Stance, Any | None]] = []
     ignorance: Any | None = None
+    dismissed: Stance | None = None
     embedded = False
     for governor, label, under in governors(predicate):
         if label == "relcl" or (label == "advcl" and not _content_advcl(governor, under)):
@@ -143,6 +145,7 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
             break
         if embedded and label not in ("ccomp", "parataxis"):
             continue
+        dismissed = dismissed or _dismissed(governor, label)
         stance = _speech(governor, label, under)
         if _ignorant(governor, label, under):
             ignorance = governor
@@ -183,12 +186,38 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
                 if governor.pos_ in ("VERB", "AUX"):
                     found.noun, found.cue = subject(governor), governor
                     break
+    if dismissed is not None and found.stance in ("reports", "affirms", "alleges"):
+        found.stance = dismissed
+        found.rules.append(f"stance: {dismissed}")
     if found.noun is not None:
         found.tokens.update(t.i for t in found.noun.subtree)
     for _, _, who in speeches:
         if who is not None:
             found.tokens.update(t.i for t in subtree_without_clauses(who))
     return found
+
+
+_PROOF = frozenset({"evidence", "proof", "sign", "indication", "hint", "trace"})
+_TALK = frozenset(
+    {"report", "rumour", "rumor", "claim", "allegation", "suggestion", "story", "accusation", "assertion"}
+)
+
+
+def _dismissed(governor: Any, label: str) -> Stance | None:
+    """What is told only to be dismissed: "there is no evidence that", "rumours that ... are false", "no truth in reports that"."""
+    word = lemma(governor)
+    if word in _PROOF and label in ("acl", "ccomp", "relcl", "prep:of", "prep:for"):
+        lacking = negated(governor) or (governor.head.pos_ in ("VERB", "AUX") and negated(governor.head))
+        return "doubts" if lacking or lemma(governor.head) == "lack" else None
+    if word == "truth" and label in ("prep:in", "prep:to", "prep:of"):
+        return "denies" if negated(governor) or negated(governor.head) else None
+    if word in _TALK and label in ("acl", "ccomp", "relcl", "prep:of", "prep:about"):
+        head = governor.head
+        if governor.dep_ == "nsubj" and head.pos_ in ("AUX", "VERB") and lemma(head) in ("be", "remain"):
+            said = [t for c in children(head, "acomp", "attr") for t in subtree_without_clauses(c)]
+            if any(t.lower_ in DISMISSIVE for t in said):
+                return None if negated(head) else "denies"
+    return None
 
 
 def _beside(predicate: Any) -> list[tuple[Any, Stance, Any | None]]:
@@ -365,6 +394,8 @@ def _ignorant(governor: Any, label: str, under: Any) -> bool:
         return negated(governor) or negated(governor.head) or lemma(governor.head) in ("decline", "lack", "refuse")
     if governor.lower_ == "nothing" and label in ("relcl", "acl"):
         return True
+    if governor.lower_ == "nothing" and label in ("prep:of", "prep:about"):
+        return lemma(governor.head) in ("know", "hear", "learn", "say")
     word = lemma(governor)
     if word in ("confirm", "know", "verify", "comment", "tell", "say", "rule", "establish") and label in (
         "ccomp",
@@ -568,6 +599,12 @@ def party_of(speaker: Speaker) -> list[Actor]:
     return []
 
 
+def _told_before(noun: Any) -> frozenset[int]:
+    """Tokens of what a speech that follows it tells: in "a mechanism is being worked on, he added" the mechanism is not "he"."""
+    verb = noun.head
+    return frozenset(t.i for c in verb.children if c.dep_ in ("ccomp", "parataxis") and c.i < noun.i for t in c.subtree)
+
+
 def _pronoun_speaker(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[Speaker | None, list[Actor]]:
     word = noun.lower_
     if word in ("who", "which", "that"):
@@ -578,10 +615,16 @@ def _pronoun_speaker(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[S
             if at.dep_ == "ROOT":
                 break
             at = at.head
+    told = _told_before(noun)
     before = [
         t
         for t in parsed.tokens
-        if t.i < noun.i and t.dep_ in ("nsubj", "nsubjpass") and t.lower_ not in PRONOUNS and t.head.i < noun.i
+        if t.i < noun.i
+        and t.dep_ in ("nsubj", "nsubjpass")
+        and t.lower_ not in PRONOUNS
+        and t.head.i < noun.i
+        and t.i not in parsed.forces  # forces are spoken of: "the first soldiers are to leave, she said"
+        and not (t.i in told and t.ent_type_ != "PERSON" and word in ("he", "she"))
     ]
     if word in ("it",) and before:
         got = stands_for(before[0], parsed, discourse)
@@ -600,7 +643,7 @@ def _pronoun_speaker(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[S
         if word in ("he", "she", "i") and speaker.organisation and not (speaker.name or speaker.role):
             continue
         return speaker, party_of(speaker)
-    got = pronoun(noun, parsed, discourse)
+    got = pronoun(noun, parsed, discourse) if word not in ("he", "she", "him", "her") else []
     if got:
         return Speaker(
             text=noun.text, organisation=got[0].name, country=got[0].code if got[0].kind == "country" else None

@@ -1,7 +1,7 @@
 """Parties that a sentence adds without repeating its verb.
 
 "Brazil will provide 1,200 soldiers, Argentina 600, Uruguay 570" adds movers to the claim; "... in the Idlib region;
-mostly Russia and Iran around Damascus" is a claim of its own.
+mostly Russia and Iran around Damascus" and "in the Idlib region, and Russian troops around Damascus" are claims of their own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,12 @@ _NUMBER = re.compile(
     r"\s+(?:about\s+|some\s+|up to\s+|another\s+|around\s+|nearly\s+)?(?:\d[\d,.]*(?![\d,.]*\s*(?:percent|per cent|%|million|billion|km|miles))"
     r"|an?\s+(?:battalion|company|brigade|platoon|contingent|squadron|frigate)|what (?:it|they) c(?:ould|an))\b"
 )
-_PLACED = re.compile(r"^[\s,]*(?:around|in|near|at|inside)\s+(?:the\s+|and\s+around\s+)?$")
+_OPENING = re.compile(
+    r"(?:;\s*(?:and\s+)?|,\s*(?:and|while)\s+)(?:mostly\s+|mainly\s+|only\s+|perhaps\s+|probably\s+|then\s+)?(?:the\s+)?"
+)
+_PLACED = re.compile(
+    r"^(?:\s+(?:troops|forces|soldiers|units|ones))?[\s,]*(?:around|in|near|at|inside)\s+(?:the\s+|and\s+around\s+)?$"
+)
 _JOINED = re.compile(r"^\s*(?:,|and|,\s*and|&)\s*(?:the\s+)?$")
 
 
@@ -38,11 +43,16 @@ def find(parsed: Parsed, after: int) -> tuple[list[Actor], list[tuple[list[Actor
 
 def _apart(parsed: Parsed, after: int) -> list[tuple[list[Actor], list[Place]]]:
     text = parsed.sentence.text
-    start = text.find(";", after)
-    if start < 0:
-        return []
-    opening = re.match(r"\s*(?:and\s+)?(?:mostly|mainly|only|perhaps|probably|then)?\s*(?:the\s+)?", text[start + 1 :])
-    at = start + 1 + (opening.end() if opening else 0)
+    for opening in _OPENING.finditer(text, after):
+        found = _placed_group(parsed, opening.end())
+        if found:
+            return found
+    return []
+
+
+def _placed_group(parsed: Parsed, at: int) -> list[tuple[list[Actor], list[Place]]]:
+    """The parties named from `at` on, with the place that follows them; nothing where anything else stands there."""
+    text = parsed.sentence.text
     group: list[Mention] = []
     for mention in parsed.mentions:
         if mention.start < at:

@@ -215,13 +215,27 @@ def _adjective(force: Any, parsed: Parsed) -> str | None:
     return None
 
 
-def agents(move: Move, cues: list[Any], parsed: Parsed, discourse: Discourse, speaker: list[Actor]) -> list[Actor]:
-    """Who asks, orders, offers, refuses or opposes: the subject of the outermost cue, or who sends."""
-    for cue in reversed(cues):
-        got = _decider(cue, parsed, discourse, speaker)
+_REACTING = frozenset({"welcome", "hail", "praise", "thank", "blame", "blast", "regret", "confirm", "witness"})
+
+
+def agents(move: Move, reading: Reading, parsed: Parsed, discourse: Discourse, speaker: list[Actor]) -> list[Actor]:
+    """Who asks, orders, offers, refuses or opposes: the subject of the outermost cue, or who sends.
+
+    Who is asked is not who asks ("Kazakhstan was asked to send"), nor does who welcomes a plan make it.
+    """
+    asking = reading.status in ("requested", "demanded")
+    for cue in reversed(reading.cues):
+        verb = cue.pos_ in ("VERB", "AUX")
+        if verb and cue.lemma_.lower() in _REACTING:
+            continue
+        if verb and asking and is_passive(cue):
+            by = [n for c in children(cue, "agent") for n in children(c, "pobj")]
+            got = stands_for(by[0], parsed, discourse, speaker=speaker) if by else []
+        else:
+            got = _decider(cue, parsed, discourse, speaker)
         if got:
             return got
-    for noun in (move.host, move.doer):
+    for noun in (move.host, None if asking else move.doer):
         if noun is not None:
             got = stands_for(noun, parsed, discourse, speaker=speaker)
             if got:

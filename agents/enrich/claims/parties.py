@@ -437,6 +437,13 @@ def pronoun(token: Any, parsed: Parsed, discourse: Discourse, *, speaker: list[A
         if governor.pos_ not in ("VERB", "AUX"):
             continue
         doer = subject(governor)
+        if doer is not None and token in list(doer.subtree) and word in ("its", "his", "her", "their"):
+            told = [c for c in governor.children if c.dep_ == "ccomp" and c.i < token.i]
+            teller = subject(told[0]) if told else None  # "Egypt has sent troops, its minister said"
+            named_there = teller is not None and not any(t.lower_ in PRONOUNS for t in teller.subtree)
+            got = stands_for(teller, parsed, discourse, depth=2) if named_there else []
+            if got:
+                return got
         if doer is None or doer.i in seen or token in list(doer.subtree) or (doer.i > token.i and governor.i < token.i):
             continue
         seen.add(doer.i)

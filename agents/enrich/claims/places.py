@@ -295,6 +295,9 @@ def resolve(
             ]
         if owner is not None and named and {p.code for p in named} <= codes and not leaving:
             named = [Place(code=a.code, name=a.name, text=a.text) for a in speaker if a.kind == "country"] or named
+        if len(named) > 1 and any(t.lower_ in BORDERS for t in noun.subtree):
+            first = [place_of(parsed.at[noun.i])] if noun.i in parsed.at and is_place(parsed.at[noun.i]) else []
+            named = first or [p for p in named if p.code not in codes] or named  # "Daraa on the Jordanian border"
         if beyond:
             named = [p for n in beyond for p in _named(n, parsed) if p.code not in codes] or named
         if not named:

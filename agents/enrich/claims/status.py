@@ -194,6 +194,42 @@ _TRANSPARENT = frozenset(
 )
 
 
+_PLANS = frozenset({"mechanism", "formula", "arrangement", "package", "draft", "law", "decree", "treaty", "pact"})
+
+
+def plan_told(verb: Any) -> Status | None:
+    """The status that a plan gives to what it would do: "a mechanism that would bring forces to the south"."""
+    if verb.dep_ != "relcl" or not any(a.lower_ in ("would", "'d", "could") for a in auxiliaries(verb)):
+        return None
+    noun = verb.head
+    cue = lexicon().statuses.get(("noun", lemma(noun)))
+    if cue is not None and cue.status in ("planned", "proposed", "considered", "requested", "demanded", "offered"):
+        return cue.status
+    return "planned" if lemma(noun) in _PLANS or cue is not None else None
+
+
+def asked(verb: Any) -> bool:
+    """Whether the predicate stands in a question that can be answered by yes or no: "Will Norway send troops to Niger?"."""
+    if not any(t.text == "?" and t.i > verb.i for t in verb.doc):
+        return False
+    for token in (verb, *[g for g, _, _ in governors(verb)]):
+        if token.pos_ not in ("VERB", "AUX"):
+            continue
+        goer = child(token, "nsubj", "nsubjpass")
+        if goer is None:
+            continue
+        before = [t for t in verb.doc[token.sent.start : goer.left_edge.i] if not t.is_punct]
+        if (
+            before
+            and (before[-1].dep_ in ("aux", "auxpass", "ROOT") or before[-1].i == token.i)
+            and before[-1].pos_ in ("AUX", "VERB")
+            and before[-1].head.i in (token.i, before[-1].i)
+            and not any(t.tag_ in ("WP", "WRB", "WDT") for t in before)
+        ):
+            return True
+    return False
+
+
 def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
     """The status of the deployment that `verb` (or a noun of motion) tells.
 
@@ -235,7 +271,17 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
             reading.status = "conditional"
     if headline and is_verb and not reading.cues and verb.tag_ == "VBG":
         reading.status = None if here.status == "ongoing" else reading.status
+    planned = plan_told(verb) if is_verb and base is None else None
+    if planned is not None and not negative:
+        reading.status = planned
+        reading.rules.append("told of a plan")
     mark = own_mark(verb) if is_verb else None
+    if mark == "before" and inner_finite and verb.dep_ == "advcl":
+        reading.dropped = True  # "before the contingent leaves" dates something else
+        return reading
+    if is_verb and asked(verb):
+        reading.dropped = True
+        return reading
     asked_whether = mark == "whether"
     _climb(verb, reading, inner_finite=inner_finite, negative=negative, infinitive=infinitive, headline=headline)
     if asked_whether and any(
@@ -335,8 +381,11 @@ def _climb(
     content = True
     for governor, label, under in governors(verb):
         to = under.pos_ in ("VERB", "AUX") and any(c.lower_ == "to" for c in children(under, "aux"))
-        if (label == "relcl" and not to) or (label == "advcl" and finite):
+        if (label == "relcl" and not to and plan_told(under) is None) or (label == "advcl" and finite):
             break
+        if label == "relcl" and not to:
+            finite = False  # a plan that is rejected is not carried out
+            continue
         if label in ("nsubj", "csubj") and governor.pos_ in ("VERB", "AUX") and not content:
             break
         cue = cue_of(governor, label)

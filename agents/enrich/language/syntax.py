@@ -149,6 +149,8 @@ def subject(verb: Any, depth: int = 0) -> Any | None:
         return noun_agent(head, depth + 1)
     if label in ("xcomp", "ccomp", "advcl"):
         return _controller(verb, head, depth)
+    if label == "acl" and verb.tag_ == "VBG" and head.pos_ == "PROPN":
+        return head
     if label == "pcomp" and head.dep_ == "prep":
         governor = head.head
         if governor.pos_ in ("VERB", "AUX"):
