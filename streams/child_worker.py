@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from streams import worker_note
 from streams.commands.failures import WORKER, Failure
 from streams.settings import Settings
 from streams.supervisor import worker_command
@@ -36,6 +37,12 @@ class ChildWorker:
         self.check()
         return self._ready_file.exists()
 
+    @property
+    def metrics(self) -> str:
+        """Where a worker that is ready serves its metrics, as http://host:port."""
+        note = worker_note.read(self._ready_file)
+        return note.metrics if note is not None else ""
+
     def what_it_does(self) -> str:
         """The last line of its log, without time and level."""
         lines = self._lines()
@@ -52,7 +59,7 @@ class ChildWorker:
 def child_worker(settings: Settings, folder: Path) -> Iterator[ChildWorker]:
     """A worker for as long as the block runs; its log and its readiness are files in `folder`.
 
-    It holds the other end of a pipe of ours, and ends by itself when this process has died without stopping it.
+    Where its port for metrics is taken it takes a free one. It holds the other end of a pipe of ours, and ends by itself when this process has died without stopping it.
     """
     log, ready_file = folder / "worker.log", folder / "worker.ready"
     others = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
@@ -60,7 +67,7 @@ def child_worker(settings: Settings, folder: Path) -> Iterator[ChildWorker]:
     try:
         with log.open("wb") as output:
             process = subprocess.Popen(  # noqa: S603
-                [*worker_command(()), f"--ready-file={ready_file}", f"--parent-pipe={reading}"],
+                [*worker_command(()), f"--ready-file={ready_file}", f"--parent-pipe={reading}", "--any-metrics-port"],
                 env={**others, **settings.to_environment()},
                 stdin=subprocess.DEVNULL,
                 stdout=output,

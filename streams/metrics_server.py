@@ -16,11 +16,18 @@ class MetricsServer:
     """Serves the metrics of one process from a thread of its own.
 
     `live` returns complaints, none while all is well; `ready` whether every stage has its partitions. Port 0 is any
-    free one. Raises `Failure` where the address cannot be had.
+    free one, and so is a port that is taken, with `else_any_port`. Raises `Failure` where the address cannot be had.
     """
 
     def __init__(
-        self, metrics: Metrics, host: str, port: int, *, live: Callable[[], list[str]], ready: Callable[[], bool]
+        self,
+        metrics: Metrics,
+        host: str,
+        port: int,
+        *,
+        live: Callable[[], list[str]],
+        ready: Callable[[], bool],
+        else_any_port: bool = False,
     ) -> None:
         class Handler(BaseHTTPRequestHandler):
             timeout = 10
@@ -49,7 +56,12 @@ class MetricsServer:
                 """A scrape every few seconds is no news."""
 
         try:
-            self._server = ThreadingHTTPServer((host, port), Handler)
+            try:
+                self._server = ThreadingHTTPServer((host, port), Handler)
+            except OSError:
+                if not else_any_port:
+                    raise
+                self._server = ThreadingHTTPServer((host, 0), Handler)
         except OSError as error:
             raise Failure(
                 f"MUSTER_METRICS_HOST, MUSTER_METRICS_PORT: metrics cannot be served at {host}:{port}: {error}",

@@ -1,4 +1,4 @@
-"""Runs worker processes: starts them anew when they die of an error, gives up when that does not help, stops them cleanly."""
+"""Runs worker processes: starts them anew when they end, gives up when that does not help, stops them cleanly."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from streams import worker_note
 from streams.commands import failures
 
 POLL_SECONDS = 0.1
 QUICK_SECONDS = 60.0
-"""A worker that dies sooner after its start has not got anywhere."""
+"""A worker that dies sooner after its start, and has acknowledged nothing, has not got anywhere."""
 QUICK_DEATHS = 5
 """So many of them in a row, and starting it once more is no cure. A broker that was there and is away does not count:
-it may take its time to come back."""
+it may take its time to come back. Nor does a life in which inputs were done for good: what kills it is behind it."""
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 HOPELESS = (failures.USAGE, failures.SETTINGS)
@@ -41,8 +42,9 @@ class _Slot:
     started: float = 0.0
     start_at: float = 0.0
     deaths: int = 0
-    """In a row, each soon after its start."""
-    ended: bool = False
+    """In a row, each soon after its start: the pause grows with them."""
+    fruitless: int = 0
+    """Those of them in a row in which nothing got done."""
 
 
 @dataclass(slots=True)
@@ -64,7 +66,9 @@ class Supervisor:
     _code: int = field(default=0, init=False)
 
     def run(self) -> int:
-        """Run the workers until SIGTERM or SIGINT, until all have ended by themselves, or until it is hopeless.
+        """Run the workers until SIGTERM or SIGINT, or until it is hopeless.
+
+        A worker that ends in order is started anew as well: somebody else has stopped it, and nobody has stopped us.
 
         Returns the exit code: 0 after a clean stop, otherwise that of `commands.failures`.
         """
@@ -73,7 +77,7 @@ class Supervisor:
         try:
             with tempfile.TemporaryDirectory(prefix="muster-run-") as folder:
                 self._slots = [_Slot(i, Path(folder) / f"worker-{i}.ready") for i in range(self.workers)]
-                while not self._stopping and not all(slot.ended for slot in self._slots):
+                while not self._stopping:
                     for slot in self._slots:
                         self._look_after(slot, reading)
                     self._look_whether_ready()
@@ -91,7 +95,7 @@ class Supervisor:
 
     def _look_after(self, slot: _Slot, pipe: int) -> None:
         now = time.monotonic()
-        if slot.ended or self._stopping:
+        if self._stopping:
             return
         if slot.process is None:
             if now >= slot.start_at:
@@ -101,26 +105,29 @@ class Supervisor:
         if code is None:
             return
         slot.process = None
+        note = worker_note.read(slot.ready_file)
         slot.ready_file.unlink(missing_ok=True)
-        if code == 0:
-            log.info("worker %d has stopped", slot.index)
-            slot.ended = True
-            return
         lived = now - slot.started
-        slot.deaths = slot.deaths + 1 if lived < self.quick_seconds else 1
+        quick = lived < self.quick_seconds
+        got_on = note is not None and note.done > 0
+        slot.deaths = slot.deaths + 1 if quick else 1
+        if not quick or got_on:
+            slot.fruitless = 0
+        elif code != failures.BROKER:
+            slot.fruitless += 1
         if code in HOPELESS or (code == failures.BROKER and not self._was_ready):
             self._give_up(code, f"worker {slot.index} cannot start")
-        elif code != failures.BROKER and slot.deaths >= self.quick_deaths:
+        elif slot.fruitless >= self.quick_deaths:
             self._give_up(
                 failures.WORKER,
-                f"worker {slot.index} died {slot.deaths} times in a row within {self.quick_seconds:g} s "
-                f"of its start, the last time with {_reason(code)}; giving up",
+                f"worker {slot.index} died {slot.fruitless} times in a row within {self.quick_seconds:g} s "
+                f"of its start with nothing done, the last time with {_reason(code)}; giving up",
             )
         else:
             pause = min(self.first_pause * 2 ** (slot.deaths - 1), LONGEST_PAUSE_SECONDS)
             slot.start_at = now + pause
             log.warning(
-                "worker %d died with %s after %.0f s; starts again in %g s", slot.index, _reason(code), lived, pause
+                "worker %d ended with %s after %.0f s; starts again in %g s", slot.index, _reason(code), lived, pause
             )
 
     def _start(self, slot: _Slot, pipe: int) -> None:

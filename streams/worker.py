@@ -23,11 +23,12 @@ import faust
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from streams import logs, stages
+from streams import logs, stages, worker_note
 from streams.administration import AdministrationError, partition_counts
 from streams.app import StageApp, create_app
 from streams.commands import failures
 from streams.commands.failures import Failure
+from streams.dead_letters import TooManyDeadLetters
 from streams.kafka_options import aiokafka_options, describe
 from streams.log_reader import CLOSE_SECONDS
 from streams.metrics import Metrics
@@ -35,6 +36,7 @@ from streams.metrics_server import MetricsServer
 from streams.settings import SettingError, Settings
 from streams.stage import Stage, Surroundings
 from streams.stalls import Stalled, Stalls
+from streams.worker_note import WorkerNote
 
 Builder = Callable[[Surroundings], Stage]
 
@@ -58,6 +60,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         "--index", type=int, default=0, help="number of this worker; its metrics port is the first + it"
     )
     parser.add_argument("--ready-file", type=Path, help="written when every stage has its partitions")
+    parser.add_argument("--any-metrics-port", action="store_true", help="take a free port where ours is taken")
     parser.add_argument("--parent-pipe", type=int, help="file descriptor that closes when the supervisor is gone")
     options = parser.parse_args(arguments)
     try:
@@ -74,6 +77,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
             index=options.index,
             ready_file=options.ready_file,
             parent_pipe=options.parent_pipe,
+            any_metrics_port=options.any_metrics_port,
         )
     )
 
@@ -85,8 +89,11 @@ def run(
     index: int = 0,
     ready_file: Path | None = None,
     parent_pipe: int | None = None,
+    any_metrics_port: bool = False,
 ) -> int:
     """Build the stages and run them until a signal or an error. Returns the exit code; says on the log what was wrong.
+
+    `ready_file` gets a `worker_note` once every stage has its partitions, kept up to date from then on.
 
     The caller should end the process with `os._exit`, as `main` does: threads of the Kafka clients may linger.
     """
@@ -94,7 +101,7 @@ def run(
     if parent_pipe is not None:
         _end_with_parent(parent_pipe)
     try:
-        return _run(settings, builders, index=index, ready_file=ready_file)
+        return _run(settings, builders, index=index, ready_file=ready_file, any_metrics_port=any_metrics_port)
     except Failure as failure:
         log.error("%s", failure.message)
         return failure.exit_code
@@ -106,7 +113,14 @@ def run(
         return failures.SETTINGS
 
 
-def _run(settings: Settings, builders: Mapping[str, Builder], *, index: int, ready_file: Path | None) -> int:
+def _run(
+    settings: Settings,
+    builders: Mapping[str, Builder],
+    *,
+    index: int,
+    ready_file: Path | None,
+    any_metrics_port: bool,
+) -> int:
     sys.setswitchinterval(SWITCH_SECONDS)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -138,10 +152,12 @@ def _run(settings: Settings, builders: Mapping[str, Builder], *, index: int, rea
         settings.metrics_port + index if settings.metrics_port else 0,
         live=state.complaints,
         ready=lambda: state.ready,
+        else_any_port=any_metrics_port,
     )
     server.start()
     log.info("metrics at %s/metrics", server.address)
-    worker = Worker(settings, bound, metrics=metrics, state=state, ready_file=ready_file, loop=loop)
+    notes = Notes(ready_file, server.address, lambda: sum(b.loop.progress for b in bound))
+    worker = Worker(settings, bound, metrics=metrics, state=state, notes=notes, loop=loop)
     state.on_failure = worker.end_with_failure
     try:
         loop.run_until_complete(worker.start())
@@ -155,6 +171,7 @@ def _run(settings: Settings, builders: Mapping[str, Builder], *, index: int, rea
     if worker.crash_reason is not None and state.failure is None:
         state.fail("worker", worker.crash_reason)
     if state.failure is not None:
+        notes.end(state.failure)
         log.error("ends: %s", _said(state.failure))
         return failures.WORKER
     log.info("stopped")
@@ -202,6 +219,37 @@ class WorkerState:
         return list(self.stalled.values())
 
 
+class Notes:
+    """Keeps the ready file, once there is one, telling how much was done. `done` counts what is acknowledged."""
+
+    def __init__(self, path: Path | None, metrics: str, done: Callable[[], int]) -> None:
+        self._path = path
+        self._metrics = metrics
+        self._done = done
+        self._seen = 0
+        self._written: int | None = None
+
+    def ready(self) -> None:
+        """Every stage has its partitions."""
+        self._write(0)
+
+    def look(self) -> None:
+        """Note what was acknowledged when it was looked last: that is committed by now, and outlasts us."""
+        seen, self._seen = self._seen, self._done()
+        if self._written is not None and seen != self._written:
+            self._write(seen)
+
+    def end(self, failure: BaseException) -> None:
+        """The last word. A stage that dead-letters one input after the other has done nothing, whatever it acknowledged."""
+        if self._written is not None:
+            self._write(0 if isinstance(failure, TooManyDeadLetters) else self._done())
+
+    def _write(self, done: int) -> None:
+        self._written = done
+        if self._path is not None:
+            worker_note.write(self._path, WorkerNote(metrics=self._metrics, done=done))
+
+
 class Worker(faust.Worker):  # type: ignore[misc]  # Faust has no types that mypy is let to see
     """Faust's worker with our log, our way to stop, and a watch on progress."""
 
@@ -212,14 +260,14 @@ class Worker(faust.Worker):  # type: ignore[misc]  # Faust has no types that myp
         *,
         metrics: Metrics,
         state: WorkerState,
-        ready_file: Path | None,
+        notes: Notes,
         loop: asyncio.AbstractEventLoop,
     ) -> None:
         self._settings = settings
         self._bound = bound
         self._metrics = metrics
         self._state = state
-        self._ready_file = ready_file
+        self._notes = notes
         self._stopping: asyncio.Future[None] | None = None
         first, *others = [b.app for b in bound]
         super().__init__(
@@ -290,6 +338,7 @@ class Worker(faust.Worker):  # type: ignore[misc]  # Faust has no types that myp
             while not self.should_stop:
                 self._state.beat()
                 self._look_whether_ready()
+                self._notes.look()
                 await watch.look()
                 self._state.stalled = watch.stalled()
                 for name, complaint in self._state.stalled.items():
@@ -304,8 +353,7 @@ class Worker(faust.Worker):  # type: ignore[misc]  # Faust has no types that myp
         self._state.ready = True
         self._metrics["muster_up"].set(1)
         log.info("ready: %s at %s", ", ".join(b.stage.name for b in self._bound), describe(self._settings))
-        if self._ready_file is not None:
-            self._ready_file.write_text("ready\n", encoding="utf-8")
+        self._notes.ready()
 
 
 class Watch:
@@ -422,7 +470,6 @@ def _end_with_parent(pipe: int) -> None:
 
 def _unforeseen(error: BaseException) -> BaseException | None:
     """The error, where its traceback tells more than its message."""
-    from streams.dead_letters import TooManyDeadLetters
     from streams.fold import CannotCatchUp
     from streams.loop import DeliveryFailed
 

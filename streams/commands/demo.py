@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import signal
-import socket
 import tempfile
 import time
 import uuid
@@ -109,7 +108,6 @@ def _set_up(
         settings,
         broker=broker.bootstrap,
         topic_prefix=f"{settings.topic_prefix}demo-{uuid.uuid4().hex[:6]}-",
-        metrics_port=_free_port(settings),
     )
     with _Step(console, "topics") as step:
         states = create_topics(own)
@@ -124,7 +122,7 @@ def _set_up(
                 raise Failure(f"the worker is not ready after {READY_SECONDS:.0f} s; its log: {worker.log}", WORKER)
             step.is_at(worker.what_it_does())
             time.sleep(0.1)
-        step.came_to(f"all stages ready; metrics at http://{own.metrics_host}:{own.metrics_port}/metrics")
+        step.came_to(f"all stages ready; metrics at {worker.metrics}/metrics")
     alerts = stack.enter_context(TopicReader(own, "alerts.v1", from_start=True))
     console.print()
     return own, worker, alerts
@@ -160,16 +158,6 @@ class _Step:
 
     def came_to(self, line: str) -> None:
         self._console.print(f"{self._name:<8}{line} ({time.monotonic() - self._started:.1f} s)", style="dim")
-
-
-def _free_port(settings: Settings) -> int:
-    """The port of the settings if nobody has it, otherwise any free one: the demonstration must not fail for it."""
-    for port in (settings.metrics_port, 0):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((settings.metrics_host, port))
-            return int(probe.getsockname()[1])
-    return settings.metrics_port
 
 
 def _remove_topics(own: Settings) -> None:
@@ -276,7 +264,7 @@ def _keep_running(own: Settings, worker: ChildWorker, alerts: TopicReader, conso
     console.print(f"  export {' '.join(f'{name}={value}' for name, value in shown.items())}", soft_wrap=True)
     console.print("  muster feed FILE            feed articles of your own; their alerts appear here")
     console.print("  muster tail events          look at any topic as it grows")
-    console.print(f"  curl http://{own.metrics_host}:{own.metrics_port}/metrics", soft_wrap=True)
+    console.print(f"  curl {worker.metrics}/metrics", soft_wrap=True)
     console.print()
     tally = _Tally()
     while True:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -85,6 +88,34 @@ def test_once_it_tells_alerts_with_their_words_and_sums_up(settings: Settings, t
     with admin_client(settings) as client:
         left = [name for name in client.list_topics() if name.startswith(settings.topic_prefix)]
     assert left == []
+
+
+@pytest.mark.broker
+def test_two_at_once_do_not_disturb_one_another(settings: Settings, tmp_path: Path) -> None:
+    """Both want the port of the settings for their metrics."""
+    with socket.socket() as probe:
+        probe.bind((settings.metrics_host, 0))
+        port = probe.getsockname()[1]
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder in folders:
+        folder.mkdir()
+    wanted = dataclasses.replace(settings, metrics_port=port)
+    processes = [started(wanted, folder=folder) for folder in folders]
+    try:
+        addresses = []
+        for process, folder in zip(processes, folders, strict=True):
+            out = folder / "out.txt"
+            until(lambda o=out, p=process: "metrics at" in o.read_text() or p.poll() is not None, "a worker")  # type: ignore[misc]
+            found = re.search(r"metrics at http://\S+:(\d+)/metrics", out.read_text())
+            assert found is not None, (folder / "err.txt").read_text()
+            addresses.append(int(found[1]))
+        assert port in addresses
+        assert len(set(addresses)) == 2
+    finally:
+        for process in processes:
+            process.send_signal(signal.SIGINT)
+        for process in processes:
+            process.wait(DEADLINE_SECONDS)
 
 
 @pytest.mark.broker

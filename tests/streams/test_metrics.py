@@ -89,3 +89,14 @@ def test_a_port_that_is_taken_is_an_error_that_names_the_setting(served) -> None
     port = int(served[0].address.rpartition(":")[2])
     with pytest.raises(Failure, match="MUSTER_METRICS_PORT"):
         MetricsServer(Metrics(), "127.0.0.1", port, live=list, ready=bool)
+
+
+def test_a_port_that_is_taken_gives_way_to_a_free_one_where_any_will_do(served) -> None:  # type: ignore[no-untyped-def]
+    port = int(served[0].address.rpartition(":")[2])
+    other = MetricsServer(Metrics(), "127.0.0.1", port, live=list, ready=bool, else_any_port=True)
+    try:
+        other.start()
+        assert other.address != served[0].address
+        assert get(other.address + "/health/live") == (200, "alive\n")
+    finally:
+        other.stop()
