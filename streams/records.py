@@ -283,7 +283,8 @@ class Report:
 class Revision:
     """A later version of an article, told to every partition: reports of its older versions are void.
 
-    If `withdrawn`, reports of this version are void too.
+    If `withdrawn`, reports of this version are void too. It speaks for the outlets of its publisher `family` only: nobody
+    takes back what another has published under the same id.
     """
 
     article: str
@@ -291,6 +292,7 @@ class Revision:
     withdrawn: bool
     published: str
     outlet_name: str
+    family: str = ""
     kind: Literal["revision"] = "revision"
 
 

@@ -109,7 +109,7 @@ def report(
     where = town or place(to)
     who: Any = kind
     return Report(
-        id=digest(article, version, mover, to, status, stance, speaker.text if speaker else None, sentence),
+        id=digest(article, outlet, version, mover, to, status, stance, speaker.text if speaker else None, sentence),
         event_key=f"{mover}.{ACT_FAMILY[act]}.{where.code if where else 'unknown'}",
         mover=Force(code=mover, name=NAMES.get(mover, mover), kind=who, text=NAMES.get(mover, mover), count=count),
         family=ACT_FAMILY[act],
@@ -153,9 +153,21 @@ def revision(
     *,
     withdrawn: bool = False,
     published: str = "2017-06-22T18:00:00Z",
-    outlet: str = "RFE/RL",
+    outlet: str | None = None,
+    family: str | None = None,
 ) -> Revision:
-    return Revision(article=article, version=version, withdrawn=withdrawn, published=published, outlet_name=outlet)
+    """A revision by the outlet whose articles have such ids ("b:1" is of B), as `report` calls its family."""
+    prefix = article.partition(":")[0]
+    outlet = outlet or {"rferl": "RFE/RL", "meridian": "The Meridian Post"}.get(prefix, prefix)
+    family = family or outlet.lower().replace("/", "").replace(" ", "-")
+    return Revision(
+        article=article,
+        version=version,
+        withdrawn=withdrawn,
+        published=published,
+        outlet_name=outlet,
+        family=family,
+    )
 
 
 def publish(records: Iterable[Report | Revision], gap_days: float = 7.0, kept_days: float = 90.0) -> list[Event]:

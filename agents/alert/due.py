@@ -280,10 +280,11 @@ def _retracted(claims: Sequence[EventReport]) -> Iterator[DueAlert]:
 
     A corrected article that still makes the claim in its next version has taken nothing back.
     """
-    newest: dict[str, int] = {}
+    newest: dict[tuple[str, str], int] = {}
     for report in claims:
-        newest[report.article] = max(report.version, newest.get(report.article, 0))
-    dropped = [r for r in claims if not (r.void == "corrected" and newest[r.article] > r.version)]
+        text = (report.article, report.outlet)
+        newest[text] = max(report.version, newest.get(text, 0))
+    dropped = [r for r in claims if not (r.void == "corrected" and newest[r.article, r.outlet] > r.version)]
     for time in sorted({report.void_since for report in dropped if report.void_since is not None}):
         made = [report for report in dropped if report.published <= time]
         if made and all(_void_at(report, time) for report in made):

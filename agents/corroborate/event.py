@@ -10,11 +10,13 @@ from typing import NamedTuple
 from agents.corroborate.independence import Group, Links
 from agents.corroborate.sessions import Moment, Session, Unit, label, start_of
 from agents.corroborate.standing import (
+    Origin,
     Part,
     Parties,
     Void,
     fold_name,
     names_of,
+    origin_of,
     part_of,
     speaks_as_party,
     void_of,
@@ -63,7 +65,7 @@ def event_id(key: str, named: str) -> str:
     return f"{key}.{named}"
 
 
-def version_of(reports: Sequence[Report], revisions: Mapping[str, Revision]) -> int:
+def version_of(reports: Sequence[Report], revisions: Mapping[Origin, Revision]) -> int:
     """Grows whenever a report is added or a revision makes one void: the number of facts known.
 
     Each revision weighs its own number, because a third version of an article replaces the second in this sum.
@@ -71,7 +73,7 @@ def version_of(reports: Sequence[Report], revisions: Mapping[str, Revision]) -> 
     total = 0
     for report in reports:
         total += 1
-        revision = revisions.get(report.article.id)
+        revision = revisions.get(origin_of(report))
         if revision is not None and void_of(report, revision):
             total += 2 * revision.version + revision.withdrawn
     return total
@@ -81,11 +83,11 @@ def render(
     key: str,
     session: Session,
     reports: Mapping[str, Report],
-    revisions: Mapping[str, Revision],
+    revisions: Mapping[Origin, Revision],
     unit: Unit,
     cache: Cache | None = None,
 ) -> Event:
-    """The event that the session amounts to. `reports` has those of the key by id, `revisions` by article.
+    """The event that the session amounts to. `reports` has those of the key by id, `revisions` by article and publisher.
 
     `cache`, if given, belongs to this session or a part of it and is brought up to date; the result does not depend
     on it.
@@ -172,13 +174,13 @@ def render_merged(key: str, named: str, into: str, unit: Unit, known: Event) -> 
     )
 
 
-def _members(session: Session, reports: Mapping[str, Report], revisions: Mapping[str, Revision]) -> list[Member]:
+def _members(session: Session, reports: Mapping[str, Report], revisions: Mapping[Origin, Revision]) -> list[Member]:
     moments = sorted((*session.core, *session.background))
     found = [reports[moment.id] for moment in moments]
     parties = _parties(found)
     members = []
     for moment, report in zip(moments, found, strict=True):
-        revision = revisions.get(report.article.id)
+        revision = revisions.get(origin_of(report))
         void = None if revision is None else void_of(report, revision)
         since = revision.published if void and revision else None
         members.append(Member(moment, report, part_of(report), void, since, speaks_as_party(report, parties)))

@@ -114,7 +114,7 @@ class Links:
         known = self._articles.get(article.id)
         if known is None:
             known = self._articles[article.id] = _Known(moment, article.outlet_name)
-        elif moment < known.moment:
+        elif (moment, article.outlet_name) < (known.moment, known.outlet):
             known.moment, known.outlet = moment, article.outlet_name
         self._added += 1
         known.touched = self._added

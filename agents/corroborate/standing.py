@@ -16,6 +16,9 @@ Part = Literal["supports", "denies", "doubts", "knows-nothing", "background"]
 
 Void = Literal["corrected", "withdrawn"]
 
+Origin = tuple[str, str]
+"""Id of an article and family of its publisher, who alone can revise it."""
+
 AGAINST: frozenset[Status] = frozenset({"refused", "opposed", "suspended"})
 """Statuses of a deployment that somebody stands against."""
 
@@ -44,9 +47,16 @@ def part_of(report: Report) -> Part:
     return "knows-nothing" if claim.stance == "knows-nothing" else "denies" if claim.stance == "denies" else "doubts"
 
 
+def origin_of(record: Report | Revision) -> Origin:
+    """Whose article a report comes from, or a revision revises."""
+    if isinstance(record, Revision):
+        return record.article, record.family
+    return record.article.id, record.article.family
+
+
 def void_of(report: Report, revision: Revision | None) -> Void | None:
     """What made the report void, given the highest revision of its article that is known."""
-    if revision is None or report.article.id != revision.article:
+    if revision is None or origin_of(report) != origin_of(revision):
         return None
     if revision.withdrawn and report.article.version <= revision.version:
         return "withdrawn"

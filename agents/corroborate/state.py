@@ -1,4 +1,4 @@
-"""The state of one partition: reports by event key and id, and the highest revision of each article.
+"""The state of one partition: reports by event key and id, and the highest revision of each article by its publisher.
 
 `merge` is a union and a maximum, so it is commutative, associative and idempotent. Sessions older than the time for
 which events are kept, measured by the newest report of the partition, count for nothing and are removed bit by bit.
@@ -9,10 +9,11 @@ from __future__ import annotations
 from bisect import insort
 from collections import deque
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from agents.corroborate.event import Cache
 from agents.corroborate.sessions import Moment, Session, cut, is_background, moment_of
-from agents.corroborate.standing import higher, void_of
+from agents.corroborate.standing import Origin, higher, origin_of, void_of
 from agents.corroborate.texts import hashes_of
 from streams.records import Report, Revision, encode
 from streams.stage import Rejected
@@ -22,6 +23,7 @@ SWEPT = 2
 state grows; two make it shrink."""
 
 _NEVER = float("inf")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +39,11 @@ class Reports:
     """The reports of one event key.
 
     A report counts when all reports of its version of the article are there; until then it waits in `incomplete`, by
-    article and version.
+    article, outlet and version.
     """
 
     by_id: dict[str, Report] = field(default_factory=dict)
-    incomplete: dict[tuple[str, int], dict[str, Report]] = field(default_factory=dict)
+    incomplete: dict[tuple[str, str, int], dict[str, Report]] = field(default_factory=dict)
     of_article: dict[str, set[str]] = field(default_factory=dict)
     core: list[Moment] = field(default_factory=list)
     background: list[Moment] = field(default_factory=list)
@@ -59,12 +61,12 @@ class State:
     """What a partition of reports.v1 amounts to. `latest` is its newest report or revision, in seconds since 1970."""
 
     keys: dict[str, Reports] = field(default_factory=dict)
-    revisions: dict[str, Revision] = field(default_factory=dict)
+    revisions: dict[Origin, Revision] = field(default_factory=dict)
     keys_of: dict[str, set[str]] = field(default_factory=dict)
     """By article, the keys that have reports of it: a revision touches those only."""
     latest: float = -_NEVER
     to_sweep: deque[str] = field(default_factory=deque)
-    revisions_to_sweep: deque[str] = field(default_factory=deque)
+    revisions_to_sweep: deque[Origin] = field(default_factory=deque)
     reports: int = 0
 
     def size(self) -> int:
@@ -114,16 +116,13 @@ def merge(
 
 def _ready(reports: Reports, record: Report) -> list[Report]:
     """The reports of this version of the article that count now, the new one among them or not."""
-    group = (record.article.id, record.article.version)
+    group = _text_of(record)
     if record.siblings <= 1 and group not in reports.incomplete:
         return [record]
     waiting = reports.incomplete.setdefault(group, {})
     if record.id not in reports.by_id:
         waiting[record.id] = _one_of(waiting.get(record.id), record)
-    counted = sum(
-        reports.by_id[id].article.version == record.article.version
-        for id in reports.of_article.get(record.article.id, ())
-    )
+    counted = sum(_text_of(reports.by_id[id]) == group for id in reports.of_article.get(record.article.id, ()))
     ready = [report for report in waiting.values() if len(waiting) + counted >= report.siblings]
     for report in ready:
         del waiting[report.id]
@@ -132,14 +131,20 @@ def _ready(reports: Reports, record: Report) -> list[Report]:
     return ready or ([record] if record.id in reports.by_id else [])
 
 
+def _text_of(report: Report) -> tuple[str, str, int]:
+    """Which text it was read in: two outlets may give one id to what each of them publishes."""
+    return report.article.id, report.article.outlet, report.article.version
+
+
 def _merge_revision(state: State, record: Revision, limits: Limits) -> set[str]:
-    known = state.revisions.get(record.article)
+    origin = origin_of(record)
+    known = state.revisions.get(origin)
     holds = higher(known, record)
     if holds == known:
         return set()
     if known is None:
-        state.revisions_to_sweep.append(record.article)
-    state.revisions[record.article] = holds
+        state.revisions_to_sweep.append(origin)
+    state.revisions[origin] = holds
     changed = set()
     for key in tuple(state.keys_of.get(record.article, ())):
         reports = state.keys[key]
@@ -218,13 +223,13 @@ def _sweep(state: State, limits: Limits) -> None:
             state.to_sweep.append(key)
         else:
             del state.keys[key]
-    for article in _next(state.revisions_to_sweep):
-        old = checked(state.revisions[article]).seconds < state.latest - limits.kept
-        if old and article not in state.keys_of:
-            del state.revisions[article]
+    for origin in _next(state.revisions_to_sweep):
+        old = checked(state.revisions[origin]).seconds < state.latest - limits.kept
+        if old and origin[0] not in state.keys_of:
+            del state.revisions[origin]
         else:
-            state.revisions_to_sweep.append(article)
+            state.revisions_to_sweep.append(origin)
 
 
-def _next(queue: deque[str]) -> list[str]:
+def _next(queue: deque[T]) -> list[T]:
     return [queue.popleft() for _ in range(min(SWEPT, len(queue)))]

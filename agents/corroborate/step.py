@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from agents.corroborate.event import Cache, labels_of, render, render_merged
 from agents.corroborate.sessions import Session, Unit
+from agents.corroborate.standing import origin_of
 from agents.corroborate.state import Limits, Reports, State, merge
 from streams.records import Event, Report, Revision
 from streams.stage import Rejected
@@ -37,7 +38,9 @@ def step(state: State, record: Report | Revision, limits: Limits, unit: Unit) ->
             }
             was = labels_of(before[key], unit)
         else:
-            touched = reports.of_article[record.article]
+            touched = {
+                id for id in reports.of_article[record.article] if origin_of(reports.by_id[id]) == origin_of(record)
+            }
             was = labels_of(sessions, unit)
         changed = {}
         for session in sessions:

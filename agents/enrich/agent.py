@@ -29,6 +29,7 @@ def stage(surroundings: Surroundings) -> Stage:
                 withdrawn=article.status == "withdrawn",
                 published=article.published,
                 outlet_name=article.outlet_name,
+                family=article.family,
             )
             outputs.append(Output(topic="reports.v1", key=article.id, record=revision, every_partition=True))
         return outputs

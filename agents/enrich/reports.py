@@ -56,7 +56,7 @@ def reports_of(article: Article, claims: tuple[Claim, ...]) -> list[Report]:
                 key = event_key(mover, claim, place)
                 speaker = claim.speaker
                 identity = digest(
-                    article.id, article.version, key, claim.act, claim.status, claim.stance,
+                    article.id, article.outlet, article.version, key, claim.act, claim.status, claim.stance,
                     speaker.text if speaker else None, claim.evidence.start, claim.evidence.end,
                 )  # fmt: skip
                 found.setdefault(

@@ -26,7 +26,7 @@ def reports(draw: st.DrawFn) -> Report:
     outlet = draw(st.integers(0, 4))
     day = draw(st.integers(1, 60))
     made = report(
-        f"outlet-{outlet}:{draw(st.integers(0, 2))}",
+        f"outlet-{draw(st.sampled_from([outlet, outlet, outlet, 0]))}:{draw(st.integers(0, 2))}",
         version=draw(st.integers(1, 3)),
         outlet=f"Outlet {outlet}",
         family=draw(st.sampled_from([None, "house"])),
@@ -55,6 +55,7 @@ def revisions(draw: st.DrawFn) -> Revision:
         version,
         withdrawn=withdrawn,
         published=f"2017-06-{10 + 4 * version + withdrawn}T12:00:00Z",
+        family=draw(st.sampled_from([None, "house"])),
     )
 
 

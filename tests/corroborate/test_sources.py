@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 
 from agents.corroborate.statements import identity_of, is_same
-from streams.records import Attribution, Event, Report, SourceGroup, Speaker
+from streams.records import Attribution, Event, Report, SourceGroup, Speaker, encode
 from tests.news import (
     DIPLOMAT,
     KALIN,
@@ -311,6 +311,25 @@ def test_copies_do_not_become_independent_when_their_origin_is_withdrawn() -> No
 
     assert event.state == "standing"
     assert event.independent == 1
+
+
+def test_nobody_withdraws_or_corrects_what_another_publisher_has_under_the_same_id() -> None:
+    claim = report("a:1", outlet="A", family="house")
+    foreign = revision("a:1", 1_000_000, withdrawn=True, outlet="Evil", published="2017-06-22T15:00:00Z")
+    own = revision("a:1", withdrawn=True, outlet="A Evening", family="house")
+
+    assert only(corroborate(claim, foreign)) == only(corroborate(claim))
+    for order in ((claim, foreign, own), (own, foreign, claim), (foreign, own, claim)):
+        event = only(corroborate(*order))
+        assert (event.state, event.reports[0].void) == ("retracted", "withdrawn")
+
+
+def test_one_id_from_two_outlets_at_one_time_gives_the_same_event_in_both_orders() -> None:
+    one, other = report("a:1", outlet="A"), report("a:1", outlet="B", text=OWN)
+
+    event = only(corroborate(one, other))
+    assert encode(event) == encode(only(corroborate(other, one)))
+    assert event.report_count == 2
 
 
 def test_a_withdrawn_article_is_no_source_any_more() -> None:

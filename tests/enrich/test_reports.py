@@ -34,6 +34,12 @@ def test_ids_depend_on_the_version_and_nothing_else_changes_them(extractor: Extr
     assert len(first) == len(set(first))
 
 
+def test_two_outlets_with_one_article_id_have_reports_of_their_own(extractor: Extractor) -> None:
+    claims = extractor.extract(TEXT, ARTICLE.published).claims
+    other = dataclasses.replace(ARTICLE, outlet="other.org", outlet_name="Other", family="other.org")
+    assert not {r.id for r in reports_of(ARTICLE, claims)} & {r.id for r in reports_of(other, claims)}
+
+
 def test_slugs_are_readable_and_keep_country_codes() -> None:
     assert slug("RUS") == "RUS"
     assert slug("Golan Heights") == "golan-heights"
@@ -55,6 +61,7 @@ def test_the_stage_announces_a_later_version_after_its_reports_and_a_withdrawal_
     assert isinstance(corrected[-1].record, Revision)
     assert corrected[-1].every_partition
     assert len(corrected) == len(first) + 1
+    assert (corrected[-1].record.article, corrected[-1].record.family) == ("a1", "example.org")
     withdrawn = enrich.step(None, dataclasses.replace(ARTICLE, version=3, status="withdrawn"), received)
     assert [o.record.withdrawn for o in withdrawn] == [True]
 
