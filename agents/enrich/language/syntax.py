@@ -131,6 +131,8 @@ def subject(verb: Any, depth: int = 0) -> Any | None:
             return antecedent(own) or own
         return own
     head, label = verb.head, verb.dep_
+    if gerund_of(verb) is not None:
+        return verb.doc[verb.i - 1]
     if label == "conj" and head.pos_ in ("VERB", "AUX"):
         if (
             verb.tag_ in ("VBD", "VBZ", "VBP")
@@ -149,8 +151,6 @@ def subject(verb: Any, depth: int = 0) -> Any | None:
         return noun_agent(head, depth + 1)
     if label in ("xcomp", "ccomp", "advcl"):
         return _controller(verb, head, depth)
-    if label == "acl" and verb.tag_ == "VBG" and head.pos_ == "PROPN":
-        return head
     if label == "pcomp" and head.dep_ == "prep":
         governor = head.head
         if governor.pos_ in ("VERB", "AUX"):
@@ -159,6 +159,15 @@ def subject(verb: Any, depth: int = 0) -> Any | None:
             return noun_agent(governor, depth + 1)
         return subject(governor, depth + 1)
     return None
+
+
+def gerund_of(verb: Any) -> Any | None:
+    """The preposition of a gerund with a subject that the parser hung from the verb above: "knew nothing of Fiji sending soldiers"."""
+    if verb.tag_ != "VBG" or verb.dep_ not in ("advcl", "acl") or verb.i == 0:
+        return None
+    before = verb.doc[verb.i - 1]
+    apart = before.dep_ == "pobj" and before.head.lower_ in ("of", "about") and before.pos_ == "PROPN"
+    return before.head if apart else None
 
 
 def _controller(verb: Any, head: Any, depth: int) -> Any | None:
@@ -236,7 +245,11 @@ def governors(token: Any) -> Iterator[tuple[Any, str, Any]]:
         if at.dep_ == "ROOT" or at.head.i == at.i:
             return
         head, label = at.head, at.dep_
-        if (
+        preposition = gerund_of(at)
+        if preposition is not None:
+            yield preposition.head, f"prep:{preposition.lower_}", at
+            at = preposition.head
+        elif (
             head.dep_ in ("prep", "agent", "dative")
             and head.pos_ in ("ADP", "SCONJ", "VERB", "ADV", "PART")
             and label in ("pobj", "pcomp", "prep", "amod", "npadvmod")
