@@ -23,7 +23,7 @@ demo: .venv/.installed broker ## See it work: broker, workers, sample articles, 
 
 .PHONY: test
 test: .venv/.installed-development broker ## Lints, types and all tests, those on the real broker among them.
-	$(BIN)/ruff check
+	$(BIN)/ruff check --no-cache
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest

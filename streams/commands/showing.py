@@ -12,7 +12,6 @@ from typing import Any
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.segment import Segment
-from rich.table import Table
 from rich.text import Text
 
 from streams import records
@@ -30,6 +29,9 @@ _STANCE_WORDS = {"alleges": "alleges", "denies": "denies", "knows-nothing": "has
 
 
 _SHOWN_AS = {"Cc": " ", "Cf": "", "Cs": "\N{REPLACEMENT CHARACTER}"}
+PASSAGES = 2
+"""Passages of an alert that are shown; `explain-event` and the record itself have them all."""
+LABEL_WIDTH = 13
 EVERYTHING = "all"
 """The watchlist of whoever has none: that it matched tells nothing."""
 
@@ -91,31 +93,42 @@ def alert(record: records.Alert) -> RenderableType:
         about.append(f"  ·  watched: {plain(', '.join(watching))}")
     body: list[RenderableType] = [Text(plain(record.headline), "bold"), about]
     body += [Text(f"source {number}: {plain(told)}") for number, told in enumerate(record.sources, start=1)]
-    for evidence in record.evidence:
+    for evidence in record.evidence[:PASSAGES]:
         who = speaker_words(evidence.speaker)
         stance = _STANCE_WORDS.get(evidence.stance)
         said = " ".join(part for part in (who, f"({stance})" if stance else "") if part)
         where = f"{plain(evidence.outlet_name)}, {moment(evidence.published)}"
         words = Group(Text(plain(evidence.text), "italic"), Text(f"— {said}; {where}" if said else f"— {where}", "dim"))
-        body.append(_Barred(words))
-    table = Table.grid(padding=(0, 1, 0, 0))
-    table.add_column(width=12, no_wrap=True)
-    table.add_column(overflow="fold")
-    table.add_row(Text(record.kind.replace("-", " ").upper(), KIND_STYLES[record.kind]), Group(*body))
-    return table
+        # A bar down the left side: quotation marks would mix with those that the words hold.
+        body.append(_Beside(words, Text("│ ", "dim"), Text("│ ", "dim")))
+    if (more := len(record.evidence) - PASSAGES) > 0:
+        body.append(Text(f"and {counted(more, 'more passage')}: muster explain-event {plain(record.event)}", "dim"))
+    label = Text(record.kind.replace("-", " ").upper().ljust(LABEL_WIDTH), KIND_STYLES[record.kind])
+    return _Beside(Group(*body), label, Text(" " * LABEL_WIDTH))
 
 
-class _Barred:
-    """Words of somebody else, with a bar down their left side: quotation marks would mix with those that they hold."""
+class _Beside:
+    """Something with `first` at the left of its first line and `others`, as wide, at the left of the rest.
 
-    def __init__(self, words: RenderableType) -> None:
-        self._words = words
+    Lines end where their words end, unlike those of a table: a file or a pipe gets no trailing blanks.
+    """
+
+    def __init__(self, body: RenderableType, first: Text, others: Text) -> None:
+        self._body = body
+        self._first = first
+        self._others = others
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for row in console.render_lines(self._words, options.update_width(options.max_width - 2), pad=False):
-            yield Segment("│ ", console.get_style("dim"))
-            yield from row
+        left = self._first
+        narrower = options.update_width(options.max_width - left.cell_len)
+        for row in console.render_lines(self._body, narrower, pad=False):
+            yield Segment(left.plain, console.get_style(left.style))
+            if row:
+                *row, last = row
+                yield from row
+                yield Segment(last.text.rstrip(), last.style)
             yield Segment.line()
+            left = self._others
 
 
 def line(record: Any) -> Text:

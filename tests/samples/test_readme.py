@@ -36,7 +36,7 @@ def test_every_alert_of_the_picture_is_raised_by_the_samples_with_its_words(in_o
 
 
 def test_commands_of_the_readme_exist() -> None:
-    named = set(re.findall(r"\.venv/bin/muster ([a-z-]+)", README))
+    named = set(re.findall(r"^(?:.*\$\()?muster ([a-z-]+)", README, re.MULTILINE))
     table = {
         name for row in re.findall(r"^\| (`.*?`) \|", README, re.MULTILINE) for name in re.findall(r"`([a-z-]+)`", row)
     }
