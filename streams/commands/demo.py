@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import signal
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from streams.commands.ending import ending
 from streams.commands.failures import BAD_INPUT, BROKER, WORKER, Failure
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def demo(once: bool, samples: Path | None) -> None:
     settings = Settings.from_environment()
     articles = _articles(samples or _samples_folder())
     console = showing.console()
-    with _sigterm_as_interrupt(), contextlib.ExitStack() as stack:
+    with ending() as end, contextlib.ExitStack() as stack:
         summarised = False
         try:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="muster-demo-")))
@@ -65,6 +64,8 @@ def demo(once: bool, samples: Path | None) -> None:
             if not summarised:
                 raise
             console.print("\nstopping", style="dim")
+        finally:
+            end.begins()
 
 
 # --- set-up ------------------------------------------------------------------------------------------------------
@@ -110,9 +111,9 @@ def _set_up(
         topic_prefix=f"{settings.topic_prefix}demo-{uuid.uuid4().hex[:6]}-",
     )
     with _Step(console, "topics") as step:
-        states = create_topics(own)
         if settings.broker:
-            stack.callback(_remove_topics, own)
+            stack.callback(_remove_topics, own)  # before they are there: an interrupt may come between
+        states = create_topics(own)
         step.came_to(f"{len(states)} topics {own.topic_prefix}…, {own.partitions} partitions each")
     with _Step(console, "worker") as step:
         worker = stack.enter_context(child_worker(own, folder))
@@ -168,22 +169,13 @@ def _remove_topics(own: Settings) -> None:
     from streams.topics import registry
 
     with contextlib.suppress(AdministrationError), admin_client(own) as client:
-        client.delete_topics([own.topic_prefix + name for name in registry()])
-        client.delete_groups([group_of(own, stage) for stage in CONSUMES])
-
-
-@contextlib.contextmanager
-def _sigterm_as_interrupt() -> Iterator[None]:
-    """SIGTERM ends the demonstration as Ctrl-C does: whatever it has started is stopped."""
-
-    def interrupt(number: int, frame: object) -> NoReturn:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+        client.delete_topics([own.topic_prefix + name for name in registry()], raise_errors=False)
+        groups = [group_of(own, stage) for stage in CONSUMES]
+        # A worker that had to be killed is a member until its session is over.
+        deadline = time.monotonic() + own.session_timeout_seconds + 5
+        while groups and time.monotonic() < deadline:
+            groups = [group for group, answer in client.delete_groups(groups).items() if answer == "NonEmptyGroupError"]
+            time.sleep(0.5 if groups else 0)
 
 
 # --- the run -----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import re
@@ -119,7 +120,7 @@ def test_two_at_once_do_not_disturb_one_another(settings: Settings, tmp_path: Pa
 
 
 @pytest.mark.broker
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_after_the_summary_ends_it_cleanly(
     number: signal.Signals, process: subprocess.Popen[bytes], tmp_path: Path
 ) -> None:
@@ -137,6 +138,25 @@ def test_a_signal_while_it_is_busy_leaves_no_worker(process: subprocess.Popen[by
     process.send_signal(signal.SIGINT)
     assert process.wait(DEADLINE_SECONDS) == failures.INTERRUPTED
     assert workers_of(tmp_path) == []
+
+
+@pytest.mark.broker
+def test_signals_that_follow_the_first_do_not_keep_it_from_cleaning_up(
+    process: subprocess.Popen[bytes], settings: Settings, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.txt"
+    until(lambda: "NEW" in out.read_text(encoding="utf-8") or process.poll() is not None, "an alert")
+    while process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.05)
+    assert process.returncode == failures.INTERRUPTED
+    assert "Traceback" not in (tmp_path / "err.txt").read_text(encoding="utf-8")
+    assert workers_of(tmp_path) == []
+    assert [entry.name for entry in tmp_path.iterdir() if entry.is_dir()] == []
+    with admin_client(settings) as client:
+        assert [name for name in client.list_topics() if name.startswith(settings.topic_prefix)] == []
+        assert [group for group in client.list_groups() if settings.topic_prefix in str(group)] == []
 
 
 @pytest.mark.broker

@@ -130,3 +130,17 @@ def test_every_exit_code_is_documented() -> None:
     assert len(codes) >= 6
     for code in codes | {0, 1}:
         assert f"| {code} | " in page
+
+
+def test_an_interrupt_while_the_program_is_being_loaded_is_no_traceback() -> None:
+    program = (
+        "import sys\n"
+        "class Interrupted:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'click': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupted())\n"
+        "from streams.commands.entry import main\n"
+        "main()\n"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=CHECKOUT)  # noqa: S603
+    assert (result.returncode, result.stderr) == (failures.INTERRUPTED, "")
