@@ -45,7 +45,7 @@ def settings_markdown() -> str:
     lines = [
         "# Settings",
         "",
-        "Environment variables, read and checked when a command starts; a wrong or unknown `MUSTER_...` ends it with exit",
+        "Environment variables, read and checked when a command starts; a wrong or unknown `MUSTER_...` ends any command that uses settings with exit",
         "code 3 and a message that names the variable. `muster settings` shows the values in force.",
         "",
         "This page is generated: `muster settings --markdown > docs/settings.md`.",
@@ -70,7 +70,7 @@ def topics_markdown() -> str:
         "",
         "This page is generated: `muster topics --markdown > docs/topics.md`.",
         "",
-        "| topic | what | records | key | partitioned by | cleanup | kept | largest message |",
+        "| topic | what | records | key | partitioned by | cleanup | kept (compacted: how long a tombstone is) | largest message |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for topic in registry().values():
