@@ -33,6 +33,9 @@ of one force ("about 1,000", "some 1,300") stays within it, a misplaced zero or 
 DISTANCE_KM = 100.0
 """Two places this far apart are two destinations; nearer ones are a town and the province or front that it lies in."""
 
+AGAIN = "again"
+"""Begins the detail of an alert that tells that an event stands again."""
+
 PEOPLE = frozenset(
     [
         "troops",
@@ -72,6 +75,11 @@ class DueAlert:
     """What made it due first, then what it is to be compared with."""
     change: tuple[str, str] | None = None
     """For `changed`: from what to what, in plain words."""
+
+    @property
+    def stands_again(self) -> bool:
+        """Whether it tells that the event stands again after a retraction."""
+        return self.kind == "new" and self.detail.startswith(AGAIN)
 
     @property
     def name(self) -> str:
@@ -276,21 +284,24 @@ def _called_off(claims: Sequence[EventReport]) -> Iterator[DueAlert]:
 
 
 def _retracted(claims: Sequence[EventReport]) -> Iterator[DueAlert]:
-    """A correction or withdrawal after which, at its time, no claim was left.
+    """Corrections and withdrawals after which, at their time, no claim was left; and claims that stand again after that.
 
-    A corrected article that still makes the claim in its next version has taken nothing back.
+    A correction that still makes the claim is published at the time at which it voids the one before it, so it takes
+    nothing back. The first retraction is `retracted`; what follows carries its time, for each is told.
     """
-    newest: dict[tuple[str, str], int] = {}
-    for report in claims:
-        text = (report.article, report.outlet)
-        newest[text] = max(report.version, newest.get(text, 0))
-    dropped = [r for r in claims if not (r.void == "corrected" and newest[r.article, r.outlet] > r.version)]
-    for time in sorted({report.void_since for report in dropped if report.void_since is not None}):
-        made = [report for report in dropped if report.published <= time]
-        if made and all(_void_at(report, time) for report in made):
+    times = {time for report in claims for time in (report.published, report.void_since) if time is not None}
+    back: str | None = None
+    first = True
+    for time in sorted(times):
+        made = [report for report in claims if report.published <= time]
+        standing = [report for report in made if not _void_at(report, time)]
+        if made and not standing and back is None:
             last = max(made, key=lambda report: (report.void_since or "", report.published, report.id))
-            yield DueAlert(kind="retracted", published=time, evidence=(last,))
-            return
+            yield DueAlert(kind="retracted", detail="" if first else time, published=time, evidence=(last,))
+            back, first = time, False
+        elif standing and back is not None:
+            yield DueAlert(kind="new", detail=f"{AGAIN}.{time}", published=time, evidence=(standing[0],))
+            back = None
 
 
 def _slug(text: str) -> str:

@@ -41,14 +41,14 @@ def headline(event: Event, due: DueAlert) -> str:
     status = event.status if lead is None or due.kind in ("new", "corroborated") else lead.status
     if due.kind == "retracted":
         status = event.status
-    prefix = PREFIXES[due.kind]
+    prefix = "Stands again: " if due.stands_again else PREFIXES[due.kind]
     if due.change is not None:
         prefix += f" from {due.change[0]} to {due.change[1]}: "
     line = prefix + _deed(event, status, lead, standing)
     if due.kind == "contested":
         return line + _denied(due.evidence[0], bool(claims)) + _sources(event)
     if due.kind == "retracted":
-        return line + _taken_back(due.evidence[0])
+        return line + _taken_back(due.evidence[0], event)
     if due.kind == "called-off":
         line += _said(due.evidence[:1], status)
     else:
@@ -139,8 +139,9 @@ def _denied(denial: EventReport, claimed: bool) -> str:
     return f"; {who} denies it{since}" + ("" if claimed else "; no report of the claim has been seen")
 
 
-def _taken_back(report: EventReport) -> str:
-    return f"; {report.outlet_name} has {report.void} its report and no other stands"
+def _taken_back(report: EventReport, event: Event) -> str:
+    line = f"; {report.outlet_name} has {report.void} its report and "
+    return line + ("no other stands" if event.state == "retracted" else "it has been reported again since")
 
 
 def _sources(event: Event) -> str:

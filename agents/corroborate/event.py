@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -16,10 +16,10 @@ from agents.corroborate.standing import (
     Void,
     fold_name,
     names_of,
-    origin_of,
     part_of,
     speaks_as_party,
     void_of,
+    voiding,
 )
 from agents.corroborate.status import Said, any_status, is_contested, status_of
 from streams.records import Actor, Event, EventReport, Place, Report, Revision, SourceGroup, Span, encode
@@ -65,25 +65,16 @@ def event_id(key: str, named: str) -> str:
     return f"{key}.{named}"
 
 
-def version_of(reports: Sequence[Report], revisions: Mapping[Origin, Revision]) -> int:
-    """Grows whenever a report is added or a revision makes one void: the number of facts known.
-
-    Each revision weighs its own number, because a third version of an article replaces the second in this sum.
-    """
-    total = 0
-    for report in reports:
-        total += 1
-        revision = revisions.get(origin_of(report))
-        if revision is not None and void_of(report, revision):
-            total += 2 * revision.version + revision.withdrawn
-    return total
+def version_of(reports: Sequence[Report], revisions: Mapping[Origin, Collection[Revision]]) -> int:
+    """Grows whenever a report is added or a revision voids one: the number of facts known."""
+    return sum(1 + len(voiding(report, revisions)) for report in reports)
 
 
 def render(
     key: str,
     session: Session,
     reports: Mapping[str, Report],
-    revisions: Mapping[Origin, Revision],
+    revisions: Mapping[Origin, Collection[Revision]],
     unit: Unit,
     cache: Cache | None = None,
 ) -> Event:
@@ -174,15 +165,16 @@ def render_merged(key: str, named: str, into: str, unit: Unit, known: Event) -> 
     )
 
 
-def _members(session: Session, reports: Mapping[str, Report], revisions: Mapping[Origin, Revision]) -> list[Member]:
+def _members(
+    session: Session, reports: Mapping[str, Report], revisions: Mapping[Origin, Collection[Revision]]
+) -> list[Member]:
     moments = sorted((*session.core, *session.background))
     found = [reports[moment.id] for moment in moments]
     parties = _parties(found)
     members = []
     for moment, report in zip(moments, found, strict=True):
-        revision = revisions.get(origin_of(report))
-        void = None if revision is None else void_of(report, revision)
-        since = revision.published if void and revision else None
+        first = next(iter(voiding(report, revisions)), None)
+        void, since = (void_of(report, first), first.published) if first is not None else (None, None)
         members.append(Member(moment, report, part_of(report), void, since, speaks_as_party(report, parties)))
     # Who denies that it is so much as talked of does not refuse it in the same breath: "is not negotiating with anyone
     # about sending soldiers" is a denial, however the sentence is read.

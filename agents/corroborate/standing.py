@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -54,25 +54,24 @@ def origin_of(record: Report | Revision) -> Origin:
     return record.article.id, record.article.family
 
 
-def void_of(report: Report, revision: Revision | None) -> Void | None:
-    """What made the report void, given the highest revision of its article that is known."""
-    if revision is None or origin_of(report) != origin_of(revision):
+def void_of(report: Report, revision: Revision) -> Void | None:
+    """What the revision makes of the report."""
+    if origin_of(report) != origin_of(revision):
         return None
     if revision.withdrawn and report.article.version <= revision.version:
         return "withdrawn"
     return "corrected" if report.article.version < revision.version else None
 
 
-def higher(known: Revision | None, other: Revision) -> Revision:
-    """The revision that holds: the higher version, a withdrawal before none, and of equals the first published."""
-    if known is None:
-        return other
-    return max(known, other, key=_height)
+def voiding(report: Report, revisions: Mapping[Origin, Collection[Revision]]) -> list[Revision]:
+    """All revisions that void the report, the one that did first at the head.
 
-
-def _height(revision: Revision) -> tuple[int, bool, tuple[int, ...], str]:
-    # Of equals the one whose text sorts first: any rule will do, as long as it is the same in every order.
-    return (revision.version, revision.withdrawn, tuple(-ord(c) for c in revision.published), revision.outlet_name)
+    That is the lowest version: a report that was withdrawn stays withdrawn when a third version brings the claim again,
+    which is a report of its own. Of one version a withdrawal comes before none, then the first published; of equals
+    any rule will do, as long as it is the same in every order.
+    """
+    found = [revision for revision in revisions.get(origin_of(report), ()) if void_of(report, revision)]
+    return sorted(found, key=lambda r: (r.version, not r.withdrawn, r.published, r.outlet_name))
 
 
 @dataclass(frozen=True, slots=True)

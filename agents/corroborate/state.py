@@ -1,6 +1,6 @@
-"""The state of one partition: reports by event key and id, and the highest revision of each article by its publisher.
+"""The state of one partition: reports by event key and id, and the revisions of each article by its publisher.
 
-`merge` is a union and a maximum, so it is commutative, associative and idempotent. Sessions older than the time for
+`merge` is a union, so it is commutative, associative and idempotent. Sessions older than the time for
 which events are kept, measured by the newest report of the partition, count for nothing and are removed bit by bit.
 """
 
@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from agents.corroborate.event import Cache
 from agents.corroborate.sessions import Moment, Session, cut, is_background, moment_of
-from agents.corroborate.standing import Origin, higher, origin_of, void_of
+from agents.corroborate.standing import Origin, origin_of, void_of
 from agents.corroborate.texts import hashes_of
 from streams.records import Report, Revision, encode
 from streams.stage import Rejected
@@ -61,7 +61,7 @@ class State:
     """What a partition of reports.v1 amounts to. `latest` is its newest report or revision, in seconds since 1970."""
 
     keys: dict[str, Reports] = field(default_factory=dict)
-    revisions: dict[Origin, Revision] = field(default_factory=dict)
+    revisions: dict[Origin, set[Revision]] = field(default_factory=dict)
     keys_of: dict[str, set[str]] = field(default_factory=dict)
     """By article, the keys that have reports of it: a revision touches those only."""
     latest: float = -_NEVER
@@ -71,7 +71,7 @@ class State:
 
     def size(self) -> int:
         """Reports and revisions held."""
-        return self.reports + len(self.revisions)
+        return self.reports + sum(map(len, self.revisions.values()))
 
 
 def checked(record: Report | Revision) -> Moment:
@@ -139,17 +139,17 @@ def _text_of(report: Report) -> tuple[str, str, int]:
 def _merge_revision(state: State, record: Revision, limits: Limits) -> set[str]:
     origin = origin_of(record)
     known = state.revisions.get(origin)
-    holds = higher(known, record)
-    if holds == known:
-        return set()
     if known is None:
+        known = state.revisions[origin] = set()
         state.revisions_to_sweep.append(origin)
-    state.revisions[origin] = holds
+    if record in known:
+        return set()
+    known.add(record)
     changed = set()
     for key in tuple(state.keys_of.get(record.article, ())):
         reports = state.keys[key]
         _expire(state, reports, limits)
-        if any(void_of(reports.by_id[id], holds) for id in reports.of_article.get(record.article, ())):
+        if any(void_of(reports.by_id[id], record) for id in reports.of_article.get(record.article, ())):
             changed.add(key)
     return changed
 
@@ -224,7 +224,8 @@ def _sweep(state: State, limits: Limits) -> None:
         else:
             del state.keys[key]
     for origin in _next(state.revisions_to_sweep):
-        old = checked(state.revisions[origin]).seconds < state.latest - limits.kept
+        horizon = state.latest - limits.kept
+        old = all(checked(revision).seconds < horizon for revision in state.revisions[origin])
         if old and origin[0] not in state.keys_of:
             del state.revisions[origin]
         else:

@@ -66,7 +66,7 @@ def test_a_refusal_does_not_corroborate_the_request() -> None:
 
 
 def test_a_source_that_speaks_after_the_first_was_withdrawn_does_not_corroborate_it() -> None:
-    assert raised(CLAIM, WITHDRAWAL, SECOND) == ["new", "retracted"]
+    assert raised(CLAIM, WITHDRAWAL, SECOND) == ["new", "retracted", "new.again.2017-06-22T17:20:00Z"]
 
 
 def test_a_denial_by_a_party_contests() -> None:
@@ -185,6 +185,44 @@ def test_a_correction_that_drops_the_claim_retracts_it() -> None:
     assert raised(CLAIM, revision("rferl:syria-request")) == ["new", "retracted"]
 
 
+AGAIN = report(version=3, published="2017-06-23T09:00:00Z")
+THIRD = revision("rferl:syria-request", 3, published="2017-06-23T09:00:00Z")
+GONE = revision("rferl:syria-request", 4, withdrawn=True, published="2017-06-24T09:00:00Z")
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        [CLAIM, WITHDRAWAL, AGAIN, THIRD, GONE],
+        [CLAIM, AGAIN, THIRD, WITHDRAWAL, GONE],
+        [GONE, THIRD, AGAIN, WITHDRAWAL, CLAIM],
+        [WITHDRAWAL, CLAIM, GONE, AGAIN, THIRD],
+    ],
+)
+def test_what_is_published_again_after_its_withdrawal_is_told_and_so_is_a_second_withdrawal(
+    order: list[Report | Revision],
+) -> None:
+    assert sorted(raised(*order)) == [
+        "new",
+        "new.again.2017-06-23T09:00:00Z",
+        "retracted",
+        "retracted.2017-06-24T09:00:00Z",
+    ]
+
+
+def test_an_event_that_another_outlet_reports_after_its_retraction_stands_again() -> None:
+    alerts = alerts_of(publish([CLAIM, WITHDRAWAL, SECOND]))
+
+    assert [alert.headline.partition(": ")[0] for alert in alerts[1:]] == ["Taken back", "Stands again"]
+    assert alerts[-1].evidence[0].outlet_name == "The Meridian Post"
+
+
+def test_a_retraction_that_is_told_late_says_that_the_claim_came_again() -> None:
+    (late,) = [a for a in alerts_of(publish([CLAIM, AGAIN, THIRD, WITHDRAWAL])) if a.kind == "retracted"]
+
+    assert late.headline.endswith("RFE/RL has withdrawn its report and it has been reported again since")
+
+
 def test_background_and_lack_of_knowledge_alert_nobody() -> None:
     assert raised(report(status="background"), report(speaker=KYRGYZ_MINISTRY, stance="knows-nothing")) == []
 
@@ -216,7 +254,19 @@ def test_two_events_that_become_one_tell_only_what_neither_told() -> None:
     ]
 
 
-POOL = [CLAIM, SECOND, DENIAL, DECISION, REFUSAL, WITHDRAWAL, counted(300), counted(3000, "b:2", 23)]
+POOL = [
+    CLAIM,
+    SECOND,
+    DENIAL,
+    DECISION,
+    REFUSAL,
+    WITHDRAWAL,
+    AGAIN,
+    THIRD,
+    GONE,
+    counted(300),
+    counted(3000, "b:2", 23),
+]
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])

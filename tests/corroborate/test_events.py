@@ -313,7 +313,7 @@ def test_a_later_usable_version_brings_a_withdrawn_article_back() -> None:
         )
     )
 
-    assert (event.state, [r.void for r in event.reports]) == ("standing", ["corrected", None])
+    assert (event.state, [r.void for r in event.reports]) == ("standing", ["withdrawn", None])
 
 
 def test_an_event_that_ended_long_ago_is_forgotten() -> None:
