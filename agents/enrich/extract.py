@@ -400,6 +400,9 @@ class _Reading:
             where = places.elsewhere(move, parsed, who, said.tokens, adjectives=not discourse.whole_article)
             if where:
                 rules.append("place: the only other place named")
+        if "mover: at home" in rules and act == "send" and not where and not discourse.whole_article:
+            where = [Place(code=a.code, name=a.name, text=a.text) for a in who]
+            rules.append("place: at home")
         if act == "mobilise" and not where:
             where = [Place(code=a.code, name=a.name, text=a.text) for a in who if a.kind == "country"][:1]
         if self._dropped(move, parsed, who, where):
@@ -543,7 +546,11 @@ class _Reading:
         final, stance = reading.status, said.stance
         if final is None and stance in ("denies", "alleges", "doubts", "knows-nothing"):
             final = (
-                "occurred" if move.predicate.tag_ in ("VBG", "VBN") or stance in ("denies", "alleges") else "considered"
+                "occurred"
+                if move.predicate.tag_ in ("VBG", "VBN")
+                or stance in ("denies", "alleges")
+                or (stance == "knows-nothing" and move.predicate.pos_ == "NOUN")
+                else "considered"
             )
             rules.append("status: by its stance")
         if final is None:

@@ -221,6 +221,9 @@ SPECIALISTS = frozenset(
 STRONG, LIKELY, NONE = 2, 1, 0
 
 
+_SENDING = frozenset({"send", "dispatch", "deploy", "contribute", "withdraw"})
+
+
 def modifiers(noun: Any) -> list[Any]:
     """Adjectives, compounds and possessors of a noun, and their own compounds."""
     found = []
@@ -356,6 +359,12 @@ class Forces:
             and any(m.pos_ == "PROPN" and m.i not in parsed.at for m in modifiers(noun))
         ):
             return LIKELY  # "Eurofighter jets"
+        if (
+            noun.lower_ in ("police", "policemen")
+            and noun.dep_ in ("dobj", "nsubjpass")
+            and lemma(noun.head) in _SENDING
+        ):
+            return LIKELY  # at home they are dropped later
         if word.strength == "weak":
             if owned(noun, parsed) or (counted(noun) and self.military):
                 return LIKELY
@@ -363,6 +372,11 @@ class Forces:
                 return LIKELY
             known = ("men", "force", "personnel", "fighters", "pilots", "advisers", "instructors", "trainers")
             return LIKELY if self.military and noun.lower_ in known else NONE
+        sent = noun.dep_ in ("dobj", "nsubjpass") and lemma(noun.head) in ("dispatch", "deploy")
+        if sent and noun.lower_ in ("unit", "units", "squadron", "squadrons") and noun.head.lower_ != "deploys":
+            doer = next((c for c in noun.head.children if c.dep_ == "nsubj"), None)
+            if doer is not None and parsed.at.get(doer.i) is not None and parsed.at[doer.i].kind == "country":
+                return LIKELY  # "South Korea dispatches an anti-piracy unit"
         if owned(noun, parsed) and noun.lower_ in (
             "unit",
             "units",

@@ -9,7 +9,9 @@ from typing import Any
 YEARS_AGO = 0.9
 """Told as history from this many years before the article on; "last year" in January is news still."""
 
-_YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b(?!\s*(?:troops|soldiers|men|tanks|personnel))")
+_YEAR = re.compile(
+    r"\b(1[89]\d\d|20\d\d)\b(?!\s*(?:troops|soldiers|men|tanks|personnel|jets|aircraft|fighters|planes))"
+)
 _NAMED_BY_YEAR = re.compile(
     r"\b(?:genocide|wars?|treaty|accords?|revolution|protocol|coup|class|classes|resolution|constitution|agreement|crisis|intake|massacre|"
     r"uprising|law|act|pact|convention|invasion) of (?:the )?$",

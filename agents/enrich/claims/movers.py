@@ -65,7 +65,7 @@ def resolve(
             parsed,
             discourse,
             speaker=speaker,
-            leaving=move.act in ("withdraw", "move", "redeploy") or _goes_to(move),
+            leaving=move.act in ("withdraw", "move", "redeploy") or move.pattern == "reinforced" or _goes_to(move),
         ):
             named = parsed.at.get(force.i)
             regular = named is not None and named.kind == "force"  # "Revolutionary Guards"
@@ -158,6 +158,11 @@ def resolve(
         return speaker[:1], ["mover: who speaks"]
     if not foreign and move.act == "mobilise" and discourse.parties:
         return discourse.parties[-1:], ["mover: last party"]
+    if move.forces and not foreign and any(c.lower_ in ("the", "these") for c in move.forces[0].children):
+        for i in sorted((i for i in parsed.forces if i < min(f.i for f in move.forces)), reverse=True):
+            got = owners(parsed.tokens[i], parsed, discourse, speaker=speaker)
+            if got and not any(f.i == i for f in move.forces):
+                return got, ["mover: a force named before in the sentence"]
     if move.forces:
         return [_written(move.forces[0])], ["mover: as written"]
     return [], []

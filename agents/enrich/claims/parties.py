@@ -132,6 +132,9 @@ def owners(
     for c in noun.children:
         if c.dep_ in ("amod", "compound", "nmod", "poss", "det", "punct", "nummod", "npadvmod"):
             found.extend(_owner_at(c, parsed, discourse, speaker))
+    if len(found) > 1:
+        leading = {m.name for m in parsed.mentions if _LED.match(parsed.sentence.text, m.end)}
+        found = [a for a in found if a.name not in leading] or found  # "the Russian-led CSTO force" is the CSTO's
     if not found:
         for p in children(noun, "prep"):
             if p.lower_ == "of" or (p.lower_ == "from" and not leaving):
@@ -205,6 +208,7 @@ def _owner_at(modifier: Any, parsed: Parsed, discourse: Discourse, speaker: list
     return found
 
 
+_LED = re.compile(r"\s?-\s?led\b")
 _JOINT = re.compile(r"^\s*(?:,|,?\s*and|&|,?\s*n?or)\s*(?:the\s+)?$")
 
 

@@ -21,6 +21,7 @@ from agents.enrich.language.syntax import (
     is_passive,
     lemma,
     negated,
+    noun_agent,
     particles,
     phrasal,
     subject,
@@ -80,6 +81,9 @@ TO = frozenset(
         "beyond",
         "throughout",
         "aboard",
+        "opposite",
+        "outside",
+        "alongside",
     }
 )
 FROM = frozenset({"from", "out", "of", "off"})
@@ -265,6 +269,10 @@ _WHERE = frozenset(
 )
 
 
+RESERVES = frozenset({"reservists", "reserves", "reservist", "conscripts", "veterans"})
+"""Whom a state calls to arms at home, where others are called back from abroad."""
+
+
 def has_place(verb: Any, *others: Any) -> bool:
     """Whether a preposition or adverb says where: anything but a bare time."""
     for token in (verb, *others):
@@ -356,8 +364,8 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         and not any(c.lower_ == "to" for c in verb.children)
     ):
         return None  # "the soldiers sent there were ..." tells it in passing
-    if verb.dep_ in ("amod", "compound"):
-        return None
+    if verb.dep_ in ("amod", "compound") or (verb.lower_ == "put" and lemma(verb.head) in ("stay", "remain")):
+        return None  # "are staying put"
     if option.frame == "alert":
         return _alerted(verb, forces)
     if option.frame == "reinforces":
@@ -378,6 +386,8 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
             pattern, doer = "force is moved", subject(verb)
     if not found and option.frame in ("goes", "both") and not is_passive(verb):
         goer = subject(verb)
+        if headline and verb.dep_ == "relcl" and verb.head.dep_ == "ROOT" and child(verb, "nsubj") is None:
+            goer = verb.head  # "Pakistan troops to stay in Saudi Arabia"
         found = forces_of([goer], forces) if goer is not None else []
         pattern, doer = "force goes", None
         if found and option.lemma in ("leave", "enter", "reach", "quit", "exit", "vacate"):
@@ -465,6 +475,8 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         and any(p.lower_ == "for" for p in children(verb, "prep"))
     ):
         act = "send"  # "had left for Cyprus"
+    if option.lemma in ("recall", "summon") and all(f.lower_ in RESERVES for f in found):
+        act = "mobilise"
     base: Status | None = "decided" if option.lemma == "order" else None
     if option.lemma == "leave" and option.act == "remain":
         there = any(c.lower_ in ("there", "behind", "in", "at") for c in verb.children)
@@ -798,7 +810,8 @@ def motion_noun(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         doer = by[0]
     yield Move(
         act="send"
-        if lemma(noun) == "departure" and any(p.lower_ == "for" for p in children(noun, "prep"))
+        if lemma(noun) == "departure"
+        and any(p.lower_ == "for" for t in [noun, *found, *of_what] for p in children(t, "prep"))
         else option.act,
         predicate=noun,
         forces=found,
@@ -990,6 +1003,9 @@ _REQUESTS: dict[str, Status] = {
     "offer": "offered",
     "promise": "decided",
     "pledge": "decided",
+    "idea": "proposed",
+    "proposal": "proposed",
+    "plan": "planned",
 }
 
 
@@ -1001,6 +1017,15 @@ def cue_noun_with_force(noun: Any, forces: Forces) -> Iterator[Move]:
     beside = children(noun.head, "prep") if noun.dep_ == "dobj" else []
     wanted = [n for p in [*children(noun, "prep"), *beside] if p.lower_ in ("for", "of") for n in children(p, "pobj")]
     found = [f for f in forces_of(wanted, forces) if not _clause_after(f) and not forces.elliptic(f)]
+    if found and lemma(noun) in ("idea", "proposal", "plan"):
+        abroad = has_place(noun, *found)
+        if not abroad or not any(forces.strength(f) for f in found):
+            return
+        yield Move(
+            act="send", predicate=noun, forces=found, doer=noun_agent(noun), pattern="plan of a force", base=base,
+            places=[noun, *found],
+        )  # fmt: skip
+        return
     if found:
         owner = child(noun, "poss") or next(
             (c for c in children(noun, "amod", "compound") if forces.parsed.at.get(c.i) is not None), None
@@ -1056,8 +1081,9 @@ def presence(verb: Any, forces: Forces) -> Iterator[Move]:
         if not has_place(verb, *direct, *found, *[c for d in direct for c in children(d, "acl")]):
             return
         tokens = [verb, *direct, *found, *[c for d in [*direct, *found] for c in children(d, "acl")]]
+        staying = any(c.lower_ == "still" for c in children(verb, "advmod"))
         yield Move(
-            act="send",
+            act="remain" if staying else "send",
             predicate=verb,
             forces=found,
             doer=subject(verb),

@@ -164,7 +164,8 @@ def _below_preposition(token: Any, noun: Any) -> bool:
     while at.i != noun.i and at.head.i != at.i:
         if (
             at.dep_ == "pobj"
-            and at.head.lower_ in ("in", "at", "of", "near", "on", "inside")
+            and at.head.lower_
+            in ("in", "at", "of", "near", "on", "inside", "off", "around", "outside", "opposite", "along")
             and token.dep_ not in ("poss",)
         ):
             return True
@@ -455,6 +456,9 @@ def _hosts(
             if a.kind == "country" and a.code not in codes
         ]
         return [Place(code=a.code, name=a.name, text=a.text) for a in hosts[:1]]
+    if pattern == "force offered" and status == "refused":
+        refusing = [a for a in agents if a.kind == "country" and a.code not in codes]
+        return [Place(code=a.code, name=a.name, text=a.text) for a in refusing[:1]]
     if move.act == "withdraw" and status == "demanded" and agents and not discourse.places:
         for agent in agents:
             country = agent.code if agent.kind == "country" else discourse.homes.get(agent.code)

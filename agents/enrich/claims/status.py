@@ -7,6 +7,7 @@ The innermost cue decides ("approve plans to send" is planned) unless an outer o
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +44,21 @@ class Reading:
     cues: list[Any] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
     dropped: bool = False
+
+
+_TO_COME = re.compile(
+    r"\b(?:tomorrow|next (?:week|month|year|spring|summer|autumn|fall|winter|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|"
+    r"later this (?:week|month|year)|in the coming (?:days|weeks|months)|shortly)\b",
+    re.IGNORECASE,
+)
+"""A time ahead: "leave for Tirana next week" tells what is settled, not what goes on."""
+
+
+def history_words(verb: Any) -> str:
+    """The predicate with the adverbs and prepositions that hang from it."""
+    return " ".join(
+        t.text for c in verb.children if c.dep_ in ("prep", "advmod", "npadvmod", "pobj", "dobj") for t in c.subtree
+    )
 
 
 def local(verb: Any, *, headline: bool) -> Local:
@@ -91,6 +107,8 @@ def local(verb: Any, *, headline: bool) -> Local:
             return Local(status="ongoing", negative=negative, finite=True)
         return Local(status="occurred", negative=negative, finite=False)
     if tag in ("VBZ", "VBP"):
+        if not headline and _TO_COME.search(history_words(verb)):
+            return Local(status="decided", negative=negative, finite=True)
         done = headline or lemma(verb) in ("arrive", "enter", "land", "reach", "return")
         return Local(status="occurred" if done else "ongoing", negative=negative, finite=True)
     if tag == "VB" and words & {"do", "does"}:
@@ -110,6 +128,12 @@ def cue_of(token: Any, label: str) -> StatusCue | None:
             return statuses.get(("verb", "call_for"))  # "calling for the marines to leave"
     if token.lower_ in _PERIODS and lemma(token.head) == "give" and label in ("acl", "relcl", "xcomp"):
         return statuses.get(("verb", "demand"))  # "gave the soldiers one month to leave"
+    if (
+        lemma(token) == "give"
+        and label in ("advcl", "xcomp", "ccomp")
+        and any(c.lower_ in _PERIODS for c in token.children)
+    ):
+        return statuses.get(("verb", "demand"))
     if token.pos_ in ("VERB", "AUX"):
         if (
             token.tag_ == "VBN"
@@ -247,6 +271,8 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
         reading.cues.append(verb)
         if negative:
             after = cue.negated if cue is not None and cue.status == base else "refused"
+            if base in ("ongoing", "occurred"):
+                after = "denies"  # "no battalion is on its way"
             if after == "denies":
                 reading.denied = True
             else:
@@ -389,6 +415,8 @@ def _climb(
         if label in ("nsubj", "csubj") and governor.pos_ in ("VERB", "AUX") and not content:
             break
         cue = cue_of(governor, label)
+        if label == "nsubj" and under.pos_ == "NOUN" and reading.cues and reading.cues[-1].i == under.i:
+            break  # "the insistence on their withdrawal held up the talks"
         if (
             label in ("nsubj", "csubj", "agent", "prep:by")
             and cue is not None
@@ -408,11 +436,7 @@ def _climb(
             content = False
         if cue is not None and not _applies(governor, cue, label, finite):
             cue = None
-        if (
-            label == "prep:against"
-            and lemma(governor) in ("be", "stand", "vote", "come", "argue", "speak", "protest")
-            and reading.status is None
-        ):
+        if label == "prep:against" and lemma(governor) in ("be", "stand", "vote", "come", "argue", "speak", "protest"):
             reading.status = "opposed" if not negated(governor) else "considered"
             reading.cues.append(governor)
             reading.rules.append("against")
@@ -461,6 +485,10 @@ def _be_to(governor: Any, shape: Local, reading: Reading, negative: bool) -> Non
         reading.status = "decided"
     if reading.status == "demanded" and shape.status == "considered":
         reading.status = "considered"
+    thing = child(governor, "nsubj")
+    cue = lexicon().statuses.get(("noun", lemma(thing))) if thing is not None else None
+    if cue is not None and lemma(governor) == "be":
+        reading.status = cue.status  # "an option is to send a brigade"
     if shape.negative or negative:
         reading.status = "refused"
     if shape.past and reading.status == "decided" and lemma(governor) == "be":
@@ -539,6 +567,8 @@ def _applies(governor: Any, cue: StatusCue, label: str, finite: bool) -> bool:
         "prep:to",
     ):
         return False
+    if word == "ask" and label == "ccomp" and finite:
+        return False  # "asked: why should we send troops?"; "asked that troops be sent" is no finite clause
     if word == "tell" and label not in ("xcomp", "ccomp"):
         return False
     if word in ("show", "see"):

@@ -161,6 +161,9 @@ def subject(verb: Any, depth: int = 0) -> Any | None:
     return None
 
 
+_PLANNED = frozenset({"plan", "option", "idea", "proposal", "aim", "intention", "goal", "suggestion", "possibility"})
+
+
 def gerund_of(verb: Any) -> Any | None:
     """The preposition of a gerund with a subject that the parser hung from the verb above: "knew nothing of Fiji sending soldiers"."""
     if verb.tag_ != "VBG" or verb.dep_ not in ("advcl", "acl") or verb.i == 0:
@@ -176,6 +179,9 @@ def _controller(verb: Any, head: Any, depth: int) -> Any | None:
         return subject(head.head, depth + 1) if head.dep_ in ("acomp", "oprd") else subject(head, depth + 1)
     if is_passive(head):
         return subject(head, depth + 1)
+    own = child(head, "nsubj")
+    if lemma(head) == "be" and own is not None and own.pos_ == "NOUN" and lemma(own) in _PLANNED:
+        return noun_agent(own, depth + 1)  # "the plan is to send a brigade"
     infinitive = any(c.lower_ == "to" for c in children(verb, "aux"))
     controlled = lemma(head) not in ("promise", "vow", "threaten", "use", "tell") or lemma(head) == "tell"
     addressed = child(head, "dobj", "dative")
