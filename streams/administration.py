@@ -102,11 +102,14 @@ def partition_counts(settings: Settings) -> dict[str, int]:
 def policies_of(topic: Topic) -> dict[str, str]:
     """The topic's settings on the broker, as the registry wants them."""
     retention = str(topic.retention_hours * 3_600_000)
-    return {
+    policies = {
         "cleanup.policy": topic.cleanup,
         ("delete.retention.ms" if topic.cleanup == "compact" else "retention.ms"): retention,
         "max.message.bytes": str(topic.max_message_bytes),
     }
+    if topic.timestamps == "broker":
+        policies["message.timestamp.type"] = "LogAppendTime"
+    return policies
 
 
 @contextlib.contextmanager

@@ -109,6 +109,29 @@ def lines_of(stream: Iterable[bytes], place: str) -> Iterator[ArticleIn | Unusab
             yield _checked(f"{place}{number}", line)
 
 
+def as_given(identity: Any) -> Any:
+    """An id as its author wrote it, for an answer. Raises ValueError for one that could not be written so again.
+
+    JSON is read to a greater depth than it is written, and a whole number of more than 64 bits is read as a float,
+    which is another number.
+    """
+    try:
+        orjson.dumps(identity)
+    except TypeError:
+        raise ValueError("nested too deeply to be given back") from None
+    if not _exact(identity):
+        raise ValueError("a number of more than 64 bits cannot be given back as it is; write it as text")
+    return identity
+
+
+def _exact(value: Any) -> bool:
+    if isinstance(value, float):
+        return abs(value) < 2**63 or not value.is_integer()
+    if isinstance(value, dict):
+        return all(map(_exact, value.values()))
+    return not isinstance(value, list) or all(map(_exact, value))
+
+
 def raw_key(payload: bytes) -> str:
     """The message key of a raw article: its id as ingest derives it.
 
@@ -165,7 +188,7 @@ def _whole_json(path: str) -> Iterator[ArticleIn | Unusable]:
         yield Unusable(path, f"no JSON: {error}")
         return
     if isinstance(value, dict):
-        yield ArticleIn(path, orjson.dumps(value))
+        yield _written(path, value)
         return
     if not isinstance(value, list):
         yield Unusable(path, "neither a JSON object nor an array of objects")
@@ -173,9 +196,16 @@ def _whole_json(path: str) -> Iterator[ArticleIn | Unusable]:
     for index, element in enumerate(value):
         where = f"{path}[{index}]"
         if isinstance(element, dict):
-            yield ArticleIn(where, orjson.dumps(element))
+            yield _written(where, element)
         else:
             yield Unusable(where, "not a JSON object")
+
+
+def _written(where: str, value: dict[str, Any]) -> ArticleIn | Unusable:
+    try:
+        return ArticleIn(where, orjson.dumps(value))
+    except TypeError as error:
+        return Unusable(where, f"nested too deeply: {error}")
 
 
 def _plain_text(path: str, defaults: Defaults) -> ArticleIn | Unusable:

@@ -27,7 +27,7 @@ from streams.administration import AdministrationError, admin_client
 from streams.kafka_distribution import engine, process
 from streams.kafka_distribution.download import HERE, DownloadFailed, Say, jars_directory
 from streams.kafka_distribution.java import JavaMissing, find_java
-from streams.settings import Settings
+from streams.settings import SettingError, Settings
 
 READY_SECONDS = 90.0  # it answers within 3 s on two idle cores; this is for a machine that is busy with other things
 GRACE_SECONDS = 20.0  # a node that flushes some 100 partitions stops within 2 s
@@ -64,7 +64,8 @@ def start(
 
     The one that already runs there is returned as it is. One that ran there before gets its ports again if they are
     free. `extra_properties` are added to its server.properties, listeners to ours. With `tied` it is killed when this process ends,
-    however that happens. `say` is told about what takes long. Raises `BrokerError`.
+    however that happens. `say` is told about what takes long. Raises `BrokerError`, and `SettingError` where
+    MUSTER_CACHE_DIR cannot be used.
     """
     if settings.broker:
         return RunningBroker(bootstrap=settings.broker)
@@ -73,8 +74,10 @@ def start(
     running = status(settings, directory)
     if running is not None:
         return running
-    directory.mkdir(parents=True, exist_ok=True)
-    with (directory / "start.lock").open("w") as lock:
+    with _cache_errors_told(settings, directory):
+        directory.mkdir(parents=True, exist_ok=True)
+        lock_file = (directory / "start.lock").open("w")
+    with lock_file as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         return status(settings, directory) or _start(settings, directory, extra_properties or {}, tied, say)
 
@@ -184,7 +187,9 @@ def _start_java(
     say: Say,
 ) -> RunningBroker:
     try:
-        jars = jars_directory(settings.cache_dir.expanduser().resolve(), say)
+        cache = settings.cache_dir.expanduser().resolve()
+        with _cache_errors_told(settings, cache):
+            jars = jars_directory(cache, say)
         java = find_java(maven_needed=False).java
     except (DownloadFailed, JavaMissing) as error:
         raise BrokerError(str(error)) from error
@@ -339,6 +344,22 @@ def _data_directory(settings: Settings, data_dir: Path | None) -> Path:
     if any(character in str(directory) for character in ",\n"):
         raise BrokerError(f"{directory}: Kafka separates folders by commas, so this one cannot hold its data")
     return directory
+
+
+@contextlib.contextmanager
+def _cache_errors_told(settings: Settings, directory: Path) -> Iterator[None]:
+    """What the file system refuses in the cache is a matter of the setting that names it."""
+    try:
+        yield
+    except OSError as error:
+        cache = settings.cache_dir.expanduser().resolve()
+        named = [Path(name) for name in (error.filename, error.filename2) if isinstance(name, str)]
+        if not any(place.is_relative_to(cache) or cache.is_relative_to(place) for place in [directory, *named]):
+            raise
+        raise SettingError(
+            f"MUSTER_CACHE_DIR: {str(settings.cache_dir)!r} cannot be used: {error.strerror or error}; "
+            "name a folder that can be written to"
+        ) from error
 
 
 def last_bootstrap(settings: Settings, data_dir: Path | None = None) -> str | None:

@@ -88,7 +88,7 @@ class Feeder:
         try:
             future = self._producer.send(self._settings.topic_prefix + RAW, key=key, value=payload)
         except Exception as error:
-            raise FeedFailed(f"an article could not be sent: {error}") from error
+            raise FeedFailed(self._said(error)) from error
         future.add_callback(self._taken)
         future.add_errback(self._refused)
 
@@ -99,7 +99,7 @@ class Feeder:
         try:
             self._producer.flush()
         except KafkaError as error:
-            raise FeedFailed(f"the broker did not take all articles: {error}") from error
+            raise FeedFailed(self._said(error)) from error
         self._check()
 
     def _taken(self, metadata: object) -> None:
@@ -112,4 +112,20 @@ class Feeder:
 
     def _check(self) -> None:
         if self._failure is not None:
-            raise FeedFailed(f"the broker did not take an article: {self._failure}") from self._failure
+            raise FeedFailed(self._said(self._failure)) from self._failure
+
+    def _said(self, error: BaseException) -> str:
+        from kafka.errors import KafkaConnectionError, KafkaTimeoutError
+
+        place = kafka_options.describe(self._settings)
+        reason = str(error) or type(error).__name__
+        silent = isinstance(error, KafkaTimeoutError | KafkaConnectionError)
+        return (
+            (
+                f"no Kafka answers at {place} any more ({reason})"
+                if silent
+                else f"{place} did not take an article: {reason}"
+            )
+            + f"; it has confirmed {self.confirmed:,} of the {self._given:,} articles sent so far. "
+            "Feed them again when it is back: an article that comes twice is one article"
+        )

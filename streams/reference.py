@@ -68,10 +68,13 @@ def topics_markdown() -> str:
         "`MUSTER_PARTITIONS` partitions and `MUSTER_REPLICATION` copies; `muster topics describe` compares. Schemas and",
         "examples are files of the package. A change that old readers could not read becomes a new `.v2` topic.",
         "",
+        "What comes in is stamped by the broker (`message.timestamp.type=LogAppendTime`), whatever its producer says: from",
+        "that an alert's latency is reckoned, and whether an article is dated ahead of its time.",
+        "",
         "This page is generated: `muster topics --markdown > docs/topics.md`.",
         "",
-        "| topic | what | records | key | partitioned by | cleanup | kept (compacted: how long a tombstone is) | largest message |",
-        "|---|---|---|---|---|---|---|---|",
+        "| topic | what | records | key | partitioned by | cleanup | kept (compacted: how long a tombstone is) | largest message | timestamps |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for topic in registry().values():
         records = ", ".join(f"`{record.__name__}`" for record in topic.records)
@@ -84,6 +87,7 @@ def topics_markdown() -> str:
             topic.cleanup,
             f"{topic.retention_hours / 24:g} days",
             f"{topic.max_message_bytes:,} B",
+            f"the {topic.timestamps}'s",
         ]
         lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     lines += [

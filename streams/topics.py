@@ -28,6 +28,9 @@ class Topic:
     The default holds an article of the longest text with its fingerprint, and a raw article of the default limit twice.
     """
 
+    timestamps: Literal["broker", "producer"] = "producer"
+    """Whose clock a message's timestamp is: the broker's as it comes in, or its producer's, which here is a worker."""
+
     def decode(self, raw: bytes) -> Any:
         """The record in `raw`, or `InvalidRecord`."""
         return records.decode(raw, *self.records)

@@ -76,7 +76,7 @@ class _Arrival:
 
 def _arrivals(lines: Iterable[bytes], pipeline: Pipeline, stories: Stories) -> Iterator[_Arrival]:
     """Feed each line and let the stages finish with it; `stories` always holds the highest revision of each."""
-    from streams.articles_in import Unusable, lines_of, raw_key
+    from streams.articles_in import Unusable, as_given, lines_of, raw_key
     from streams.dry_run import DEAD
 
     messages = pipeline.published.messages
@@ -99,7 +99,10 @@ def _arrivals(lines: Iterable[bytes], pipeline: Pipeline, stories: Stories) -> I
         if article in stories and not dead:
             yield _Arrival(article, article)
         else:
-            given = orjson.loads(item.payload).get("id") or raw_key(item.payload)
+            try:
+                given = as_given(orjson.loads(item.payload).get("id")) or raw_key(item.payload)
+            except ValueError:
+                given = None
             yield _Arrival(given, None, f"{item.where}: {dead[0].message if dead else 'no stage said what it is'}")
 
 

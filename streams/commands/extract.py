@@ -54,7 +54,7 @@ def answers(lines: Iterable[bytes], claims_of: Extract) -> Iterator[dict[str, An
         identity: Any = None
         try:
             value = _object(line)
-            identity = value.get("id")
+            identity = _identity(value)
             asked = _question(value)
             try:
                 claims = [as_json(claim) for claim in claims_of(asked.text, asked.published, asked.outlet)]
@@ -115,6 +115,15 @@ def _object(line: bytes) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise _BadLine("JSON", 'an object is needed: {"id": ..., "text": ...}')
     return value
+
+
+def _identity(value: Mapping[str, Any]) -> Any:
+    from streams.articles_in import as_given
+
+    try:
+        return as_given(value.get("id"))
+    except ValueError as error:
+        raise _BadLine("id", str(error)) from None
 
 
 def _question(value: Mapping[str, Any]) -> _Question:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from streams.commands.copies import answers, settled_answers
@@ -100,3 +101,12 @@ def test_an_article_that_comes_twice_is_no_copy_of_itself(lines: Sequence[bytes]
     first, second = answers([lines[0], lines[0]], pipeline())
     assert first == second
     assert second["relation"] == "own"
+
+
+@pytest.mark.parametrize("identity", ["[" * 300 + "]" * 300, "18446744073709551616"])
+def test_an_id_that_cannot_be_given_back_is_null_and_the_others_go_on(identity: str, lines: Sequence[bytes]) -> None:
+    bad = f'{{"id": {identity}, "outlet": "o", "published": "2017-06-22", "body": "text"}}'.encode()
+    answer, good = (orjson.loads(orjson.dumps(found)) for found in answers([bad, lines[0]], pipeline()))
+    assert answer["id"] is None
+    assert answer["error"].startswith("line 1: ")
+    assert good["relation"] == "own"

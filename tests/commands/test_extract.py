@@ -141,3 +141,24 @@ def test_a_model_that_is_not_installed_is_a_wrong_setting(model: str) -> None:
     assert result.returncode == failures.SETTINGS
     assert "MUSTER_SPACY_MODEL" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("identity", "said"),
+    [
+        ("[" * 300 + "]" * 300, "line 2: id: nested too deeply"),
+        ("18446744073709551616", "line 2: id: a number of more than 64 bits"),
+        ('["a", {"b": 18446744073709551616}]', "line 2: id: a number of more than 64 bits"),
+    ],
+)
+def test_an_id_that_cannot_be_given_back_is_refused_and_the_next_line_answered(identity: str, said: str) -> None:
+    lines = [
+        '{"id": 18446744073709551615, "text": ""}',
+        f'{{"id": {identity}, "text": ""}}',
+        '{"id": 1.5, "text": ""}',
+    ]
+    result = run("extract", text="\n".join(lines))
+    first, bad, last = (json.loads(line) for line in result.stdout.splitlines())
+    assert (first["id"], bad["id"], last["id"]) == (18446744073709551615, None, 1.5)
+    assert bad["error"].startswith(said)
+    assert (result.returncode, "Traceback" in result.stderr) == (failures.BAD_INPUT, False)

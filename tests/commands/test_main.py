@@ -144,3 +144,16 @@ def test_an_interrupt_while_the_program_is_being_loaded_is_no_traceback() -> Non
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=CHECKOUT)  # noqa: S603
     assert (result.returncode, result.stderr) == (failures.INTERRUPTED, "")
+
+
+@pytest.mark.parametrize("kind", ["below a file", "not to be made"])
+def test_a_cache_folder_that_cannot_be_used_is_an_error_that_names_the_setting(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    folder = tmp_path / "file" / "cache" if kind == "below a file" else Path("/proc/cache")
+    result = run("broker", "start", settings={"MUSTER_CACHE_DIR": str(folder)})
+    assert result.returncode == failures.SETTINGS
+    assert "MUSTER_CACHE_DIR" in result.stderr
+    assert "Traceback" not in result.stderr
+    demo = run("demo", "--once", settings={"MUSTER_CACHE_DIR": str(folder)})
+    assert (demo.returncode, "Traceback" in demo.stderr) == (failures.SETTINGS, False)
+    assert "MUSTER_CACHE_DIR" in demo.stderr

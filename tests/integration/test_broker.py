@@ -35,6 +35,8 @@ def test_topics_are_created_with_the_registrys_partitions_and_policies(broker: s
     events = next(state for state in states if state.topic.name == "events.v1")
     assert events.policies["cleanup.policy"] == "compact"
     assert events.policies["delete.retention.ms"] == str(2160 * 3_600_000)
+    assert states[0].policies["message.timestamp.type"] == "LogAppendTime"
+    assert "message.timestamp.type" not in events.policies
     assert partition_counts(settings) == dict.fromkeys(registry(), 3)
 
 

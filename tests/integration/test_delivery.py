@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ from streams.commands import failures
 from streams.commands.dead_letters import dead_letters
 from streams.handling import partition_of
 from streams.kafka_options import kafka_python_options
+from streams.loop import RAW_MS_HEADER
 from streams.reading import read_all
 from streams.settings import Settings
 from streams.topics import topic
@@ -272,6 +274,23 @@ def test_the_largest_raw_article_passes_and_a_larger_input_becomes_a_dead_letter
     publish(kafka_settings, [largest, larger, huge])
     until(lambda: len(stories(kafka_settings)) == 1 and len(letters(kafka_settings)) == 2, "one to pass, two to fail")
     assert all((x.error, x.field) == ("Rejected", "value") and x.value for x in letters(kafka_settings))
+
+
+def test_an_article_is_stamped_by_the_broker_whatever_its_producer_says(kafka_settings: Settings, start: Any) -> None:
+    now = time.time() * 1000
+    producer = KafkaProducer(**kafka_python_options(kafka_settings), acks="all")
+    try:
+        place = kafka_settings.topic_prefix + "articles.raw.v1"
+        for value, stamp in ((b"{", 1_000), (article(0), int(now) + 10**9)):
+            producer.send(place, key=b"o0", value=value, timestamp_ms=stamp).get(timeout=60)
+    finally:
+        producer.close(timeout=10)
+    start("worker", "pass")
+    until(lambda: len(letters(kafka_settings)) == len(stories(kafka_settings)) == 1, "both to be handled")
+    (letter,) = letters(kafka_settings)
+    (answer,) = read_all(kafka_settings, "stories.v1")
+    for stamp in (letter.timestamp_ms, int(dict(answer.headers)[RAW_MS_HEADER])):
+        assert abs(stamp - now) < 600_000
 
 
 def test_a_stage_of_which_every_input_fails_stops_and_says_why(kafka_settings: Settings, start: Any) -> None:

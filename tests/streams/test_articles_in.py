@@ -172,3 +172,12 @@ def test_normalising_twice_changes_nothing(url: str) -> None:
 def test_an_article_without_id_and_url_has_no_id() -> None:
     with pytest.raises(ValueError, match="`id` or a `url`"):
         article_id(RawArticle(outlet="o", published="p", id=" ", url=""))
+
+
+def test_an_article_that_is_nested_too_deeply_is_told_and_the_others_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "articles.json"
+    path.write_text('[{"id": ' + "[" * 300 + "]" * 300 + '}, {"id": "good"}]')
+    bad, good = read([str(path)])
+    assert isinstance(bad, Unusable)
+    assert "nested too deeply" in bad.reason
+    assert isinstance(good, ArticleIn)
