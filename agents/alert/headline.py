@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 
 from agents.alert import names
 from agents.alert.due import LEVELS, DueAlert, is_claim
-from streams.records import Act, Actor, Event, EventReport, Status
+from streams.records import Act, Actor, Event, EventReport, Speaker, Status
+from wirecopy.speakers import best_known, voices
 
 VERBS: dict[Act, tuple[str, str, str]] = {
     "send": ("send", "sending", "sent"),
@@ -50,9 +52,9 @@ def headline(event: Event, due: DueAlert) -> str:
     if due.kind == "retracted":
         return line + _taken_back(due.evidence[0], event)
     if due.kind == "called-off":
-        line += _said(due.evidence[:1], status)
+        line += _said(due.evidence[:1], status, voices_of(event))
     else:
-        line += _said(standing, status) + _sources(event)
+        line += _said(standing, status, voices_of(event)) + _sources(event)
     denial = next((r for r in event.reports if r.stance == "denies" and r.party and r.void is None), None)
     if denial is not None:
         line += _denied(denial, True)
@@ -117,20 +119,33 @@ def _where(event: Event, act: Act) -> str:
     return f" {preposition} {names.place(event.place)}"
 
 
-def _said(told: Sequence[EventReport], status: Status) -> str:
+def voices_of(event: Event) -> dict[str, Speaker]:
+    """By report, who speaks in it, as the event knows him best: what one article calls "its defence minister" is called
+    by the name that it or another gives."""
+    spoken = [report for report in event.reports if report.speaker is not None]
+    spoken.sort(key=lambda r: (r.published, r.article, r.outlet, r.version, r.evidence.start, r.id))
+    heard = [((r.article, r.outlet), r.speaker) for r in spoken if r.speaker is not None]
+    together: defaultdict[int, list[Speaker]] = defaultdict(list)
+    numbers = voices(heard)
+    for number, (_, speaker) in zip(numbers, heard, strict=True):
+        together[number].append(speaker)
+    return {report.id: best_known(together[number]) for number, report in zip(numbers, spoken, strict=True)}
+
+
+def _said(told: Sequence[EventReport], status: Status, known: Mapping[str, Speaker]) -> str:
     """ ", say 2 speakers (Shamanov, Kalin)"; of those who say just this, where there are any."""
     exact = [report for report in told if report.status == status] or list(told)
-    speakers = list(dict.fromkeys(names.speaker(r.speaker) for r in exact if r.speaker is not None))
-    called = {names.speaker(r.speaker): names.surname(r.speaker) for r in exact if r.speaker is not None}
-    distinct = list({called[speaker]: speaker for speaker in reversed(speakers)}.values())[::-1]
+    distinct = list(dict.fromkeys(known[r.id] for r in exact if r.id in known))
     if not distinct:
         outlets = list(dict.fromkeys(report.outlet_name for report in exact))
         if not outlets:
             return ""
         return f", report{'s' if len(outlets) == 1 else ''} {names.listed(outlets)}"
     if len(distinct) == 1:
-        return f", says {distinct[0]}"
-    return f", say {len(distinct)} speakers ({', '.join(called[speaker] for speaker in distinct[:4])}{', …' if len(distinct) > 4 else ''})"
+        return f", says {names.speaker(distinct[0])}"
+    short = Counter(map(names.surname, distinct))
+    called = [names.surname(who) if short[names.surname(who)] == 1 else names.speaker(who) for who in distinct]
+    return f", say {len(distinct)} speakers ({', '.join(called[:4])}{', …' if len(distinct) > 4 else ''})"
 
 
 def _denied(denial: EventReport, claimed: bool) -> str:
@@ -155,6 +170,7 @@ def _sources(event: Event) -> str:
 def source_lines(event: Event) -> tuple[str, ...]:
     """One line for each standing source: who carries it, whom it quotes, and why it is one."""
     lines = []
+    known = voices_of(event)
     for source in event.sources:
         if not source.standing:
             continue
@@ -162,7 +178,7 @@ def source_lines(event: Event) -> tuple[str, ...]:
         if source.outlet_count > len(source.outlets):
             carried = f"{', '.join(source.outlets[:3])} and {source.outlet_count - 3} more"
         quoted = [r for r in event.reports if r.source == source.id and r.void is None and r.speaker is not None]
-        speakers = list(dict.fromkeys(names.speaker(r.speaker) for r in quoted if r.speaker is not None))
+        speakers = list(dict.fromkeys(names.speaker(known[r.id]) for r in quoted))
         line = carried + (f", quoting {names.listed(speakers)}" if speakers else "")
         why = list(dict.fromkeys(_WHY[reason.kind] for reason in source.reasons if reason.kind in _WHY))
         if source.article_count > 1 and why:

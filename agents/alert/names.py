@@ -60,11 +60,25 @@ _DETERMINERS = frozenset(
 )
 
 
+_TITLES = frozenset(
+    ["president", "minister", "premier", "spokesman", "spokeswoman", "ministry", "government", "army", "military"]
+)
+
+
+@cache
+def _country_names() -> dict[str, str]:
+    """Names of countries with their articles, by what they are without them."""
+    return {_bare(name): name for name in countries().values()}
+
+
 def speaker(who: Speaker) -> str:
     """How a headline calls one speaker: the name, otherwise the words of the article."""
     if who.name and not who.anonymous:
         return who.name
     text = " ".join(who.text.split())
+    country = _country_names().get(_bare(text))
+    if country is not None:
+        return country
     first, _, rest = text.partition(" ")
     if first.casefold() in _DETERMINERS:
         text = f"{first.casefold()} {rest}"
@@ -72,6 +86,8 @@ def speaker(who: Speaker) -> str:
         pass  # "NATO", "Kremlin"
     elif who.anonymous and not rest:
         text = f"unnamed {text}"
+    elif not rest and text[:1].isupper() and text.casefold() not in _TITLES:
+        pass  # a name that stands without an article there: "Interfax", "Mbarga"
     elif who.role and not text.casefold().endswith("s"):
         text = f"the {text}"  # "Kazakh foreign minister", but "Western diplomats"
     return text if len(text) <= SPEAKER else text[: SPEAKER - 1].rsplit(" ", 1)[0] + "…"

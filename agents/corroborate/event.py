@@ -14,7 +14,6 @@ from agents.corroborate.standing import (
     Part,
     Parties,
     Void,
-    fold_name,
     names_of,
     part_of,
     speaks_as_party,
@@ -23,6 +22,7 @@ from agents.corroborate.standing import (
 )
 from agents.corroborate.status import Said, any_status, is_contested, status_of
 from streams.records import Actor, Event, EventReport, Place, Report, Revision, SourceGroup, Span, encode
+from wirecopy.speakers import fold_name
 
 REPORTS = 80
 """Most reports that an event lists: some 100 kB, of a megabyte that a message may have."""

@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 
 from agents.corroborate.credits import family_name, family_of, houses_cited, name_of
 from agents.corroborate.sessions import Moment
-from agents.corroborate.statements import Identity, count_speakers, identity_of, is_same
 from agents.corroborate.texts import Shared, hashes_of
-from streams.records import Report, SourceReason
+from streams.records import Report, SourceReason, Speaker
 from wirecopy.relation import is_one_text
+from wirecopy.speakers import Identity, identity_of, is_same, voices
 
 REASONS = 12
 """Most reasons that a source lists."""
@@ -68,7 +68,8 @@ class _Known:
     """Families of the outlets and agencies whose reports of this event it passes on."""
     texts: set[int] = field(default_factory=set)
     versions: set[int] = field(default_factory=set)
-    speakers: set[Identity] = field(default_factory=set)
+    speakers: set[tuple[int, Speaker]] = field(default_factory=set)
+    """Who is heard in it, and at which character."""
     touched: int = 0
     """Number of the last `add` that was about it."""
 
@@ -137,8 +138,9 @@ class Links:
             self._components.join(me, ("text", text))
         speaker = report.claim.speaker
         identity = identity_of(speaker)
+        if speaker is not None:
+            known.speakers.add((report.claim.evidence.start, speaker))
         if speaker is not None and identity is not None:
-            known.speakers.add(identity)
             self._speak(article.id, identity)
             name = speaker.name or speaker.text
             self._called[identity] = max(self._called.get(identity, name), name, key=lambda text: (len(text), text))
@@ -242,7 +244,8 @@ class Links:
             said = []
             if len(known.versions) > 1:
                 said.append(f"{len(known.versions)} versions of one article at {known.outlet}")
-            if (speakers := count_speakers(known.speakers)) > 1:
+            heard = sorted(known.speakers, key=lambda told: (told[0], repr(told[1])))
+            if (speakers := len(set(voices([(article, speaker) for _, speaker in heard])))) > 1:
                 said.append(f"{speakers} speakers in one article at {known.outlet}")
             if said:
                 yield SourceReason(kind="same-article", articles=(article,), detail="; ".join(said))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from streams.records import Actor, Force, Report, Revision, Speaker, Stance, Status
+from wirecopy.speakers import fold_name
 
 Part = Literal["supports", "denies", "doubts", "knows-nothing", "background"]
 """Only what supports counts as a source of the event; each of the others is shown in groups of its own."""
@@ -125,14 +123,3 @@ def speaks_as_party(report: Report, parties: Parties) -> bool:
         return any(parties.decide(names) for names in acting)
     voices = voices_of(claim.speaker)
     return not voices or parties.decide(voices)
-
-
-_MARKS = re.compile("[\u0300-\u036f]")
-_NOT_WORD = re.compile(r"[\W_]+")
-
-
-@lru_cache(maxsize=65_536)
-def fold_name(text: str) -> str:
-    """A name for comparison: without case, accents and punctuation ("Kalın" and "Kalin" are one)."""
-    folded = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).replace("ı", "i")
-    return _NOT_WORD.sub(" ", folded).strip()

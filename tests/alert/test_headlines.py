@@ -158,3 +158,26 @@ def test_a_long_description_of_a_speaker_is_cut_at_a_word() -> None:
 def test_every_country_has_a_name() -> None:
     assert len(countries()) == 250
     assert countries()["KGZ"] == "Kyrgyzstan"
+
+
+def test_one_person_under_two_descriptions_is_one_speaker_and_called_by_name() -> None:
+    tora = Speaker(text="Defence Minister Josaia Tora", name="Josaia Tora", role="Defence Minister")
+    its_minister = Speaker(text="its defence minister", role="its defence minister", country="MLI")
+
+    second = report("b:1", outlet="B", speaker=DIPLOMAT, published=LATER)
+    line = last(report(speaker=its_minister), report(speaker=tora), second)
+
+    assert ", say 2 speakers (Tora, a Western diplomat); 2 independent sources" in line
+
+
+@pytest.mark.parametrize(
+    ("who", "called"),
+    [
+        (Speaker(text="Fiji", role="Fiji", organisation="government of Fiji", country="FJI"), "Fiji"),
+        (Speaker(text="United States", role="United States", country="USA"), "the United States"),
+        (Speaker(text="Interfax", role="Interfax"), "Interfax"),
+        (Speaker(text="ministry", role="ministry"), "the ministry"),
+    ],
+)
+def test_a_country_or_agency_that_speaks_is_called_as_it_is(who: Speaker, called: str) -> None:
+    assert speaker(who) == called

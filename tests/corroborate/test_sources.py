@@ -8,7 +8,6 @@ from typing import Literal
 
 import pytest
 
-from agents.corroborate.statements import identity_of, is_same
 from streams.records import Attribution, Event, Report, SourceGroup, Speaker, encode
 from tests.news import (
     DIPLOMAT,
@@ -23,6 +22,7 @@ from tests.news import (
     report,
     revision,
 )
+from wirecopy.speakers import identity_of, is_same
 
 
 def unnamed(role: str) -> Speaker:

@@ -1,0 +1,184 @@
+"""Whether two speakers are one and the same, as far as two articles let us know, or one article by referring back."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from streams.records import Speaker
+
+ROLE_WORDS = 2
+"""Words of a role that two speakers of one country must share to be one: "foreign minister", not "spokesman"."""
+ROLE_WORDS_ANYWHERE = 3
+"""The same where the country of one of them is not known: "head, defence, committee"."""
+
+_EMPTY = frozenset(
+    ["a", "an", "and", "at", "by", "for", "former", "from", "in", "its", "of", "on", "the", "then", "to", "s"]
+)
+_GENERIC = frozenset(
+    ["ministry", "government", "parliament", "army", "military", "police", "command", "office", "agency"]
+)
+_SPELLINGS = {"defense": "defence", "centre": "center", "spokeswoman": "spokesman", "spokesperson": "spokesman"}
+
+_DOCUMENTS = frozenset(
+    ["statement", "communique", "release", "press", "document", "announcement", "declaration", "letter", "report"]
+)
+"""What somebody says something in: the speaker is whoever wrote it."""
+_POSSESSIVE = frozenset(["his", "her", "its", "their"])
+_DEFINITE = _POSSESSIVE | {"the", "this", "that", "these", "those"}
+_INDEFINITE = frozenset(
+    ["a", "an", "another", "one", "two", "three", "several", "some", "many", "other", "both", "all", "more"]
+)
+
+_MARKS = re.compile("[\u0300-\u036f]")
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=65_536)
+def fold_name(text: str) -> str:
+    """A name for comparison: without case, accents and punctuation ("Kalın" and "Kalin" are one)."""
+    folded = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).replace("ı", "i")
+    return _NOT_WORD.sub(" ", folded).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A speaker as far as it can be told from others. `name` and `role` hold their words, empty if there are none."""
+
+    name: frozenset[str]
+    organisation: str
+    role: frozenset[str]
+    country: str
+
+    def compared_by(self) -> Iterator[Hashable]:
+        """Two identities that are the same speaker have a key in common, so only those need a comparison."""
+        yield from self.name
+        if self.organisation:
+            yield "organisation", self.organisation
+        for word in self.role:
+            yield "role", word
+
+
+def identity_of(speaker: Speaker | None) -> Identity | None:
+    """None for an anonymous source ("an official"): two of them may be two people."""
+    if speaker is None or speaker.anonymous:
+        return None
+    role = (_SPELLINGS.get(word, word) for word in fold_name(speaker.role or "").split())
+    identity = Identity(
+        name=frozenset(word for word in fold_name(speaker.name or "").split() if len(word) > 1),
+        organisation=fold_name(speaker.organisation or ""),
+        role=frozenset(word for word in role if word not in _EMPTY),
+        country=speaker.country or "",
+    )
+    return identity if any(True for _ in identity.compared_by()) else None
+
+
+def is_same(one: Identity, other: Identity) -> bool:
+    """Symmetric: whether they can be told to be one speaker.
+
+    Two who are both named are one by their names: "Shamanov" is "Vladimir Shamanov". A speaker without a name is
+    whoever speaks for the same organisation of the same country, or has the same role: "the head of the defence
+    committee in the lower house" is Vladimir Shamanov, "head of the defence committee".
+    """
+    known = bool(one.country and other.country)
+    if known and one.country != other.country:
+        return False
+    if one.name and other.name:
+        return one.name <= other.name or other.name <= one.name
+    if one.organisation and other.organisation:
+        if one.organisation != other.organisation:
+            return False
+        # A ministry without its country may be any ministry; "NATO" has none and needs none.
+        return known or not (one.country or other.country or _GENERIC.intersection(one.organisation.split()))
+    if not one.role or not other.role:
+        return False
+    if known and one.role == other.role and one.organisation == other.organisation:
+        return True
+    shared = min(one.role, other.role, key=len)
+    return shared <= max(one.role, other.role, key=len) and len(shared) >= (
+        ROLE_WORDS if known else ROLE_WORDS_ANYWHERE
+    )
+
+
+def voices(heard: Sequence[tuple[Hashable, Speaker]]) -> list[int]:
+    """For each speaker a number that is the same for all that are one: the position of the first of them.
+
+    `heard` gives for each the text in which it is heard, the speakers of a text in their order there. Over all texts
+    `is_same` decides, and the words of an anonymous source. Within a text a description that refers back is the one
+    nearest before it (otherwise after it) whose words it takes up: "the ministry" is the Slovenian Defence Ministry,
+    "its defence minister" Josaia Tora, the defence minister, "the statement" whoever else speaks. It never makes two
+    others one: "the minister" is one of two ministers.
+    """
+    voice = list(range(len(heard)))
+
+    def join(one: int, other: int) -> None:
+        low, high = sorted((voice[one], voice[other]))
+        for position, number in enumerate(voice):
+            if number == high:
+                voice[position] = low
+
+    first: dict[Hashable, int] = {}
+    for position, (_, speaker) in enumerate(heard):
+        identity = identity_of(speaker)
+        key: Hashable = fold_name(speaker.text) if identity is None else identity
+        if key in first:
+            join(first[key], position)
+            continue
+        if identity is not None:
+            for other, at in first.items():
+                if isinstance(other, Identity) and is_same(identity, other):
+                    join(at, position)
+        first[key] = position
+    for position, (text, speaker) in enumerate(heard):
+        before, after = range(position - 1, -1, -1), range(position + 1, len(heard))
+        others = [p for p in (*before, *after) if heard[p][0] == text and voice[p] != voice[position]]
+        found = next((p for p in others if _takes_up(speaker, heard[p][1])), None)
+        # Who has been met under another description already is not sought again.
+        if found is not None and not any(_says_more(heard[p][1], speaker) for p in _with(voice, position)):
+            join(position, found)
+    return voice
+
+
+def _with(voice: Sequence[int], position: int) -> list[int]:
+    return [p for p, number in enumerate(voice) if number == voice[position] and p != position]
+
+
+def _says_more(one: Speaker, other: Speaker) -> bool:
+    return bool(_words(one) - _words(other))
+
+
+def _takes_up(speaker: Speaker, other: Speaker) -> bool:
+    """Whether the description may refer to the other speaker of the same text."""
+    head = fold_name(speaker.text.partition(",")[0]).split()
+    if speaker.name is not None or not head:
+        return False
+    words = {_SPELLINGS.get(word, word) for word in head} - _EMPTY - _DEFINITE - _INDEFINITE
+    document = not words.isdisjoint(_DOCUMENTS) and (words <= _DOCUMENTS or head[-1] in _DOCUMENTS)
+    if not document and (head[0] in _INDEFINITE or (speaker.anonymous and head[0] not in _DEFINITE)):
+        return False
+    known = speaker.country and other.country and head[0] not in _POSSESSIVE
+    if known and speaker.country != other.country:
+        return False
+    theirs = _words(other)
+    if document:
+        return not theirs <= _DOCUMENTS and words - _DOCUMENTS <= theirs
+    return words <= theirs and bool(words)
+
+
+def _words(speaker: Speaker) -> set[str]:
+    told = " ".join(filter(None, (speaker.text, speaker.name, speaker.role, speaker.organisation)))
+    return {_SPELLINGS.get(word, word) for word in fold_name(told).split()} - _EMPTY - _DEFINITE - _INDEFINITE
+
+
+def best_known(speakers: Iterable[Speaker]) -> Speaker:
+    """Of several descriptions of one speaker the one that tells most: a name before none, then the most words."""
+
+    def told(speaker: Speaker) -> tuple[bool, int, bool, int, str]:
+        named = bool(speaker.name) and not speaker.anonymous
+        words = _words(speaker)
+        return named, len((speaker.name or "").split()), not words <= _DOCUMENTS, len(words), speaker.text
+
+    return max(speakers, key=told)
