@@ -54,6 +54,8 @@ NEIGHBOURS = 3
 
 PARSED = 25_000
 """Characters of one text that are parsed at most, near its triggers: long reads have 20,000; it bounds the time of a step."""
+CLAIMS = 80
+"""Claims of one text at most: the longest real articles had twenty; a page that repeats one sentence has thousands."""
 MOVES = 12
 """Claims of one sentence at most: the most that a real one had was six."""
 
@@ -262,7 +264,7 @@ class _Reading:
             if not near[index]:
                 continue
             parsed_so_far += len(sentence.text)
-            if parsed_so_far > PARSED:
+            if parsed_so_far > PARSED or len(self.drafts) >= CLAIMS:
                 break
             parsed = self._parse(sentence)
             if self.chosen[index] or self.discourse.military:

@@ -6,7 +6,7 @@ from typing import Any
 
 from agents.enrich.claims.discourse import Discourse
 from agents.enrich.claims.forces import people_of
-from agents.enrich.claims.parties import PRONOUNS, actor_of, owners, run_of, stands_for, unique
+from agents.enrich.claims.parties import PRONOUNS, STATE_WORDS, actor_of, owners, run_of, stands_for, unique
 from agents.enrich.claims.patterns import Move
 from agents.enrich.claims.status import Reading
 from agents.enrich.language.parse import Parsed
@@ -127,6 +127,13 @@ def resolve(
         return [Actor(code=str(town.country), name=town.name, kind="country", text=town.text)], [
             "mover: a town for its state"
         ]
+    if move.doer is not None and not foreign and not discourse.movers and move.doer.lower_ in STATE_WORDS:
+        if speaker and speaker[0].kind == "country" and any(c.lower_ == "the" for c in move.doer.children):
+            return speaker[:1], ["mover: the speaker's state"]
+        countries = {m.country: m for m in parsed.mentions if m.country and m.kind != "organisation"}
+        if len(countries) == 1 and move.doer.lower_ in ("army", "military", "navy"):
+            ((code, mention),) = countries.items()
+            return [Actor(code=str(code), name=mention.name, kind="country", text=mention.text)], ["mover: at home"]
     named_doer = move.doer is not None and move.doer.pos_ in ("NOUN", "PROPN") and move.doer.lower_ not in PRONOUNS
     if named_doer and not foreign and move.pattern not in RECEIVING and not discourse.movers:
         return [_written(move.doer)], ["mover: who sends, as written"]

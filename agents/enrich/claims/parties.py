@@ -82,6 +82,22 @@ STATE_WORDS = frozenset(
 )
 
 
+_RELATED = frozenset(
+    {
+        "allies",
+        "ally",
+        "partners",
+        "partner",
+        "neighbours",
+        "neighbors",
+        "friends",
+        "supporters",
+        "foes",
+        "rivals",
+        "rival",
+    }
+    | {"enemies", "enemy", "backers", "adversaries"}
+)
 _OFFICIALS = frozenset({"officer", "officers", "source", "sources", "party", "parties", "headquarters", "leadership"})
 
 
@@ -152,7 +168,8 @@ def owners(
         found.extend(actor_of(m) for m in discourse.organisations[-20:] if m.code == "EU")
     if not found:
         for c in children(noun, "appos"):
-            if c.i in parsed.forces:
+            ship = any((m := parsed.at.get(g.i)) is not None and m.kind == "force" for g in c.children)
+            if c.i in parsed.forces or ship:  # "the destroyer HMS Dauntless"
                 found.extend(owners(c, parsed, discourse, speaker=speaker))
     if not found:
         for clause in children(noun, "acl"):
@@ -277,6 +294,8 @@ def _one(noun: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] |
     if noun.lower_ in PRONOUNS:
         return pronoun(noun, parsed, discourse, speaker=speaker)
     for c in noun.children:
+        if c.dep_ == "poss" and noun.lower_ in _RELATED:
+            continue  # "Ukraine's allies" are not Ukraine
         if c.dep_ in ("poss", "amod", "compound", "nmod"):
             inner = parsed.at.get(c.i)
             if inner is not None and inner.kind in ("country", "organisation", "armed-group", "force", "person"):

@@ -96,6 +96,8 @@ def find(parsed: Parsed, forces: Forces, *, headline: bool) -> Iterator[Move]:
             yield from motion_verb(token, forces, headline)
             yield from cue_with_force(token, forces)
             yield from presence(token, forces)
+            yield from made_available(token, forces)
+            yield from stay_extended(token, forces)
             yield from going_out(token, forces)
             yield from taking_part(token, forces)
             yield from involving(token, forces)
@@ -112,6 +114,8 @@ def find(parsed: Parsed, forces: Forces, *, headline: bool) -> Iterator[Move]:
             yield from motion_noun(token, forces, headline)
             yield from cue_noun_with_force(token, forces)
             yield from reported_force(token, forces)
+            if headline:
+                yield from headline_verb(token, forces)
         elif token.pos_ in ("ADP", "SCONJ", "ADJ", "ADV"):
             yield from against_force(token, forces)
 
@@ -395,7 +399,11 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
             unknown = target is not None and target.pos_ != "PROPN" and forces.parsed.at.get(target.i) is None
             if target is not None and unknown and not _placelike(target, forces):
                 return None
-        other = [c for c in children(verb, "dobj") if c.ent_type_ not in ("DATE", "TIME") and c.lower_ != "home"]
+        other = [
+            c
+            for c in children(verb, "dobj")
+            if c.ent_type_ not in ("DATE", "TIME") and c.lower_ not in ("home", "sail")
+        ]
         if found and other and option.lemma not in ("leave", "enter", "reach", "quit", "exit", "vacate", "cross"):
             return None  # "soldiers evacuated civilians", "helicopters drove the men out"
     if not found:
@@ -1193,6 +1201,57 @@ def _is_reported(verb: Any) -> bool:
     return False
 
 
+def made_available(verb: Any, forces: Forces) -> Iterator[Move]:
+    """Forces lent to a mission: "made 200 gendarmes available to the mission in Haiti", "put 1,200 soldiers at the disposal of"."""
+    word = lemma(verb)
+    state: Any | None = None
+    nouns = objects(verb)
+    if word == "make":
+        state = next((c for c in children(verb, "oprd", "acomp", "ccomp", "xcomp") if c.lower_ == "available"), None)
+        nouns = nouns + (children(state, "nsubj") if state is not None else [])
+    elif word in ("put", "place"):
+        state = next((n for p in children(verb, "prep") for n in children(p, "pobj") if n.lower_ == "disposal"), None)
+    found = forces_of(nouns, forces)
+    if state is not None and found:
+        doer = _agent(verb) if is_passive(verb) else subject(verb)
+        yield Move(
+            act="send", predicate=verb, forces=found, doer=doer, pattern="forces made available", places=[verb, state, *found]
+        )  # fmt: skip
+
+
+def stay_extended(verb: Any, forces: Forces) -> Iterator[Move]:
+    """A mission of forces abroad that is prolonged: "extended the mission of its 1,400 soldiers in Mali"."""
+    if lemma(verb) not in ("extend", "prolong", "renew"):
+        return
+    for what in objects(verb):
+        if what.lower_ not in ("mission", "mandate", "tour", "term", "assignment"):
+            continue
+        of_what = [n for p in children(what, "prep") if p.lower_ in ("of", "for") for n in children(p, "pobj")]
+        found = forces_of(of_what, forces)
+        if found:
+            doer = _agent(verb) if is_passive(verb) else subject(verb)
+            yield Move(
+                act="remain", predicate=verb, forces=found, doer=doer, pattern="mission extended", base="decided",
+                places=[verb, what, *found],
+            )  # fmt: skip
+
+
+def headline_verb(noun: Any, forces: Forces) -> Iterator[Move]:
+    """A headline's verb that the parser took for a noun: "Trump orders 1,500 more troops to Middle East"."""
+    if noun.tag_ != "NNS" or noun.dep_ != "ROOT" or not noun.lower_.endswith("s"):
+        return
+    options = [o for o in lexicon().verbs.get(noun.lower_.removesuffix("s"), ()) if o.frame in ("carries", "both")]
+    doer = next((c for c in noun.children if c.i < noun.i and c.i in forces.parsed.at), None)
+    after = [c for c in noun.children if c.i > noun.i and c.dep_ in ("appos", "dobj", "npadvmod", "dep")]
+    found = forces_of(after, forces)
+    option = next((o for o in options if o.particle is None), None)
+    if option is not None and doer is not None and found and has_place(noun, *found):
+        yield Move(
+            act=option.act, predicate=noun, forces=found, doer=doer, pattern="headline verb",
+            base="decided" if option.lemma == "order" else "occurred", places=[noun, *found],
+        )  # fmt: skip
+
+
 def going_out(verb: Any, forces: Forces) -> Iterator[Move]:
     """Forces that are or will be gone, home or out: "the last of its Marines would be gone", "the last soldier is out of Congo"."""
     if lemma(verb) not in ("be", "go"):
@@ -1391,6 +1450,8 @@ def raising_numbers(verb: Any, forces: Forces) -> Iterator[Move]:
         "lower",
         "trim",
         "add",
+        "boost",
+        "up",
     ):
         return
     what = objects(verb)
@@ -1439,7 +1500,7 @@ def raising_numbers(verb: Any, forces: Forces) -> Iterator[Move]:
     if not found or not (number or has_place(verb, *found)):
         return
     cut = word in ("reduce", "cut", "halve", "lower", "trim")
-    if word in ("raise", "cut", "double", "expand", "lower", "trim", "triple", "enlarge") and not number:
+    if word in ("raise", "cut", "double", "expand", "lower", "trim", "triple", "enlarge", "boost", "up") and not number:
         return
     yield Move(
         act="withdraw" if cut else "reinforce",

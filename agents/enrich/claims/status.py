@@ -623,6 +623,8 @@ def _apply(
         status = shape.status  # "will begin withdrawing"
     if label.endswith(":against"):
         status = "opposed"
+    if status in ("decided", "refused") and cue.word == "decide" and _undecided(governor):
+        status = "considered"  # "has yet to decide whether to send"
     previous = reading.status
     reading.rules.append(f"{cue.word}: {cue.status}")
     reading.cues.append(governor)
@@ -664,6 +666,13 @@ def _apply(
         )
     if outer_wins:
         reading.status = status  # type: ignore[assignment]
+
+
+def _undecided(verb: Any) -> bool:
+    """Whether a decision is still open: "has yet to decide", "has not decided whether", "will decide"."""
+    yet = any(c.lower_ == "yet" for t in (verb, verb.head) for c in children(t, "advmod"))
+    whether = any(c.lower_ == "whether" for clause in children(verb, "ccomp", "xcomp") for c in clause.children)
+    return yet or whether
 
 
 def _not_to(status: str) -> str:

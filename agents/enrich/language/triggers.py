@@ -51,6 +51,7 @@ _CUE_WORDS = (
     "has",
     "have",
     "had",
+    "want", "wants", "wanted", "need", "needs", "available", "disposal",
     "extend",
     "extended",
     "prolong",
