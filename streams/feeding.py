@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from types import TracebackType
@@ -16,6 +17,10 @@ from streams.topics import topic
 RAW = "articles.raw.v1"
 UNCONFIRMED = 2_000
 """Sends under way at once: enough to keep a broker's batches full, and some megabytes of articles in memory."""
+PATIENCE_SECONDS = 120.0
+"""How long a broker may be away before feeding is given up: a restart takes seconds, an election of leaders a minute."""
+LINGER_MS = 10
+REQUEST_MS = 30_000
 ENVELOPE_BYTES = 1_000
 """What the framing of a batch adds to key and value."""
 
@@ -35,11 +40,14 @@ class Feeder:
     and `FeedFailed` from `send` or the end of the block after the broker refused one.
     """
 
-    def __init__(self, settings: Settings, *, rate: float | None = None) -> None:
+    def __init__(
+        self, settings: Settings, *, rate: float | None = None, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
         """`rate` is in articles per second; None: as fast as the broker takes them."""
         self.confirmed = 0
         self._settings = settings
         self._rate = rate
+        self._patience_ms = int(patience_seconds * 1000)
         self._given = 0
         self._started = 0.0
         self._failure: BaseException | None = None
@@ -56,7 +64,10 @@ class Feeder:
             self._producer = KafkaProducer(
                 **kafka_options.kafka_python_options(self._settings),
                 acks="all",
-                linger_ms=10,
+                linger_ms=LINGER_MS,
+                delivery_timeout_ms=self._patience_ms,
+                max_block_ms=self._patience_ms,
+                request_timeout_ms=min(REQUEST_MS, self._patience_ms - LINGER_MS),
                 max_request_size=kafka_options.largest_message(),
             )
         except KafkaError as error:
@@ -67,12 +78,15 @@ class Feeder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        from kafka.errors import KafkaError
+
         try:
             if kind is None:
                 self.flush()
         finally:
-            # After Ctrl-C or a failure what is under way gets a moment, and no more.
-            self._producer.close(timeout=5)
+            # After Ctrl-C or a failure what is under way gets a moment, and no more; without a broker it cannot end well.
+            with contextlib.suppress(KafkaError):
+                self._producer.close(timeout=5)
 
     def send(self, payload: bytes) -> None:
         """Publish one raw article, when its time has come and there is room. Raises `TooLarge` and `FeedFailed`."""

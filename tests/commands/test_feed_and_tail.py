@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from streams import broker as brokers
+from streams.administration import create_topics
 from streams.articles_in import raw_key
 from streams.commands import failures
 from streams.feeding import UNCONFIRMED, Feeder, TooLarge
@@ -113,3 +115,43 @@ def test_topics_are_described_and_missing_ones_are_an_error(kafka_settings: Sett
         result = muster(elsewhere, *arguments)
         assert result.returncode == failures.BROKER
         assert "muster topics create" in result.stderr
+
+
+FEED_TWO = """
+from streams.feeding import Feeder, FeedFailed
+from streams.settings import Settings
+
+try:
+    with Feeder(Settings.from_environment(), patience_seconds=2) as feeder:
+        feeder.send(b'{"id": "a"}')
+        feeder.flush()
+        print("one", flush=True)
+        input()
+        feeder.send(b'{"id": "b"}')
+except FeedFailed as error:
+    print(error)
+"""
+
+
+def test_a_broker_that_goes_away_for_good_is_told_with_what_it_has() -> None:
+    """In a process of its own: the client leaves sockets behind where nobody answers."""
+    own = Settings(partitions=1)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
+    with brokers.temporary_broker(own) as running:
+        settings = dataclasses.replace(own, broker=running.bootstrap)
+        create_topics(settings)
+        with subprocess.Popen(  # noqa: S603
+            [sys.executable, "-c", FEED_TWO],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env={**environment, **settings.to_environment()},
+            cwd=CHECKOUT,
+        ) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "one\n"
+            brokers.kill(running)
+            said, _ = process.communicate("\n", timeout=60)
+    assert f"no Kafka answers at {running.bootstrap} (PLAINTEXT) any more" in said
+    assert "it has confirmed 1 of the 2 articles" in said
