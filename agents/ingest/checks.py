@@ -18,9 +18,18 @@ URL_LENGTH = 2048
 OUTLET_LENGTH = 200
 TITLE_LENGTH = 2_000
 CREDITS = 50
+CREDIT_LENGTH = 200
+"""The same as for an outlet: a credit names one."""
+LANGUAGE_LENGTH = 35
+"""The longest tag of BCP 47 that a reader must have room for (RFC 5646, 4.4.1)."""
 FIRST_YEAR = 1900
 """Earliest year: archives of newspapers are fed too; a date before it is a date of 0001-01-01 or a lost digit."""
 VERSIONS = 1_000_000
+
+_INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Unicode categories of control, formatting (bidirectional ones among them), surrogate and separator characters."""
+_JOINERS = "\u200c\u200d"
+"""Persian and the scripts of India need them to spell a name."""
 
 _RFC_3339 = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:[Zz]|([+-])(\d{2}):(\d{2}))", re.ASCII
@@ -36,9 +45,14 @@ def checked_id(raw: RawArticle) -> str:
     id = article_id(raw)
     if len(id) > ID_LENGTH:
         raise Rejected("id", f"{len(id)} characters, more than {ID_LENGTH}")
-    if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in id):
-        raise Rejected("id", "has control or invisible characters")
+    _check_visible("id", id)
     return id
+
+
+def _check_visible(field: str, text: str) -> None:
+    """Raises `Rejected` for what a reader would not see, or would see out of order."""
+    if any(unicodedata.category(character) in _INVISIBLE for character in text):
+        raise Rejected(field, "has control or invisible characters")
 
 
 def _check_url(url: str) -> None:
@@ -58,13 +72,33 @@ def _check_url(url: str) -> None:
 
 
 def checked_outlet(raw: RawArticle) -> str:
-    """The outlet as written. Raises `Rejected` for one that is empty or too long."""
+    """The outlet as written. Raises `Rejected` for one that is empty, too long, or does not show as it is."""
     outlet = " ".join(raw.outlet.split())
     if not any(character.isalnum() for character in outlet):
         raise Rejected("outlet", "is empty")
     if len(outlet) > OUTLET_LENGTH:
         raise Rejected("outlet", f"{len(outlet)} characters, more than {OUTLET_LENGTH}")
+    _check_visible("outlet", outlet.translate(dict.fromkeys(map(ord, _JOINERS))))
     return outlet
+
+
+def checked_credits(raw: RawArticle) -> tuple[str, ...]:
+    """The credits as given, which every report of the article will carry. Raises `Rejected` for too many or too long ones."""
+    if len(raw.credits) > CREDITS:
+        raise Rejected("credits", f"{len(raw.credits)} credits, more than {CREDITS}")
+    longest = max(map(len, raw.credits), default=0)
+    if longest > CREDIT_LENGTH:
+        raise Rejected("credits", f"one of {longest} characters, more than {CREDIT_LENGTH}")
+    return raw.credits
+
+
+def checked_language(raw: RawArticle) -> str | None:
+    """The language tag in lower case, None where none is given. Raises `Rejected` for one that can be no tag."""
+    language = (raw.language or "").strip().lower()
+    if len(language) > LANGUAGE_LENGTH:
+        raise Rejected("language", f"{len(language)} characters, more than {LANGUAGE_LENGTH}")
+    _check_visible("language", language)
+    return language or None
 
 
 def checked_published(raw: RawArticle, received_ms: int, settings: Settings) -> str:

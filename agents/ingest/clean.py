@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agents.ingest.checks import (
-    CREDITS,
     TITLE_LENGTH,
+    checked_credits,
     checked_id,
+    checked_language,
     checked_outlet,
     checked_published,
     checked_version,
@@ -38,6 +39,8 @@ DATELINE_WITHIN = 4
 BYLINE_WITHIN = 2
 """Paragraphs at the start of the body in which a byline may stand."""
 BYLINE_CHARACTERS = 300
+CREDITED = 100
+"""Most agencies and outlets that an article keeps as credited, the first found: every report of it carries them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,13 @@ def article_of(raw: RawArticle, received_ms: int, settings: Settings) -> Article
     outlet = identify(checked_outlet(raw))
     published = checked_published(raw, received_ms, settings)
     version = checked_version(raw)
-    if len(raw.credits) > CREDITS:
-        raise Rejected("credits", f"{len(raw.credits)} credits, more than {CREDITS}")
+    given = checked_credits(raw)
+    language = checked_language(raw)
     text = text_of(raw, settings)
     if not text.paragraphs and not text.title and raw.status != "withdrawn":
         raise Rejected("body" if raw.html is None else "html", "no text found, and no title either")
     byline = one_line(raw.byline or "")[:BYLINE_CHARACTERS] or text.byline
-    credits, dateline, prose = credits_of(text.paragraphs, byline, raw.credits)
+    credits, dateline, prose = credits_of(text.paragraphs, byline, given)
     body = "\n\n".join(text.paragraphs)
     whole = f"{text.title}\n\n{body}" if text.title else body
     if len(whole) > settings.article_characters:
@@ -84,7 +87,7 @@ def article_of(raw: RawArticle, received_ms: int, settings: Settings) -> Article
         text=whole,
         body_start=len(whole) - len(body),
         published=published,
-        language=(raw.language or "").strip().lower() or None,
+        language=language,
         byline=byline,
         dateline=dateline,
         credits=credits,
@@ -150,4 +153,4 @@ def credits_of(
         found, end = trailing_credit(paragraph)
         credits += found
         prose.append(paragraph[:end])
-    return distinct((*credits, *given_credits(given))), place, prose
+    return distinct((*credits, *given_credits(given)))[:CREDITED], place, prose

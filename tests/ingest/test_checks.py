@@ -44,6 +44,13 @@ def changed(**fields: Any) -> RawArticle:
         (changed(outlet=""), "outlet"),
         (changed(outlet=" - "), "outlet"),
         (changed(outlet="o" * 300), "outlet"),
+        (changed(outlet="a\u202eb.example"), "outlet"),
+        (changed(outlet="a\x1b[2Jb"), "outlet"),
+        (changed(outlet="a\x00b"), "outlet"),
+        (changed(credits=("y" * 100_000,)), "credits"),
+        (changed(credits=("TASS",) * 51), "credits"),
+        (changed(language="x" * 500_000), "language"),
+        (changed(language="e\u202en"), "language"),
         (changed(published="2017-06-22"), "published"),
         (changed(published="2017-06-22T14:05:00"), "published"),
         (changed(published="22 June 2017"), "published"),
@@ -112,3 +119,12 @@ def test_a_headline_alone_is_an_article() -> None:
     article = article_of(changed(body=None, title="Turkey sends troops to Idlib"), RECEIVED_MS, SETTINGS)
     assert article.text == "Turkey sends troops to Idlib\n\n"
     assert article.fingerprint
+
+
+def test_a_name_that_is_spelled_with_a_joiner_is_an_outlet_and_a_long_tag_a_language() -> None:
+    article = article_of(
+        changed(outlet="ایران\u200cوایر", language=" Sr-Latn-RS ", credits=("c" * 200,)), RECEIVED_MS, SETTINGS
+    )
+
+    assert article.outlet_name == "ایران\u200cوایر"
+    assert article.language == "sr-latn-rs"

@@ -211,3 +211,14 @@ def test_a_first_line_that_is_page_furniture_is_no_headline() -> None:
     article = clean(f"Breaking News\n\nTwo battalions go to the coast\n\n{BRIGADE}", title="Accessibility links")
     assert article.title == "Two battalions go to the coast"
     assert article.text == f"Two battalions go to the coast\n\n{BRIGADE}"
+
+
+def test_an_article_of_credit_lines_keeps_a_bounded_number_of_credits() -> None:
+    body = "\n\n".join(f"Source: Paper Number{n}" for n in range(3000))
+    article = article_of(
+        RawArticle(id="a", outlet="Orun Courier", published="2017-06-22T14:05:00Z", title="Sources", body=body),
+        1_498_140_600_000,
+        Settings(),
+    )
+
+    assert len(article.credits) == 100
