@@ -214,7 +214,7 @@ def test_a_first_line_that_is_page_furniture_is_no_headline() -> None:
 
 
 def test_an_article_of_credit_lines_keeps_a_bounded_number_of_credits() -> None:
-    body = "\n\n".join(f"Source: Paper Number{n}" for n in range(3000))
+    body = "\n\n".join(f"Source: Paper{n} News" for n in range(3000))
     article = article_of(
         RawArticle(id="a", outlet="Orun Courier", published="2017-06-22T14:05:00Z", title="Sources", body=body),
         1_498_140_600_000,
