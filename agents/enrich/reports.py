@@ -11,6 +11,9 @@ from streams.identity import digest
 from streams.records import ACT_FAMILY, Article, ArticleReference, Claim, Force, Place, Report
 
 UNKNOWN_PLACE = "unknown"
+REPORTS = 200
+"""Most reports of one version of an article. A choice, far above the 11 of the sample article that makes most; each
+report costs every later stage, and the size of an article is bounded but not how often it repeats itself."""
 
 
 def slug(name: str) -> str:
@@ -47,7 +50,7 @@ def reference(article: Article) -> ArticleReference:
 
 
 def reports_of(article: Article, claims: tuple[Claim, ...]) -> list[Report]:
-    """The reports of an article's claims, each id once, in the order of the text."""
+    """The reports of an article's claims, each id once, in the order of the text; at most `REPORTS`."""
     found: dict[str, Report] = {}
     about = reference(article)
     for claim in claims:
@@ -65,5 +68,19 @@ def reports_of(article: Article, claims: tuple[Claim, ...]) -> list[Report]:
                         id=identity, event_key=key, mover=mover, family=ACT_FAMILY[claim.act], place=place, claim=claim, article=about,
                     ),
                 )  # fmt: skip
-    siblings = Counter(report.event_key for report in found.values())
-    return [replace(report, siblings=siblings[report.event_key]) for report in found.values()]
+    kept = _most_telling(list(found.values()))
+    siblings = Counter(report.event_key for report in kept)
+    return [replace(report, siblings=siblings[report.event_key]) for report in kept]
+
+
+def _most_telling(reports: list[Report]) -> list[Report]:
+    """At most `REPORTS` of them: the most confident of each event, then the second of each, ...; of equals the first."""
+    if len(reports) <= REPORTS:
+        return reports
+    turns: Counter[str] = Counter()
+    ranked = []
+    for position in sorted(range(len(reports)), key=lambda at: (-reports[at].claim.confidence, at)):
+        report = reports[position]
+        ranked.append((turns[report.event_key], -report.claim.confidence, position))
+        turns[report.event_key] += 1
+    return [reports[position] for position in sorted(position for _, _, position in sorted(ranked)[:REPORTS])]

@@ -6,8 +6,8 @@ import dataclasses
 
 from agents.enrich.agent import stage
 from agents.enrich.extract import Extractor
-from agents.enrich.reports import event_key, reports_of, slug
-from streams.records import Article, Report, Revision, decode, encode
+from agents.enrich.reports import REPORTS, event_key, reports_of, slug
+from streams.records import Article, Claim, Force, Report, Revision, decode, encode
 from streams.settings import Settings
 from streams.stage import Received, Surroundings
 
@@ -38,6 +38,23 @@ def test_two_outlets_with_one_article_id_have_reports_of_their_own(extractor: Ex
     claims = extractor.extract(TEXT, ARTICLE.published).claims
     other = dataclasses.replace(ARTICLE, outlet="other.org", outlet_name="Other", family="other.org")
     assert not {r.id for r in reports_of(ARTICLE, claims)} & {r.id for r in reports_of(other, claims)}
+
+
+def test_of_too_many_claims_the_most_confident_of_each_event_are_kept_in_the_order_of_the_text(
+    extractor: Extractor,
+) -> None:
+    (claim,) = extractor.extract(TEXT, ARTICLE.published).claims[-1:]
+    mover, far = claim.movers[0], dataclasses.replace(claim.movers[0], code="far")
+
+    def at(start: int, confidence: float, force: Force = mover) -> Claim:
+        span = dataclasses.replace(claim.evidence, start=start, end=start + 1)
+        return dataclasses.replace(claim, evidence=span, confidence=confidence, movers=(force,), places=())
+
+    claims = (*(at(n, 0.5) for n in range(3000)), at(3000, 0.9), at(3001, 0.1, far))
+    reports = reports_of(ARTICLE, claims)
+
+    assert [report.claim.evidence.start for report in reports] == [*range(REPORTS - 2), 3000, 3001]
+    assert [report.siblings for report in reports] == [REPORTS - 1] * (REPORTS - 1) + [1]
 
 
 def test_slugs_are_readable_and_keep_country_codes() -> None:
