@@ -45,6 +45,7 @@ def by_rules(extractor: Extractor) -> Predict:
                 "act": c.act, "status": c.status, "stance": c.stance, "mover": [m.code for m in c.movers],
                 "agent": [a.code for a in c.agents], "place": [p.code for p in c.places],
                 "speaker": dataclasses.asdict(c.speaker) if c.speaker else None, "evidence": dataclasses.asdict(c.evidence),
+                "confidence": c.confidence,
             }
             for c in extractor.extract(text, published).claims
         ]  # fmt: skip
@@ -133,6 +134,45 @@ def measure_articles(score: ModuleType, predict: Predict) -> None:
     )
 
 
+def judged(score: ModuleType, labels: list[dict[str, Any]], predict: Predict) -> list[tuple[float, bool]]:
+    """(confidence, whether strictly right) of every claim; claims beside a right one of the same sentence are not labelled."""
+    found = []
+    for row in labels:
+        claims = predict(row["text"], None)
+        right = [bool(row["is_claim"]) and score.strict(score.compare(row, claim)) for claim in claims]
+        found += [(c["confidence"], r) for c, r in zip(claims, right, strict=True) if r or not any(right)]
+    return found
+
+
+def judged_articles(score: ModuleType, predict: Predict) -> list[tuple[float, bool]]:
+    """The same of the shared articles, where every claim is labelled."""
+    found = []
+    for path in sorted((SHARED / "articles").glob("*.gold.json")):
+        gold = json.loads(path.read_text(encoding="utf-8"))
+        text = path.with_name(path.name.replace(".gold.json", ".txt")).read_text(encoding="utf-8")
+        for claim in predict(text, gold["published"]):
+            near = [g for g in gold["claims"] if score.overlap(g["evidence"], claim["evidence"]) >= 0.5]
+            found.append((claim["confidence"], any(score.strict(score.compare(g, claim)) for g in near)))
+    return found
+
+
+def print_reliability(name: str, judgements: list[tuple[float, bool]]) -> None:
+    print(f"  {name}")
+    for low, high in ((0.0, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, 1.01)):
+        band = [(c, right) for c, right in judgements if low <= c < high]
+        if band:
+            said, came = (sum(values) / len(band) for values in zip(*band, strict=True))
+            print(f"    {low:.1f}-{min(high, 1.0):.1f}: {len(band)} claims, confidence {said:.2f}, right {came:.2f}")
+
+
+def measure_reliability(score: ModuleType, own: list[dict[str, Any]], predict: Predict) -> None:
+    """How often claims of a confidence are right, on what the factors were measured on and on what they were not."""
+    odd = [row for row in own if int(row["id"][-1]) % 2 == 1]
+    seen = judged(score, [*rows(SHARED / "eval" / "claims_dev.jsonl"), *odd], predict) + judged_articles(score, predict)
+    print_reliability("measured on: shared sentences and articles, odd ones of our own", seen)
+    print_reliability("held out: even ones of our own", judged(score, [r for r in own if r not in odd], predict))
+
+
 def seconds(work: Callable[[str], Any], texts: Iterable[str]) -> float:
     began = time.perf_counter()
     for text in texts:
@@ -173,6 +213,8 @@ def main() -> None:
             )
             measure_sentences(score, "our own hard sentences", own, predict, False)
             measure_articles(score, predict)
+        print("confidence")
+        measure_reliability(score, own, by_rules(extractor))
     print("speed")
     measure_speed(extractor, [row["text"] for row in own if row["is_claim"]][:150])
 
