@@ -178,8 +178,12 @@ def source_lines(event: Event) -> tuple[str, ...]:
         if source.outlet_count > len(source.outlets):
             carried = f"{', '.join(source.outlets[:3])} and {source.outlet_count - 3} more"
         quoted = [r for r in event.reports if r.source == source.id and r.void is None and r.speaker is not None]
-        speakers = list(dict.fromkeys(names.speaker(known[r.id]) for r in quoted))
+        speakers = list(dict.fromkeys(names.speaker(known[r.id]) for r in quoted if r.status in LEVELS))
+        # Who refuses or opposes is not one of those who tell of it.
+        against = [names.speaker(known[r.id]) for r in quoted if r.status not in LEVELS]
+        against = [speaker for speaker in dict.fromkeys(against) if speaker not in speakers]
         line = carried + (f", quoting {names.listed(speakers)}" if speakers else "")
+        line += f"; against it: {names.listed(against)}" if against else ""
         why = list(dict.fromkeys(_WHY[reason.kind] for reason in source.reasons if reason.kind in _WHY))
         if source.article_count > 1 and why:
             line += f" (one source: {', '.join(why)})"

@@ -181,3 +181,15 @@ def test_one_person_under_two_descriptions_is_one_speaker_and_called_by_name() -
 )
 def test_a_country_or_agency_that_speaks_is_called_as_it_is(who: Speaker, called: str) -> None:
     assert speaker(who) == called
+
+
+def test_a_refusal_in_a_source_is_told_as_one_against_it() -> None:
+    refusal = report(
+        status="refused", agents=(), speaker=KYRGYZ_MINISTRY, says="We shall send nobody, a spokesman said."
+    )
+    second = report("c:1", outlet="C", speaker=DIPLOMAT, published=LATER)
+    state = State()
+    alerts = [a for event in publish([report(), refusal, second]) for a in step(state, event, ALL, 1e9)]
+    sources = alerts[-1].sources
+
+    assert "RFE/RL, quoting Vladimir Shamanov; against it: a spokesman of the Kyrgyz Foreign Ministry" in sources
