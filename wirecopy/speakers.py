@@ -97,10 +97,8 @@ def is_same(one: Identity, other: Identity) -> bool:
         return False
     if known and one.role == other.role and one.organisation == other.organisation:
         return True
-    shared = min(one.role, other.role, key=len)
-    return shared <= max(one.role, other.role, key=len) and len(shared) >= (
-        ROLE_WORDS if known else ROLE_WORDS_ANYWHERE
-    )
+    shorter, longer = sorted((one.role, other.role), key=len)
+    return shorter <= longer and len(shorter) >= (ROLE_WORDS if known else ROLE_WORDS_ANYWHERE)
 
 
 def voices(heard: Sequence[tuple[Hashable, Speaker]]) -> list[int]:
@@ -134,43 +132,51 @@ def voices(heard: Sequence[tuple[Hashable, Speaker]]) -> list[int]:
         first[key] = position
     for position, (text, speaker) in enumerate(heard):
         before, after = range(position - 1, -1, -1), range(position + 1, len(heard))
-        others = [p for p in (*before, *after) if heard[p][0] == text and voice[p] != voice[position]]
+        if not _refers_back(speaker):
+            continue
+        # Who has been met under a fuller description already is not sought again.
+        together = (p for p, number in enumerate(voice) if number == voice[position] and p != position)
+        if any(_words(heard[p][1]) - _words(speaker) for p in together):
+            continue
+        others = (p for p in (*before, *after) if heard[p][0] == text and voice[p] != voice[position])
         found = next((p for p in others if _takes_up(speaker, heard[p][1])), None)
-        # Who has been met under another description already is not sought again.
-        if found is not None and not any(_says_more(heard[p][1], speaker) for p in _with(voice, position)):
+        if found is not None:
             join(position, found)
     return voice
 
 
-def _with(voice: Sequence[int], position: int) -> list[int]:
-    return [p for p, number in enumerate(voice) if number == voice[position] and p != position]
+@lru_cache(maxsize=8192)
+def _reference(speaker: Speaker) -> tuple[str, frozenset[str], bool]:
+    """First word of a description up to its first comma, its words that tell something, whether it is a document."""
+    head = fold_name(speaker.text.partition(",")[0]).split() or [""]
+    words = frozenset(_SPELLINGS.get(word, word) for word in head) - _EMPTY - _DEFINITE - _INDEFINITE
+    return head[0], words, not words.isdisjoint(_DOCUMENTS) and (words <= _DOCUMENTS or head[-1] in _DOCUMENTS)
 
 
-def _says_more(one: Speaker, other: Speaker) -> bool:
-    return bool(_words(one) - _words(other))
+def _refers_back(speaker: Speaker) -> bool:
+    """Whether it may be another description of somebody who is heard in the same text."""
+    first, words, document = _reference(speaker)
+    if speaker.name is not None or not words:
+        return False
+    return document or not (first in _INDEFINITE or (speaker.anonymous and first not in _DEFINITE))
 
 
 def _takes_up(speaker: Speaker, other: Speaker) -> bool:
-    """Whether the description may refer to the other speaker of the same text."""
-    head = fold_name(speaker.text.partition(",")[0]).split()
-    if speaker.name is not None or not head:
-        return False
-    words = {_SPELLINGS.get(word, word) for word in head} - _EMPTY - _DEFINITE - _INDEFINITE
-    document = not words.isdisjoint(_DOCUMENTS) and (words <= _DOCUMENTS or head[-1] in _DOCUMENTS)
-    if not document and (head[0] in _INDEFINITE or (speaker.anonymous and head[0] not in _DEFINITE)):
-        return False
-    known = speaker.country and other.country and head[0] not in _POSSESSIVE
+    """Whether such a description may be of the other speaker."""
+    first, words, document = _reference(speaker)
+    known = speaker.country and other.country and first not in _POSSESSIVE
     if known and speaker.country != other.country:
         return False
     theirs = _words(other)
     if document:
         return not theirs <= _DOCUMENTS and words - _DOCUMENTS <= theirs
-    return words <= theirs and bool(words)
+    return words <= theirs
 
 
-def _words(speaker: Speaker) -> set[str]:
+@lru_cache(maxsize=8192)
+def _words(speaker: Speaker) -> frozenset[str]:
     told = " ".join(filter(None, (speaker.text, speaker.name, speaker.role, speaker.organisation)))
-    return {_SPELLINGS.get(word, word) for word in fold_name(told).split()} - _EMPTY - _DEFINITE - _INDEFINITE
+    return frozenset(_SPELLINGS.get(word, word) for word in fold_name(told).split()) - _EMPTY - _DEFINITE - _INDEFINITE
 
 
 def best_known(speakers: Iterable[Speaker]) -> Speaker:

@@ -418,6 +418,11 @@ def test_every_report_names_a_source_that_the_event_lists() -> None:
             Speaker(text="a Turkish spokesman", role="spokesman", country="TUR"),
             False,
         ),
+        (
+            Speaker(text="the foreign minister", role="foreign minister", country="RUS"),
+            Speaker(text="the defence minister", role="defence minister", country="RUS"),
+            False,
+        ),
         (Speaker(text="NATO", organisation="NATO"), Speaker(text="Nato", organisation="Nato"), True),
         (
             Speaker(text="the ministry", organisation="Defence Ministry"),
