@@ -91,7 +91,7 @@ _CIVIL_ERRANDS = frozenset(
 )
 """What soldiers who are sent to do it are not deployed for."""
 _FICTION = re.compile(
-    r"\b(?:war[ -]?games?|simulat\w+|films?|movies?|novels?|video game|board game|re-?enact\w*|think tank|self-styled|house to house|door to door)\b",
+    r"\b(?:war[ -]?games?|simulat\w+|films?|movies?|novels?|video game|board game|re-?enact\w*|think tank|self-styled|dressed (?:up )?as|extras|television series|regatta|sailing boats|yachts?|house to house|door to door)\b",
     re.IGNORECASE,
 )
 _STATES = frozenset(
@@ -139,6 +139,7 @@ _CIVIL_PLACES = frozenset(
         "match",
         "cemetery",
         "scrapyard",
+        "barracks",
         "tournament",
     ]
 )
@@ -172,6 +173,11 @@ class Extractor:
         reading.discourse.bygone = published is None and any(self._bygone(m) for m in mentions if m.kind == "person")
         claims = tuple(reading.read())
         return Extraction(claims, lambda: _entities(mentions, reading.people))
+
+
+def _beyond(predicate: Any) -> list[Any]:
+    """The prepositions after an adverb of direction: "back to barracks"."""
+    return [p for c in children(predicate, "advmod", "prt") for p in children(c, "prep")]
 
 
 BYGONE = 1975
@@ -483,7 +489,7 @@ class _Reading:
             return True
         official = move.doer is not None and (
             move.doer.lower_ in STATE_WORDS | _STATES
-            or move.doer.i in parsed.forces
+            or (move.doer.i in parsed.forces and move.doer.lower_ not in ("company", "companies", "group", "team"))
             or any(t.i in parsed.at for t in move.doer.subtree)
         )
         if (
@@ -505,7 +511,7 @@ class _Reading:
             return True  # "a flood left half of the army's lorries under water"
         if any(
             t.lower_ in _CIVIL_PLACES
-            for p in children(move.predicate, "prep")
+            for p in [*children(move.predicate, "prep"), *_beyond(move.predicate)]
             if p.lower_ in ("to", "for", "in", "at", "from")
             for t in children(p, "pobj")
         ):

@@ -45,6 +45,10 @@ MILITARY = frozenset(
         "elite",
         "multinational",
         "intervention",
+        "reaction",
+        "stabilisation",
+        "stabilization",
+        "expeditionary",
         "un",
         "u.n.",
         "nato-led",
@@ -424,6 +428,8 @@ class Forces:
             "battalions",
             "fleet",
             "troop",
+            "tank",
+            "tanks",
         ):
             inside = [n for p in children(noun, "prep") if p.lower_ == "of" for n in children(p, "pobj")]
             if inside and not any(

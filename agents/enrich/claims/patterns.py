@@ -394,7 +394,7 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
             goer = verb.head  # "Pakistan troops to stay in Saudi Arabia"
         found = forces_of([goer], forces) if goer is not None else []
         pattern, doer = "force goes", None
-        if found and option.lemma in ("leave", "enter", "reach", "quit", "exit", "vacate"):
+        if found and option.lemma in ("leave", "enter", "invade", "reach", "quit", "exit", "vacate"):
             target = child(verb, "dobj")
             unknown = target is not None and target.pos_ != "PROPN" and forces.parsed.at.get(target.i) is None
             if target is not None and unknown and not _placelike(target, forces):
@@ -404,7 +404,11 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
             for c in children(verb, "dobj")
             if c.ent_type_ not in ("DATE", "TIME") and c.lower_ not in ("home", "sail")
         ]
-        if found and other and option.lemma not in ("leave", "enter", "reach", "quit", "exit", "vacate", "cross"):
+        if (
+            found
+            and other
+            and option.lemma not in ("leave", "enter", "invade", "reach", "quit", "exit", "vacate", "cross")
+        ):
             return None  # "soldiers evacuated civilians", "helicopters drove the men out"
     if not found:
         return None
@@ -434,7 +438,7 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         *children(verb, "acomp", "advmod", "prt"),
     )
     if (
-        option.lemma in ("leave", "enter", "reach", "quit", "exit", "vacate", "cross")
+        option.lemma in ("leave", "enter", "invade", "reach", "quit", "exit", "vacate", "cross")
         and child(verb, "dobj") is not None
     ):
         placed = True
@@ -1145,6 +1149,11 @@ def presence(verb: Any, forces: Forces) -> Iterator[Move]:
                 base=base,
                 places=[verb, *([prominent] if prominent is not None else []), *found],
             )
+        elif where and prominent is None and any(c.lower_ in ("already", "now") for c in children(verb, "advmod")):
+            yield Move(
+                act="send", predicate=verb, forces=found, doer=None, pattern="forces are there by now",
+                places=[verb, *found], needs_place=True, needs_foreign=True,
+            )  # fmt: skip
         elif where and prominent is None and _is_reported(verb):
             yield Move(
                 act="send",
@@ -1228,6 +1237,8 @@ def stay_extended(verb: Any, forces: Forces) -> Iterator[Move]:
             continue
         of_what = [n for p in children(what, "prep") if p.lower_ in ("of", "for") for n in children(p, "pobj")]
         found = forces_of(of_what, forces)
+        if not found and any(c.lower_ in ("peacekeeping", "military") for c in children(what, "compound", "amod")):
+            found = [what]
         if found:
             doer = _agent(verb) if is_passive(verb) else subject(verb)
             yield Move(
@@ -1492,7 +1503,8 @@ def raising_numbers(verb: Any, forces: Forces) -> Iterator[Move]:
         not found
         and number
         and forces.military
-        and number[0].lower_ in ("number", "presence", "deployment", "contingent", "force")
+        and number[0].lower_
+        in ("number", "numbers", "level", "levels", "strength", "presence", "deployment", "contingent", "force")
         and any(c.lower_ in ("military", "troop", "army") for c in number[0].children)
         | (number[0].lower_ in ("number",))
     ):

@@ -65,6 +65,7 @@ _DIRECT = frozenset(
         "exit",
         "vacate",
         "enter",
+        "invade",
         "reach",
         "reinforce",
         "cross",
@@ -324,7 +325,8 @@ def resolve(
                 if not named and c.lower_ in DEFINITE | {"it"}:
                     vague = True
                     border = border or c.lower_ in BORDERS
-                (away if leaving else towards).extend(named)
+                left = leaving or lemma(acted) in ("leave", "quit", "exit", "vacate")  # "left Suva for Baghdad"
+                (away if left else towards).extend(named)
             elif lemma(acted) in ("send", "lend", "give", "offer") and c.i in parsed.at and is_place(parsed.at[c.i]):
                 towards.extend(_named(c, parsed))
     for c in children(verb, "dative"):
@@ -349,6 +351,10 @@ def resolve(
     if leaving and (vague or there) and status in ("demanded", "requested", "decided"):
         own = [a for a in agents if a.kind == "country" and a.code not in codes]
         if own:
+            return [Place(code=own[0].code, name=own[0].name, text=own[0].text)], origins, ["place: the host"]
+    if vague and not there and status in ("refused", "opposed", "requested", "demanded"):
+        own = [a for a in agents if a.kind == "country" and a.code not in codes]
+        if own and len({m.country for m in parsed.mentions if m.country} - codes) == 1:
             return [Place(code=own[0].code, name=own[0].name, text=own[0].text)], origins, ["place: the host"]
     if there or vague:
         before = [

@@ -134,6 +134,10 @@ def cue_of(token: Any, label: str) -> StatusCue | None:
         and any(c.lower_ in _PERIODS for c in token.children)
     ):
         return statuses.get(("verb", "demand"))
+    if lemma(token) == "put" and any(
+        n.lower_ in ("hold", "ice") for p in children(token, "prep") if p.lower_ == "on" for n in children(p, "pobj")
+    ):
+        return statuses.get(("verb", "suspend"))  # "plans were put on hold"
     if token.pos_ in ("VERB", "AUX"):
         if (
             token.tag_ == "VBN"
@@ -405,6 +409,9 @@ def _climb(
     """Apply the cues that the predicate hangs from, from the inside out."""
     finite = inner_finite
     content = True
+    if verb.tag_ == "VBN" and verb.dep_ == "ccomp" and verb.i < verb.head.i and not auxiliaries(verb):
+        if child(verb.head, "nsubj", "nsubjpass") is None and child(verb, "nsubj") is not None:
+            return  # "soldiers deployed to Kuwait last week are waiting": a relative clause that the parser took for another
     for governor, label, under in governors(verb):
         to = under.pos_ in ("VERB", "AUX") and any(c.lower_ == "to" for c in children(under, "aux"))
         if (label == "relcl" and not to and plan_told(under) is None) or (label == "advcl" and finite):
@@ -460,6 +467,20 @@ def _climb(
             if (
                 cue is None
                 and reading.status is None
+                and label in ("xcomp", "ccomp", "advcl")
+                and lemma(governor) in _SEEN
+            ):
+                reading.status = "ongoing"
+                reading.past = reading.past or shape.past
+                reading.rules.append("seen to")  # "were seen crossing into"
+            if reading.status is None and label in ("csubj", "nsubj", "csubjpass") and lemma(governor) == "be":
+                judged = {t.lower_ for c in children(governor, "attr", "acomp") for t in c.subtree}
+                if judged & _WRONG:
+                    reading.status = "opposed" if not negated(governor) else "proposed"
+                    reading.rules.append("judged wrong")  # "sending soldiers would be a mistake"
+            if (
+                cue is None
+                and reading.status is None
                 and label in ("xcomp", "prep:to", "acomp")
                 and lemma(governor) in ("be", "go", "have", "stand")
             ):
@@ -475,6 +496,34 @@ def _climb(
                 reading.past = reading.past or shape.past
                 reading.rules.append("participle under " + lemma(governor))
             finite = finite or shape.finite
+
+
+_SEEN = frozenset({"see", "spot", "observe", "film", "photograph", "watch", "witness"})
+_WRONG = frozenset(
+    {
+        "mistake",
+        "wrong",
+        "dangerous",
+        "disaster",
+        "unacceptable",
+        "folly",
+        "error",
+        "unwise",
+        "madness",
+        "illegal",
+        "provocation",
+    }
+    | {
+        "disastrous",
+        "catastrophic",
+        "catastrophe",
+        "irresponsible",
+        "foolish",
+        "suicidal",
+        "counterproductive",
+        "reckless",
+    }
+)
 
 
 def _be_to(governor: Any, shape: Local, reading: Reading, negative: bool) -> None:
@@ -501,6 +550,10 @@ def _applies(governor: Any, cue: StatusCue, label: str, finite: bool) -> bool:
     word = lemma(governor)
     if label in ("advcl",) and finite:
         return False
+    if word == "insist" and label == "ccomp" and governor.tag_ == "VBD":
+        clauses = [c for c in children(governor, "ccomp") if c.tag_ in ("VB", "VBP") and not auxiliaries(c)]
+        if clauses:
+            return True  # "insisted that foreign troops leave"
     if (
         word
         in (

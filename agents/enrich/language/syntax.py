@@ -148,6 +148,11 @@ def subject(verb: Any, depth: int = 0) -> Any | None:
         participle = verb.tag_ == "VBG" or (verb.tag_ == "VBN" and label in ("acl", "relcl"))
         if participle and (is_passive(verb) or not any(c.lower_ == "to" for c in children(verb, "aux"))):
             return head
+        answering = head.head
+        if lemma(head) in _REQUESTS and head.dep_ in ("dobj", "pobj") and answering.pos_ in ("VERB", "ADP"):
+            verb_above = answering if answering.pos_ == "VERB" else answering.head
+            if verb_above.pos_ == "VERB" and lemma(verb_above) in _ANSWERING:
+                return subject(verb_above, depth + 1)  # "New Zealand turned down a U.S. request to send troops"
         return noun_agent(head, depth + 1)
     if label in ("xcomp", "ccomp", "advcl"):
         return _controller(verb, head, depth)
@@ -161,6 +166,25 @@ def subject(verb: Any, depth: int = 0) -> Any | None:
     return None
 
 
+_REQUESTS = frozenset({"request", "appeal", "call", "demand", "plea", "invitation"})
+_ANSWERING = frozenset(
+    {
+        "turn",
+        "reject",
+        "refuse",
+        "decline",
+        "consider",
+        "weigh",
+        "study",
+        "accept",
+        "grant",
+        "rebuff",
+        "receive",
+        "debate",
+        "discuss",
+    }
+    | {"agree", "respond", "answer", "heed", "resist", "ignore"}
+)
 _PLANNED = frozenset({"plan", "option", "idea", "proposal", "aim", "intention", "goal", "suggestion", "possibility"})
 
 
@@ -225,7 +249,8 @@ def noun_agent(noun: Any, depth: int = 0) -> Any | None:
     for _ in range(4):
         head = head.head
         if head.pos_ in ("VERB", "AUX"):
-            return subject(head, depth + 1)
+            doer = subject(head, depth + 1)
+            return doer if doer is not None and doer.i != noun.i else None
         if head.dep_ == "ROOT":
             return None
         if head.pos_ in ("NOUN", "PROPN"):
