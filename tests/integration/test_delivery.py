@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import dataclasses
 import json
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiokafka import AIOKafkaProducer
 from click.testing import CliRunner
 from kafka import KafkaProducer
 from prometheus_client.parser import text_string_to_metric_families
@@ -25,7 +27,7 @@ from streams.administration import create_topics
 from streams.commands import failures
 from streams.commands.dead_letters import dead_letters
 from streams.handling import partition_of
-from streams.kafka_options import kafka_python_options
+from streams.kafka_options import aiokafka_options, kafka_python_options
 from streams.loop import RAW_MS_HEADER
 from streams.reading import read_all
 from streams.settings import Settings
@@ -291,6 +293,25 @@ def test_an_article_is_stamped_by_the_broker_whatever_its_producer_says(kafka_se
     (answer,) = read_all(kafka_settings, "stories.v1")
     for stamp in (letter.timestamp_ms, int(dict(answer.headers)[RAW_MS_HEADER])):
         assert abs(stamp - now) < 600_000
+
+
+def test_a_header_without_a_value_is_handled_as_any(kafka_settings: Settings, start: Any) -> None:
+    async def send() -> None:
+        producer = AIOKafkaProducer(**aiokafka_options(kafka_settings))
+        await producer.start()
+        try:
+            for value in (b"{", article(0)):
+                await producer.send_and_wait(
+                    kafka_settings.topic_prefix + "articles.raw.v1", value, key=b"o0", headers=[("nothing", None)]
+                )
+        finally:
+            await producer.stop()
+
+    asyncio.run(send())
+    start("worker", "pass")
+    until(lambda: len(letters(kafka_settings)) == len(stories(kafka_settings)) == 1, "both to be handled")
+    (letter,) = letters(kafka_settings)
+    assert letter.headers == {"nothing": ""}
 
 
 def test_a_stage_of_which_every_input_fails_stops_and_says_why(kafka_settings: Settings, start: Any) -> None:
