@@ -225,7 +225,7 @@ SPECIALISTS = frozenset(
 STRONG, LIKELY, NONE = 2, 1, 0
 
 
-_SENDING = frozenset({"send", "dispatch", "deploy", "contribute", "withdraw"})
+_SENDING = frozenset({"send", "dispatch", "deploy", "contribute", "withdraw", "deployment", "sending"})
 
 
 def modifiers(noun: Any) -> list[Any]:
@@ -365,8 +365,8 @@ class Forces:
             return LIKELY  # "Eurofighter jets"
         if (
             noun.lower_ in ("police", "policemen")
-            and noun.dep_ in ("dobj", "nsubjpass")
-            and lemma(noun.head) in _SENDING
+            and noun.dep_ in ("dobj", "nsubjpass", "pobj")
+            and lemma(noun.head.head if noun.head.lower_ == "of" else noun.head) in _SENDING
         ):
             return LIKELY  # at home they are dropped later
         if word.strength == "weak":

@@ -91,6 +91,10 @@ def resolve(
         if got:
             return got, ["mover: who answers the request"]
     foreign = any(c.lower_ in OUTSIDE for f in move.forces for c in f.children)
+    if move.pattern == "force goes" and move.act != "withdraw":
+        come = unique([a for f in move.forces for a in owners(f, parsed, discourse, speaker=speaker)])
+        if come:
+            return come, ["mover: where it comes from"]  # "troops from Senegal and Ghana crossed into Gambia"
     if move.party is not None:
         got = stands_for(move.party, parsed, discourse, speaker=speaker)
         if got:

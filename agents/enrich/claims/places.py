@@ -264,6 +264,14 @@ def resolve(
         if noun.head.lower_ == "for" and not _bound_for(noun.head.head, move):
             continue
         if noun.lower_ in (
+            "message",
+            "signal",
+            "warning",
+            "response",
+            "reply",
+            "dispute",
+            "row",
+            "standoff",
             "visit",
             "trip",
             "tour",
@@ -416,6 +424,11 @@ def resolve(
             other = [m for m in held if m.code not in codes]
             if other:
                 return [place_of(other[0])], origins, ["place: of what is reinforced"]
+    if vague and not leaving and any(n.lower_ in ("country", "soil", "territory") for _, n in _directions(move)):
+        spoken = [a for a in speaker if a.kind == "country" and a.code not in codes]
+        if spoken:
+            home = Place(code=spoken[0].code, name=spoken[0].name, text=spoken[0].text)
+            return [home], origins, ["place: the speaker's country"]
     hosts = _hosts(move, parsed, discourse, speaker, codes, status, agents)
     if hosts:
         return hosts, origins, ["place: the host"]

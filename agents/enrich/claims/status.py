@@ -131,7 +131,7 @@ def cue_of(token: Any, label: str) -> StatusCue | None:
     if (
         lemma(token) == "give"
         and label in ("advcl", "xcomp", "ccomp")
-        and any(c.lower_ in _PERIODS for c in token.children)
+        and any(c.lower_ in _PERIODS or c.lower_ == "until" for c in token.children)
     ):
         return statuses.get(("verb", "demand"))
     if lemma(token) == "put" and any(
@@ -265,6 +265,15 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
     """
     is_verb = verb.pos_ in ("VERB", "AUX")
     here = local(verb, headline=headline) if is_verb else Local(status=None, negative=negated(verb), finite=False)
+    wished = verb.tag_ in ("VBN", "VBD") and verb.dep_ in ("ccomp", "xcomp", "oprd") and not auxiliaries(verb)
+    if (
+        is_verb
+        and wished
+        and child(verb, "mark") is None
+        and verb.i > verb.head.i
+        and lemma(verb.head) in ("want", "need", "demand", "like")
+    ):
+        here = Local(status=None, negative=here.negative, finite=False)  # "wants the army brought home"
     reading = Reading(status=None, past=here.past)
     inner_finite = here.finite
     infinitive = is_verb and any(c.lower_ == "to" for c in children(verb, "aux"))
@@ -409,9 +418,9 @@ def _climb(
     """Apply the cues that the predicate hangs from, from the inside out."""
     finite = inner_finite
     content = True
-    if verb.tag_ == "VBN" and verb.dep_ == "ccomp" and verb.i < verb.head.i and not auxiliaries(verb):
-        if child(verb.head, "nsubj", "nsubjpass") is None and child(verb, "nsubj") is not None:
-            return  # "soldiers deployed to Kuwait last week are waiting": a relative clause that the parser took for another
+    bare = verb.tag_ == "VBN" and verb.dep_ == "ccomp" and verb.i < verb.head.i and not auxiliaries(verb)
+    if bare and child(verb.head, "nsubj", "nsubjpass") is None and child(verb, "nsubj") is not None:
+        return  # "soldiers deployed to Kuwait last week are waiting": a relative clause that the parser took for another
     for governor, label, under in governors(verb):
         to = under.pos_ in ("VERB", "AUX") and any(c.lower_ == "to" for c in children(under, "aux"))
         if (label == "relcl" and not to and plan_told(under) is None) or (label == "advcl" and finite):

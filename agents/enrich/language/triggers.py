@@ -51,6 +51,8 @@ _CUE_WORDS = (
     "has",
     "have",
     "had",
+    "doubled", "doubles", "tripled", "raised", "raises", "increased", "increases", "reduced", "reduces", "cuts", "boosted", "boosts",
+    "accepted", "accepts", "allowed", "allows", "halted", "cancelled", "canceled", "renewed", "prolonged", "extends", "authorises", "authorizes",
     "want", "wants", "wanted", "need", "needs", "available", "disposal",
     "extend",
     "extended",
