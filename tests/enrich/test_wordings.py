@@ -31,8 +31,9 @@ def _right(row: dict[str, Any], claim: Claim) -> bool:
     movers = {m.code for m in claim.movers}
     named = row["mover"].isupper() or row["mover"] in movers
     moved = movers == {row["mover"]} if named else all(m.kind == "force" for m in claim.movers)
-    places = {p.code.casefold() for p in claim.places}
-    placed = row["place"] is None or any(row["place"].casefold() in place for place in places)
+    places = {p.code for p in claim.places}
+    wanted = row["place"]
+    placed = wanted is None or (places == {wanted} if wanted.isupper() else any(wanted in place for place in places))
     return reading == row["reading"] and moved and placed
 
 

@@ -333,8 +333,8 @@ def resolve(
                 if not named and c.lower_ in DEFINITE | {"it"}:
                     vague = True
                     border = border or c.lower_ in BORDERS
-                left = leaving or lemma(acted) in ("leave", "quit", "exit", "vacate")  # "left Suva for Baghdad"
-                (away if left else towards).extend(named)
+                departing = leaving or lemma(acted) in ("leave", "quit", "exit", "vacate")  # "left Suva for Baghdad"
+                (away if departing else towards).extend(named)
             elif lemma(acted) in ("send", "lend", "give", "offer") and c.i in parsed.at and is_place(parsed.at[c.i]):
                 towards.extend(_named(c, parsed))
     for c in children(verb, "dative"):

@@ -160,9 +160,11 @@ def _with_preposition(context: _Context, i: int) -> _Time | None:
         return None
     today = context.today
     if today is not None and word in _UNTIL and time.start >= today:
-        return _Time(
-            today, time.end if word != "before" else max(time.start, _plus(today, 1)), time.precision, time.following
-        )
+        ending = _low(context, i + 1) == "the" and _low(context, i + 2) == "end"  # "before the end of the month"
+        limit = max(time.start, _plus(today, 1)) if word == "before" and not ending else time.end
+        return _Time(today, limit, time.precision, time.following)
+    if today is not None and word == "before" and today < time.end and _low(context, i + 2) == "end":
+        return _Time(today, time.end, time.precision, time.following)
     if today is not None and word == "since" and time.start <= today:
         return _Time(time.start, _plus(today, 1), time.precision, time.following)
     return time
