@@ -230,7 +230,31 @@ def _beside(predicate: Any) -> list[tuple[Any, Stance, Any | None]]:
                 who = child(c, "nsubj")
                 if cue is not None and who is not None:
                     return [(c, cue.stance, who)]
+            elif c.dep_ == "conj" and c.pos_ == "VERB" and child(c, "ccomp") is None:
+                cue = next((x for k in phrasal(c) if (x := lexicon().speech.get(("verb", k))) is not None), None)
+                who = _between_comma_and(c)
+                if cue is not None and who is not None:
+                    return [(c, cue.stance, who)]
     return []
+
+
+def _between_comma_and(verb: Any) -> Any | None:
+    """The noun phrase that fills the place from a comma to the verb: "troops to Syria, the head of the committee said".
+
+    The parser likes to take the verb for a second one of the sentence, and what stands before it for an apposition to
+    the name before the comma.
+    """
+    doc = verb.doc
+    for noun in verb.head.subtree:
+        if noun.i >= verb.i:
+            break
+        behind = noun.right_edge.i + 1
+        if behind < verb.i and doc[behind].text == ",":
+            behind += 1
+        fills = behind == verb.i and noun.left_edge.i > 0 and doc[noun.left_edge.i - 1].text == ","
+        if fills and noun.dep_ in ("appos", "nsubj") and noun.pos_ in ("NOUN", "PROPN", "PRON"):
+            return noun
+    return None
 
 
 def _content_advcl(governor: Any, under: Any) -> bool:
