@@ -167,3 +167,39 @@ def test_the_time_of_the_talk_is_not_the_time_of_the_deployment(extractor: Extra
     text = "About 2,000 Ugandan soldiers have arrived in South Sudan, an army spokesman said on Tuesday."
     (claim,) = extractor.extract(text, published="2017-06-22T00:00:00Z").claims
     assert claim.when is None
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (
+            "Chad has agreed to send a battalion to Mali, a senior official in the president's office said on Sunday.",
+            "a senior official in the president's office",
+        ),
+        (
+            "Norway has asked Sweden and Finland to send soldiers to Latvia, the head of the budget committee in the "
+            "lower house of Norway's parliament said on June 22.",
+            "the head of the budget committee in the lower house of Norway's parliament",
+        ),
+        (
+            "Poland plans to send 200 soldiers to Latvia, its defence minister, Jan Kowalski, told reporters.",
+            "its defence minister, Jan Kowalski",
+        ),
+    ],
+)
+def test_who_stands_between_a_comma_and_a_verb_of_saying_is_the_speaker(
+    extractor: Extractor, text: str, speaker: str
+) -> None:
+    (claim,) = extractor.extract(text).claims
+    assert claim.speaker is not None
+    assert claim.speaker.text == speaker
+    assert claim.stance == "affirms"
+
+
+def test_we_is_the_country_in_the_title_of_whoever_says_it(extractor: Extractor) -> None:
+    (claim,) = extractor.extract(
+        '"We will not send troops to Yemen," Pakistani Defence Minister Khawaja Asif told parliament on Monday.'
+    ).claims
+    assert [mover.code for mover in claim.movers] == ["PAK"]
+    assert claim.speaker is not None
+    assert claim.speaker.country == "PAK"

@@ -599,6 +599,8 @@ def describe(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[Speaker |
         if earlier is not None and (country is None or earlier.country == country or not earlier.country):
             return earlier, party_of(earlier)
     if country is None and organisation is None:
+        country = _country_of_title(tokens, parsed)
+    if country is None and organisation is None:
         for actor in definite(noun, discourse):
             if actor.kind == "country":
                 country = actor.code
@@ -613,6 +615,15 @@ def describe(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[Speaker |
     if name and country:
         discourse.persons.setdefault(name.split()[-1].lower(), country)
     return speaker, [a for a in parties if a.kind in ("country", "organisation", "armed-group")] or party_of(speaker)
+
+
+def _country_of_title(tokens: list[Any], parsed: Parsed) -> str | None:
+    """The country in somebody's title, however deep the parser puts it: "Pakistani Defence Minister Khawaja Asif"."""
+    for token in tokens:
+        mention = parsed.at.get(token.i)
+        if mention is not None and mention.kind == "country" and token.dep_ in ("compound", "amod", "nmod", "poss"):
+            return mention.country or mention.code
+    return None
 
 
 def party_of(speaker: Speaker) -> list[Actor]:
