@@ -200,8 +200,6 @@ METRICS: tuple[Metric, ...] = (
     ),
 )
 
-BY_NAME = {metric.name: metric for metric in METRICS}
-
 
 class Metrics:
     """All metrics of one process, in a registry of their own."""

@@ -521,9 +521,6 @@ class DeadLetter:
     headers: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
-Record = RawArticle | Article | Report | Revision | Event | Alert | Anchors | Matches | Story | DeadLetter
-
-
 T = TypeVar("T")
 
 

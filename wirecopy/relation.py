@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from streams.records import ArticleStatus, Notice, Relation
-from wirecopy.fingerprint import from_text
 
 WHOLE = 0.5
 """A text is *in* the other if half of its hashes are. A word changed costs five 5-grams, so a copy in which one word in
@@ -72,11 +71,6 @@ def overlap(later: Iterable[int], earlier: Iterable[int]) -> Overlap:
     ours, theirs = frozenset(later), frozenset(earlier)
     shared = len(ours & theirs)
     return Overlap(rounded(shared, len(ours)), rounded(shared, len(theirs)), shared)
-
-
-def overlap_of_texts(later: str, earlier: str) -> Overlap:
-    """The same for fingerprints in the form that records carry. Raises ValueError for what is none."""
-    return overlap(from_text(later), from_text(earlier))
 
 
 def is_candidate(found: Overlap) -> bool:

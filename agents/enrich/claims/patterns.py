@@ -528,7 +528,7 @@ def _next_force(verb: Any, forces: Forces) -> list[Any]:
     return []
 
 
-_COMMON_PLACES = frozenset(
+_PLACE_NOUNS = frozenset(
     [
         "country",
         "region",
@@ -559,49 +559,14 @@ _COMMON_PLACES = frozenset(
         "peninsula",
         "camp",
         "valley",
-        "frontier",
-        "colony",
-        "neighbour",
-        "neighbor",
     ]
 )
+_COMMON_PLACES = _PLACE_NOUNS | {"frontier", "colony", "neighbour", "neighbor"}
 
 
 def _placelike(noun: Any, forces: Forces) -> bool:
     """A noun that is a place without being named: "the country", "the region", or has a named one in its phrase."""
-    if noun.lower_ in (
-        "country",
-        "region",
-        "area",
-        "town",
-        "city",
-        "capital",
-        "territory",
-        "province",
-        "island",
-        "base",
-        "zone",
-        "border",
-        "enclave",
-        "north",
-        "south",
-        "east",
-        "west",
-        "soil",
-        "base",
-        "bases",
-        "village",
-        "post",
-        "posts",
-        "position",
-        "positions",
-        "kingdom",
-        "republic",
-        "peninsula",
-        "camp",
-        "valley",
-        "it",
-    ):
+    if noun.lower_ in _PLACE_NOUNS or noun.lower_ == "it":
         return True
     return any(
         forces.parsed.at.get(t.i) is not None and forces.parsed.at[t.i].kind in ("place", "country")
@@ -1075,9 +1040,6 @@ def reported_force(noun: Any, forces: Forces) -> Iterator[Move]:
             act="send", predicate=noun, forces=found, doer=None, pattern="report of a force denied", base="occurred",
             places=[noun, *what, *found],
         )  # fmt: skip
-
-
-_STATIONED = frozenset({"stationed", "deployed", "based", "posted", "garrisoned", "positioned", "located"})
 
 
 def presence(verb: Any, forces: Forces) -> Iterator[Move]:

@@ -16,7 +16,6 @@ from agents.enrich.language.syntax import auxiliaries, child, children, governor
 from streams.records import Status
 
 AGAINST = ("refused", "opposed", "suspended")
-HYPOTHETICAL = frozenset({"if", "unless", "provided", "once", "until", "assuming"})
 _FUTURE = frozenset({"will", "shall", "'ll", "wo", "ll"})
 _MAYBE = frozenset({"may", "might", "could", "can"})
 _OUGHT = frozenset({"should", "ought"})

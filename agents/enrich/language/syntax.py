@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 SUBJECT = ("nsubj", "nsubjpass", "csubj")
-OBJECT = ("dobj", "attr", "oprd")
-CLAUSAL = ("xcomp", "ccomp", "pcomp", "advcl", "acl", "relcl", "conj", "parataxis")
-NEGATIVE = frozenset({"not", "n't", "never", "no", "neither", "nor", "nobody", "none", "nothing", "without", "hardly"})
 
 
 def child(token: Any, *labels: str) -> Any | None:

@@ -125,11 +125,6 @@ def units() -> dict[str, tuple[str, str, bool]]:
 
 
 @functools.cache
-def _singulars() -> frozenset[str]:
-    return frozenset(row["singular"] for _, row in rows(_UNITS, ("singular", "plural", "unit", "kind")))
-
-
-@functools.cache
 def _compound_starts() -> frozenset[str]:
     return frozenset(name.split(" ")[0] for name in units() if " " in name)
 
