@@ -423,3 +423,21 @@ def test_a_capital_with_a_persons_name_is_a_place_after_a_preposition_or_beside_
     assert found("Sofia laughed.") == []
     assert found("Troops came to Sofia.") == [("Sofia", "BGR")]
     assert found("Sofia agreed, Bulgarian officials said.") == [("Sofia", "BGR"), ("Bulgarian", "BGR")]
+
+
+@pytest.mark.parametrize(
+    ("name", "near", "country"),
+    [
+        ("Jericho", set(), "PSE"),  # a small town
+        ("Larnaca", {"TUR"}, "CYP"),
+        ("Tripoli", {"LBN"}, "LBN"),  # namesakes: the one whose country the text names
+        ("Tripoli", set(), "LBY"),
+        ("San Fernando", set(), None),  # several of one size
+        ("Turkish", {"TUR"}, None),
+        ("Nowhereville", {"TUR"}, None),
+        ("", set(), None),
+    ],
+)
+def test_where_the_grammar_asks_for_a_place_small_towns_count(name: str, near: set[str], country: str | None) -> None:
+    sense = gazetteer.place_called(name, near)
+    assert (sense.country if sense else None) == country

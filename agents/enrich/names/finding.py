@@ -11,7 +11,7 @@ Of a place, `country` is the country that it counts as in a claim; where that is
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from agents.enrich.names.gazetteer import AFTER_A_TOWN, REGION_WEIGHT, GazetteerData, Sense, default_data
 from agents.enrich.names.mention import Mention
@@ -98,6 +98,25 @@ class Gazetteer:
         except ValueError:
             return None
         return next((s.area for s in senses if s.kind == "organisation" and s.area), None)
+
+    def place_called(self, written: str, near: Collection[str]) -> Sense | None:
+        """The place of this name where the sentence says that it is one ("left Jericho"), so that a small town and a town
+        with the name of a word count as well. `near`: the countries that the text speaks of, which decide between
+        namesakes; without them only a name of one country, or of one place far larger than the others, is told."""
+        try:
+            key = key_of(written)
+        except ValueError:
+            return None
+        senses = [s for s in self.data.look_up(key) if s.kind in ("country", "place") and s.form != "demonym"]
+        senses = [s for s in senses if s.flag != AFTER_A_TOWN]
+        inside = [s for s in senses if s.country in near]
+        if inside:
+            return max(inside, key=lambda s: s.population)
+        if not senses or any(c.rule == "never" for c in self.data.contexts.get(key, ())):
+            return None
+        best = max(senses, key=lambda s: s.population)
+        rivals = [s.population for s in senses if s.country != best.country]
+        return best if not best.flag and max(rivals, default=0) <= RIVAL * best.population else None
 
     def find(self, text: str, published: str | None = None) -> list[Mention]:
         """The names in `text`, in order, without overlap. `published` (RFC 3339) helps to tell office holders apart."""
