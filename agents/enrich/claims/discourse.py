@@ -40,6 +40,8 @@ class Discourse:
     """The country of an armed group, by its code."""
     lists: list[tuple[Actor, ...]] = field(default_factory=list)
     """Groups of states that were listed together, in order."""
+    blocs: dict[str, str] = field(default_factory=dict)
+    """The organisation that a noun for a group of states means, where the article said it in more words: "the regional bloc"."""
     areas: Mapping[str, str] = field(default_factory=dict)
     """Where the missions named in the text stand, by their names as written."""
     bygone: bool = False

@@ -65,7 +65,8 @@ def resolve(
             parsed,
             discourse,
             speaker=speaker,
-            leaving=move.act in ("withdraw", "move", "redeploy") or move.pattern == "reinforced" or _goes_to(move),
+            leaving=(move.act in ("withdraw", "move", "redeploy") or move.pattern == "reinforced" or _goes_to(move))
+            and not _from_before(force, move.predicate),
         ):
             named = parsed.at.get(force.i)
             regular = named is not None and named.kind == "force"  # "Revolutionary Guards"
@@ -177,6 +178,11 @@ def resolve(
     if move.forces:
         return [_written(move.forces[0])], ["mover: as written"]
     return [], []
+
+
+def _from_before(force: Any, predicate: Any) -> bool:
+    """Whether "from" stands between the force and its predicate: "troops from Kenya were withdrawn" are Kenya's."""
+    return any(p.lower_ == "from" and force.i < p.i < predicate.i for p in children(force, "prep"))
 
 
 def _goes_to(move: Move) -> bool:

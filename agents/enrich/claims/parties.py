@@ -203,6 +203,8 @@ def _owner_of(
 def _owner_at(modifier: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] | None) -> list[Actor]:
     found: list[Actor] = []
     mention = parsed.at.get(modifier.i)
+    if mention is not None and mention.form == "demonym" and mention.kind == "country" and modifier.dep_ != "poss":
+        return [actor_of(m) for m in run_of(mention, parsed)]
     if (mention is not None and mention.kind in ("country", "organisation", "armed-group", "force", "person")) or (
         mention is not None
         and mention.form in ("capital", "seat")
@@ -226,7 +228,7 @@ def _owner_at(modifier: Any, parsed: Parsed, discourse: Discourse, speaker: list
 
 
 _LED = re.compile(r"\s?-\s?led\b")
-_JOINT = re.compile(r"^\s*(?:,|,?\s*and|&|,?\s*n?or)\s*(?:the\s+)?$")
+_JOINT = re.compile(r"^\s*(?:,|,?\s*and|&|,?\s*n?or)\s*(?:the\s+)?$", re.IGNORECASE)
 
 
 def run_of(mention: Mention, parsed: Parsed) -> list[Mention]:
@@ -254,13 +256,19 @@ def run_of(mention: Mention, parsed: Parsed) -> list[Mention]:
         joints.append(text[names[last].end : names[last + 1].start])
         last += 1
     listed_so = parsed.sentence.headline or any(
-        j.strip(" ,") in ("and", "nor", "&", "and the") for j in joints
+        j.strip(" ,").lower() in ("and", "nor", "&", "and the") for j in joints
     )  # headlines list by commas
     return names[first : last + 1] if listed_so else [mention]
 
 
 def _alike(one: Mention, other: Mention) -> bool:
-    return one.form == other.form or {one.form, other.form} <= {"capital", "seat"}
+    adjectives = _adjectival(one) and _adjectival(other)
+    return one.form == other.form or {one.form, other.form} <= {"capital", "seat"} or adjectives
+
+
+def _adjectival(mention: Mention) -> bool:
+    """Whether a name can stand among adjectives: "U.S., British and NATO troops"."""
+    return mention.form == "demonym" or mention.text.replace(".", "").isupper()
 
 
 def stands_for(
@@ -277,7 +285,7 @@ def stands_for(
 
 def _one(noun: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] | None, depth: int) -> list[Actor]:
     mention = parsed.at.get(noun.i)
-    if mention is not None and mention.kind == "country" and mention.form == "name":
+    if mention is not None and mention.kind == "country" and mention.form in ("name", "demonym"):
         return [actor_of(m) for m in run_of(mention, parsed)]
     if mention is not None and mention.kind != "place":
         return [actor_of(mention)]
@@ -298,6 +306,8 @@ def _one(noun: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] |
             continue  # "Ukraine's allies" are not Ukraine
         if c.dep_ in ("poss", "amod", "compound", "nmod"):
             inner = parsed.at.get(c.i)
+            if inner is not None and inner.form == "demonym" and inner.kind == "country":
+                return [actor_of(m) for m in run_of(inner, parsed)]
             if inner is not None and inner.kind in ("country", "organisation", "armed-group", "force", "person"):
                 return [actor_of(inner), *[actor_of(parsed.at[x.i]) for x in conjuncts(c)[1:] if x.i in parsed.at]]
             if inner is not None and inner.form in ("capital", "seat") and inner.country and c.dep_ == "poss":
@@ -355,13 +365,19 @@ def _one(noun: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] |
 
 
 def grouped(noun: Any, discourse: Discourse) -> list[Actor]:
-    """The organisation that a phrase for a group of states means: "the regional bloc", "West African peacekeepers"."""
+    """The organisation that a phrase for a group of states means: "the regional bloc", "West African peacekeepers". What is
+    just "the bloc" is the one that the article called so in more words before."""
     words = [t.lower_ for t in noun.subtree if noun.i - 4 <= t.i <= noun.i]
     for length in range(min(4, len(words)), 0, -1):
         for start in range(len(words) - length + 1):
             members = discourse.groups.get(" ".join(words[start : start + length]))
             if members is not None and len(members) == 1 and len(members[0]) != 3:
-                return [Actor(code=members[0], name=members[0], kind="organisation", text=str(noun.text))]
+                code = members[0]
+                if length > 1:
+                    discourse.blocs[words[start + length - 1]] = code
+                else:
+                    code = discourse.blocs.get(words[start], code)
+                return [Actor(code=code, name=code, kind="organisation", text=str(noun.text))]
     return []
 
 

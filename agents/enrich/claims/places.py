@@ -342,9 +342,10 @@ def resolve(
             receivers = stands_for(c, parsed, discourse)
             towards.extend(Place(code=a.code, name=a.name, text=a.text) for a in receivers if a.kind == "country")
     if leaving:
-        left = away or standing
+        left = _distinct(away or standing)
+        left = [p for p in left if p.code not in codes] or left  # "troops from Kenya were withdrawn from Somalia"
         if left:
-            return _distinct(left), [], ["place: left"]
+            return left, [], ["place: left"]
     elif towards:
         return _distinct(towards), _distinct(away), ["place: destination"]
     origins = _distinct(away)
