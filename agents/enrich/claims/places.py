@@ -399,7 +399,11 @@ def resolve(
         ]
         if across:
             return [place_of(across[0])], origins, ["place: beyond the border"]
-    local = (unknown and move.act != "remain") or (vague and move.act in ("reinforce", "move"))
+    local = (
+        (unknown and move.act != "remain")
+        or (vague and move.act in ("reinforce", "move"))
+        or _keeps_order(move, parsed)
+    )
     if local and not discourse.whole_article and len(codes) == 1 and movers[0].kind == "country":
         others = {place_of(m).code for m in parsed.mentions if is_place(m)} - codes
         if not others:
@@ -438,6 +442,26 @@ def resolve(
         if area and any(mention.code == m.code for m in movers):
             return [Place(code=area, name=area, text=mention.text)], origins, ["place: of the mission"]
     return [], origins, []
+
+
+_ORDER = frozenset(
+    {"order", "calm", "law", "peace", "riot", "riots", "unrest", "looting", "looters", "curfew", "protests"}
+)
+_KEEPING = frozenset(
+    {"restore", "keep", "maintain", "quell", "stop", "prevent", "enforce", "contain", "end", "suppress"}
+)
+
+
+def _keeps_order(move: Move, parsed: Parsed) -> bool:
+    """Whether the forces are those of home, or go to keep order: "sent in 260 troops and national police to restore order"."""
+    if move.act not in ("send", "reinforce") or not move.forces:
+        return False
+    for clause in [c for t in (move.predicate, *move.forces) for c in children(t, "advcl", "xcomp", "acl", "relcl")]:
+        if lemma(clause) in _KEEPING and any(o.lower_ in _ORDER for o in children(clause, "dobj")):
+            return True
+    named = [*move.forces, *([move.doer] if move.doer is not None else [])]
+    mentions = [parsed.at[t.i] for noun in named for t in noun.subtree if t.i in parsed.at]
+    return any(m.kind == "force" and "National Guard" in m.name for m in mentions)
 
 
 def _bound_for(governor: Any, move: Move) -> bool:

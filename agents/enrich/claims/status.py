@@ -497,7 +497,7 @@ def _climb(
             elif (
                 cue is None
                 and reading.status is None
-                and label in ("pcomp", "advcl", "prep:by", "prep:for", "prep:of", "acl")
+                and label in ("pcomp", "advcl", "prep:by", "prep:for", "prep:of", "prep:in", "acl")
                 and shape.status
             ):
                 reading.status = shape.status if shape.status in ("ongoing", "occurred") else "planned"

@@ -23,8 +23,18 @@ def lemma(token: Any) -> str:
 
 
 def particles(verb: Any) -> set[str]:
-    """Particles, prepositions and adverbs that hang from a verb: what may make it a phrasal verb."""
-    return {c.lower_ for c in verb.children if c.dep_ in ("prt", "prep", "advmod", "agent") or c.tag_ == "RP"}
+    """Particles, prepositions and adverbs that hang from a verb: what may make it a phrasal verb. A preposition that opens
+    a time does not ("voted on Tuesday")."""
+    return {
+        c.lower_
+        for c in verb.children
+        if (c.dep_ in ("prt", "prep", "advmod", "agent") or c.tag_ == "RP") and not _opens_a_time(c)
+    }
+
+
+def _opens_a_time(preposition: Any) -> bool:
+    inside = children(preposition, "pobj")
+    return bool(inside) and all(noun.ent_type_ in ("DATE", "TIME") for noun in inside)
 
 
 def phrasal(token: Any) -> list[str]:
@@ -104,8 +114,21 @@ def antecedent(relative: Any) -> Any | None:
     return None
 
 
+def _separated(left: Any, right: Any) -> bool:
+    """Whether a comma or a quotation mark stands between two tokens."""
+    return any(t.text in (",", '"', "”", "’", "'") for t in left.doc[left.i : right.i])
+
+
 def nearest_subject(verb: Any) -> Any | None:
-    """The verb's own subject; of several (a list that the parser broke) the last before the verb."""
+    """The verb's own subject; of several (a list that the parser broke) the last before the verb.
+
+    Of "soldiers bound for Mali began leaving" the parser makes a clause "soldiers bound for" and gives Mali to the verb.
+    """
+    for clause in children(verb, "ccomp"):
+        if clause.i < verb.i and clause.tag_ == "VBN" and not auxiliaries_own(clause) and child(clause, "mark") is None:
+            described = child(clause, "nsubj", "nsubjpass")
+            if described is not None and described.i < clause.i and not _separated(clause, verb):
+                return described
     own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")]
     before = [
         c

@@ -409,6 +409,8 @@ def _place(
     spoken_for = [s for s in otherwise if s.population > RIVAL * largest]
     best = max(spoken_for or senses, key=lambda s: s.population)
     flagged = bool(best.flag) or needs_country
+    if len({s.country for s in senses}) > 1 and not spoken_for and _goes_on(evidence, name):
+        return None  # "Santa Cruz Barillas" is none of the many towns called Santa Cruz
     placed = _stands_as_a_place(evidence.words, name, names_at)
     if spoken_for and (placed or not flagged):
         return best, f"{best.country} is named in the text" if len(senses) > 1 or flagged else None
@@ -418,6 +420,20 @@ def _place(
         others = any(s.country != best.country for s in senses)
         return best, "the largest place of this name" if others else None
     return None
+
+
+def _goes_on(evidence: Evidence, name: Found) -> bool:
+    """Whether a capitalised word that nothing knows follows in the same phrase: the name is a part of a longer one."""
+    words = evidence.words
+    i = name.last + 1
+    return (
+        words.joint_after(name.last) == " "
+        and words.raw[i][0].isupper()
+        and words.style(name.first) == "mixed"
+        and words.text[words.ends[name.last] : words.starts[i]] == " "
+        and not evidence.data.knows(words.folded[i])
+        and words.folded[i] not in CALENDAR
+    )
 
 
 def _stands_as_a_place(words: Words, name: Found, names_at: dict[int, Found]) -> bool:
