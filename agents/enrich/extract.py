@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from agents.enrich.claims import attribution, denials, gaps, history, movers, patterns, places, status
+from agents.enrich.claims import attribution, denials, gaps, history, movers, patterns, places, status, word_order
 from agents.enrich.claims.codes import codes_of
 from agents.enrich.claims.confidence import confidence
 from agents.enrich.claims.discourse import Discourse
@@ -333,6 +333,8 @@ class _Reading:
             made.extend(self._gapped(parsed, draft))
             discourse.movers.append(draft.claim.movers)
             discourse.places.extend(draft.claim.places)
+        if sentence.headline and not made:
+            made.extend(self._by_word_order(index, parsed))
         denial = self._denial(index, parsed, made)
         if denial is not None:
             made.append(denial)
@@ -420,6 +422,28 @@ class _Reading:
             speaker=speaker, said=said, rules=rules, chain_noun=chain_noun,
         )  # fmt: skip
         return _Draft(claim=claim, sentence=index, place_known=place_known, fillable=not where and act != "mobilise")
+
+    def _by_word_order(self, index: int, parsed: Parsed) -> list[_Draft]:
+        """The claims of a headline that the parse has none of."""
+        sentence = parsed.sentence
+        if _FICTION.search(sentence.text):
+            return []
+        found = []
+        for told in word_order.read(sentence.text, parsed.mentions):
+            start, end = told.at
+            speaker = Speaker(text=told.speaker, organisation=told.speaker) if told.speaker else None
+            chain = [Attribution(who=self.outlet, kind="outlet")] if self.outlet else []
+            claim = Claim(
+                act=told.act, status=told.status, stance=told.stance,
+                movers=tuple(Force(code=a.code, name=a.name, kind=a.kind, text=a.text, unit=told.unit) for a in told.movers),
+                agents=(), places=tuple(told.places), origins=(), when=None, speaker=speaker, chain=tuple(chain),
+                evidence=Span(start=sentence.start, end=sentence.end, text=self.text[sentence.start : sentence.end]),
+                trigger=Span(start=sentence.start + start, end=sentence.start + end, text=self.text[sentence.start + start : sentence.start + end]),
+                quote=None, codes=codes_of(told.act, told.status), confidence=confidence(told.rules, placed=bool(told.places)),
+                rules=tuple(told.rules),
+            )  # fmt: skip
+            found.append(_Draft(claim=claim, sentence=index, place_known=bool(told.places), fillable=False))
+        return found
 
     def _gapped(self, parsed: Parsed, draft: _Draft) -> list[_Draft]:
         """What is said of further parties without repeating the verb: "Argentina 600, Uruguay 570", "and Sweden 200",

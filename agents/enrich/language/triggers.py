@@ -141,7 +141,9 @@ class Hits:
     @property
     def any(self) -> bool:
         """Whether a sentence of the text can be worth a parse at all."""
-        return bool(self.alone or ((self.force or (self.short and self.weak)) and self.motion))
+        return bool(
+            self.alone or (self.force and self.short) or ((self.force or (self.short and self.weak)) and self.motion)
+        )
 
 
 def scan(text: str) -> Hits:
@@ -178,7 +180,10 @@ def _within(offsets: list[int], start: int, end: int) -> bool:
 
 
 def worth_parsing(sentence: Sentence, hits: Hits) -> bool:
-    """Whether a sentence has a force and a motion, or a word that is both ("withdrawal", "mobilisation")."""
+    """Whether a sentence has a force and a motion, or a word that is both ("withdrawal", "mobilisation"). Of a headline a
+    force is enough: its verbs are its own ("US mulls more troops for Afghanistan")."""
+    if sentence.headline and _within(hits.force, sentence.start, sentence.end):
+        return True
     if _within(hits.alone, sentence.start, sentence.end):
         return True
     if not _within(hits.motion, sentence.start, sentence.end):
