@@ -170,6 +170,7 @@ class Extractor:
             self._parser, text, sentences, chosen, mentions, hits, published, outlet, self._gazetteer.data.groups
         )
         reading.discourse.areas = areas
+        reading.discourse.place_called = self._gazetteer.place_called
         reading.discourse.bygone = published is None and any(self._bygone(m) for m in mentions if m.kind == "person")
         claims = tuple(reading.read())
         return Extraction(claims, lambda: _entities(mentions, reading.people))
@@ -551,7 +552,8 @@ class _Reading:
         if move.needs_place and not where and not self.discourse.whole_article and not moved:
             return True
         domestic = {f.lower_ for f in move.forces} <= POLICING or all(
-            any(c.lower_ in ("security", "police", "riot") for c in f.children) for f in move.forces
+            any(c.lower_ in ("security", "police", "riot") for c in children(f, "amod", "compound", "nmod"))
+            for f in move.forces
         )
         return bool(
             move.forces
@@ -561,7 +563,7 @@ class _Reading:
                 parsed.forces.get(t.i) is not None
                 and parsed.forces[t.i].strength == "strong"
                 and t.lower_ not in POLICING
-                and not any(c.lower_ in ("security", "police") for c in t.children)
+                and not any(c.lower_ in ("security", "police") for c in children(t, "amod", "compound", "nmod"))
                 for t in parsed.tokens
                 if t not in move.forces
             )

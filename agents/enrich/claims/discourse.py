@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from agents.enrich.names.gazetteer import Sense
 from agents.enrich.names.mention import Mention
 from streams.records import Actor, Force, Place, Speaker
 
@@ -40,6 +41,8 @@ class Discourse:
     """The country of an armed group, by its code."""
     lists: list[tuple[Actor, ...]] = field(default_factory=list)
     """Groups of states that were listed together, in order."""
+    place_called: Callable[[str, Collection[str]], Sense | None] | None = None
+    """Looks up a name that the grammar says is a place's, among the countries that are near."""
     blocs: dict[str, str] = field(default_factory=dict)
     """The organisation that a noun for a group of states means, where the article said it in more words: "the regional bloc"."""
     areas: Mapping[str, str] = field(default_factory=dict)

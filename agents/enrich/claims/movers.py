@@ -220,14 +220,25 @@ def _written(noun: Any) -> Actor:
 
 
 def _companions(move: Move, parsed: Parsed) -> list[Actor]:
-    """Who goes along: "we will be in the Idlib region with the Russians"."""
+    """Who goes along: "we will be in the Idlib region with the Russians", "its troops, along with their Chinese counterparts"."""
     found = []
-    for preposition in move.predicate.subtree:
+    for preposition in [p for t in (move.predicate, *move.forces) for p in t.subtree]:
         if preposition.dep_ == "prep" and preposition.lower_ in ("with", "alongside"):
+            along = preposition.lower_ == "alongside" or any(
+                t.lower_ in ("along", "together") for t in (preposition.head, *preposition.children)
+            )
             for noun in children(preposition, "pobj"):
                 if people_of(noun, parsed):
                     found.append(actor_of(parsed.at[noun.i]))
+                elif along and (noun.i in parsed.forces or noun.lower_ in _COUNTERPARTS):
+                    found.extend(
+                        actor_of(parsed.at[c.i]) for c in noun.children
+                        if c.i in parsed.at and parsed.at[c.i].kind in ("country", "organisation") and c.dep_ in ("amod", "compound", "nmod", "poss")
+                    )  # fmt: skip
     return found
+
+
+_COUNTERPARTS = frozenset({"counterparts", "colleagues", "comrades", "allies"})
 
 
 def _adjective(force: Any, parsed: Parsed) -> str | None:

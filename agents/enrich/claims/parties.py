@@ -216,6 +216,11 @@ def _owner_at(modifier: Any, parsed: Parsed, discourse: Discourse, speaker: list
         found.extend(pronoun(modifier, parsed, discourse, speaker=speaker))
     elif modifier.dep_ == "poss" and modifier.pos_ in ("NOUN", "PROPN"):
         found.extend(stands_for(modifier, parsed, discourse, speaker=speaker))
+    elif (
+        mention is not None and mention.form == "region" and mention.country == "USA" and modifier.head.i in parsed.forces
+        and any(t.lower_ == "guard" for t in modifier.head.subtree)
+    ):  # fmt: skip
+        found.append(actor_of(mention))  # "101 California national guard members"
     inner = (
         ("conj",)
         if modifier.dep_ == "poss"

@@ -133,6 +133,30 @@ def _named(noun: Any, parsed: Parsed) -> list[Place]:
     return _distinct(inside or attributes)
 
 
+def _looked_up(noun: Any, parsed: Parsed, discourse: Discourse) -> list[Place]:
+    """A small town that nothing but its place in the sentence tells: "the army would leave Jericho"."""
+    for token in [noun, *children(noun, "compound", "nmod")]:
+        if token.pos_ != "PROPN" or token.i in parsed.at or token.ent_type_ in ("DATE", "TIME", "MONEY"):
+            continue
+        first = token.i
+        while first > 0 and parsed.tokens[first - 1].pos_ == "PROPN" and parsed.tokens[first - 1].i not in parsed.at:
+            first -= 1
+        last = token.i
+        while last + 1 < len(parsed.tokens) and parsed.tokens[last + 1].pos_ == "PROPN" and last + 1 not in parsed.at:
+            last += 1
+        written = parsed.tokens[first : last + 1].text
+        near = {m.country for m in parsed.mentions if m.country} | set(discourse.mentions)
+        sense = discourse.place_called(written, near) if discourse.place_called is not None else None
+        if sense is not None:
+            return [
+                Place(
+                    code=sense.country or sense.name, name=sense.name, text=written, id=sense.id, latitude=sense.latitude,
+                    longitude=sense.longitude,
+                )
+            ]  # fmt: skip
+    return []
+
+
 def _group_places(noun: Any, discourse: Discourse) -> list[Place]:
     """The members of a group of states with a name: "the Baltic states"."""
     words = [t.lower_ for t in noun.subtree if noun.i - 2 <= t.i <= noun.i]
@@ -285,6 +309,8 @@ def resolve(
             "request",
         ):
             continue
+        if noun.head.lower_ in ("in", "at", "on") and noun.lower_ in _COMPLEX and noun.i not in parsed.at:
+            continue
         if noun.i in skip or (noun.ent_type_ in ("DATE", "TIME") and noun.i not in parsed.at):
             continue
         named = _named(noun, parsed)
@@ -311,7 +337,7 @@ def resolve(
         if beyond:
             named = [p for n in beyond for p in _named(n, parsed) if p.code not in codes] or named
         if not named:
-            named = _group_places(noun, discourse)
+            named = _group_places(noun, discourse) or _looked_up(noun, parsed, discourse)
         if not named and noun.lower_ in DEFINITE:
             vague = True
         if not named and any(t.lower_ in BORDERS for t in subtree_without_clauses(noun)):
@@ -450,6 +476,63 @@ _ORDER = frozenset(
 _KEEPING = frozenset(
     {"restore", "keep", "maintain", "quell", "stop", "prevent", "enforce", "contain", "end", "suppress"}
 )
+
+
+_COMPLEX = frozenset(
+    {
+        "perspective",
+        "view",
+        "light",
+        "wake",
+        "aftermath",
+        "case",
+        "face",
+        "addition",
+        "exchange",
+        "return",
+        "line",
+        "accordance",
+    }
+    | {
+        "coordination",
+        "cooperation",
+        "connection",
+        "protest",
+        "retaliation",
+        "preparation",
+        "anticipation",
+        "bid",
+        "effort",
+    }
+    | {
+        "attempt",
+        "move",
+        "show",
+        "sign",
+        "spite",
+        "terms",
+        "behalf",
+        "condition",
+        "pursuit",
+        "defiance",
+        "violation",
+        "compliance",
+    }
+    | {
+        "partnership",
+        "conjunction",
+        "recognition",
+        "consultation",
+        "reaction",
+        "advance",
+        "hopes",
+        "fear",
+        "exercise",
+        "drill",
+    }
+    | {"invitation", "eve", "anniversary", "behest", "insistence", "heels"}
+)
+"""Nouns that make a preposition of several words: "in view of the Yemen conflict" says why, not where."""
 
 
 def _keeps_order(move: Move, parsed: Parsed) -> bool:

@@ -294,6 +294,9 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
         negative = False
     elif here.status is not None:
         reading.status = here.status
+        if negative and here.status == "occurred" and any(c.lower_ == "yet" for c in children(verb, "advmod")):
+            reading.status, negative = "planned", False  # "have not deployed yet"
+            reading.rules.append("not yet")
         if negative:
             _negate(reading, here)
             negative = False
@@ -460,6 +463,7 @@ def _climb(
                 cue,
                 governor,
                 label,
+                under,
                 reading,
                 finite=finite,
                 negative=negative,
@@ -643,6 +647,7 @@ def _apply(
     cue: StatusCue,
     governor: Any,
     label: str,
+    under: Any,
     reading: Reading,
     *,
     finite: bool,
@@ -660,6 +665,12 @@ def _apply(
     status: str = cue.negated if cue_negative else cue.status
     if cue.word in ("want", "need", "like", "prefer") and is_verb and _wants_another(governor, label):
         status = "opposed" if cue_negative else "requested"
+    if (
+        status in ("decided", "planned")
+        and label in ("dobj", "nsubjpass", "nsubj")
+        and under.lower_ in ("arrival", "departure", "landing", "entry", "arrivals")
+    ):
+        status = "occurred"  # "announced the arrival of 300 military police"
     if cue_negative and cue.status == "considered" and any(t.lower_ in ("until", "before") for t in governor.subtree):
         status = "considered"  # "does not vote on the dispatch until next week"
     if cue.word in ("warn", "advise") and negative:
