@@ -181,6 +181,7 @@ def _beyond(predicate: Any) -> list[Any]:
     return [p for c in children(predicate, "advmod", "prt") for p in children(c, "prep")]
 
 
+_ENDING = frozenset({"end", "terminate", "conclude", "wind"})
 BYGONE = 1975
 """A leader who left office before is named in history, not in news: agencies' archives in electronic form begin later."""
 
@@ -404,6 +405,10 @@ class _Reading:
         act = self._act(move, who, where)
         if any(c.lemma_ in ("extend", "prolong", "renew") for c in reading.cues) and act == "send":
             act = "remain"
+        if act == "send" and move.predicate.pos_ == "NOUN" and any(c.lemma_ in _ENDING for c in reading.cues):
+            act = "withdraw"  # "will end its participation in the mission"
+            if final == "suspended":
+                final = "decided"
         if act != move.act and act == "send":
             where = [p for p in where if not any(p.code == w.code for w in who)]
         place_known = bool(where)
@@ -837,6 +842,8 @@ class _Reading:
         claims = []
         for number, draft in enumerate(self.drafts):
             claim = draft.claim
+            if self.discourse.whole_article and "place: the only other place named" in claim.rules:
+                claim = self._placed_like_the_others(claim, votes, named)
             if draft.fillable and self.discourse.whole_article and not claim.places:
                 codes = {m.code for m in claim.movers}
                 found = self._nearby_place(number, codes)
@@ -847,6 +854,17 @@ class _Reading:
                     claim = replace(claim, places=(found,), rules=rules, confidence=confidence(rules, placed=True))
             claims.append(claim)
         return _merged(_without_vague([c for c in claims if not self.discourse.whole_article or _about_somebody(c)]))
+
+    def _placed_like_the_others(self, claim: Claim, votes: Counter[str], named: Mapping[str, Place]) -> Claim:
+        """A place that the sentence only happens to name gives way to the one that the article's other claims tell."""
+        codes = {m.code for m in claim.movers}
+        if any(p.code in votes for p in claim.places):
+            return claim
+        found = next((named[c] for c, count in votes.most_common() if c not in codes and count > 2), None)
+        if found is None:
+            return claim
+        rules = tuple("place: of the article" if r == "place: the only other place named" else r for r in claim.rules)
+        return replace(claim, places=(found,), rules=rules, confidence=confidence(rules, placed=True))
 
     def _nearby_place(self, number: int, codes: set[str]) -> Place | None:
         """The place of the claim before in the same paragraph."""

@@ -258,12 +258,18 @@ def counted(noun: Any) -> bool:
     )
 
 
+PEOPLES = frozenset({"ethnic", "displaced", "exiled", "ordinary", "young", "many", "fellow", "poor", "wealthy", "most"})
+"""Adjectives by which "Albanians" are people, not soldiers."""
+
+
 def people_of(noun: Any, parsed: Parsed) -> bool:
     """Whether a noun is a nation's people: "the Russians", "500 Turks", "the French"."""
     mention = parsed.at.get(noun.i)
     if mention is None or mention.form != "demonym" or mention.kind != "country":
         return False
     if noun.dep_ in ("amod", "compound", "nmod"):
+        return False
+    if any(c.lower_ in PEOPLES for c in noun.children):
         return False
     plural = noun.tag_ in ("NNPS", "NNS") or noun.lower_.endswith("s")
     return plural or any(c.lower_ == "the" for c in noun.children)
@@ -324,10 +330,14 @@ class Forces:
             ):
                 return LIKELY
             return STRONG
-        marked = bool(names & MILITARY) or any(
-            parsed.forces.get(m.i) is not None and parsed.forces[m.i].strength == "strong"
-            for m in modifiers(noun)
-            if m.dep_ != "poss"
+        marked = (
+            bool(names & MILITARY)
+            or (noun.lower_ == "guard" and "national" in names)
+            or any(
+                parsed.forces.get(m.i) is not None and parsed.forces[m.i].strength == "strong"
+                for m in modifiers(noun)
+                if m.dep_ != "poss"
+            )
         )
         if marked:
             return STRONG

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from agents.enrich.claims.forces import LIKELY, STRONG, Forces, people_of
+from agents.enrich.claims.forces import CIVILIANS, LIKELY, PEOPLES, STRONG, Forces, people_of
 from agents.enrich.language.lexicon import Motion, lexicon
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import (
@@ -100,6 +100,7 @@ def find(parsed: Parsed, forces: Forces, *, headline: bool) -> Iterator[Move]:
             yield from stay_extended(token, forces)
             yield from going_out(token, forces)
             yield from taking_part(token, forces)
+            yield from leading_a_force(token, forces)
             yield from involving(token, forces)
             yield from letting(token, forces)
             yield from raising_numbers(token, forces)
@@ -120,12 +121,18 @@ def find(parsed: Parsed, forces: Forces, *, headline: bool) -> Iterator[Move]:
             yield from against_force(token, forces)
 
 
+_LENDING = frozenset({"send", "lend", "offer", "ship", "contribute"})
+"""Verbs whose receiver may be a force's, too: "lent Egypt pilots"."""
+
+
 def objects(verb: Any) -> list[Any]:
     """What the verb acts upon: its object, the subject of its passive, the noun that it is a relative or participle of."""
     if is_passive(verb):
         undergoer = subject(verb)
         return [undergoer] if undergoer is not None else []
     found = [c for c in verb.children if c.dep_ in ("dobj", "dative", "oprd", "attr") and c.pos_ != "ADP"]
+    if any(c.dep_ == "dobj" for c in found) and lemma(verb) not in _LENDING:
+        found = [c for c in found if c.dep_ != "dative"]  # "provides the troops the opportunity" moves none
     for c in list(found):
         if c.lower_ == "home":
             found.extend(children(c, "compound", "nmod"))  # "brought its contingent home" misread as one noun
@@ -480,6 +487,16 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
     sure = strong >= STRONG or forces.military or any(people_of(f, forces.parsed) for f in found)
     if weak_verb and not sure:
         return None
+    if option.act == "remain" and option.frame == "goes" and _copula(verb):
+        return None  # "remains committed to", "remained on alert"
+    if (
+        option.lemma == "fly"
+        and option.particle is None
+        and pattern == "force goes"
+        and not (onward - {"over", "through"})
+        & {c.lower_ for c in verb.children if c.dep_ in ("prep", "advmod", "prt", "npadvmod")}
+    ):
+        return None  # "planes were flying in the area"
     act: Act = option.act
     if (
         option.lemma in ("leave", "depart")
@@ -511,6 +528,15 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         base=base,
         places=_place_tokens(verb, found),
         needs_place="place" in option.needs,
+    )
+
+
+def _copula(verb: Any) -> bool:
+    """Whether "remain" and "stay" say how somebody is, and not where."""
+    states = [c for c in verb.children if c.dep_ in ("acomp", "attr", "oprd", "xcomp")]
+    return any(
+        c.pos_ in ("ADJ", "VERB") and c.lower_ not in ("deployed", "stationed", "based", "posted", "present")
+        for c in states
     )
 
 
@@ -740,6 +766,18 @@ def motion_noun(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:
             return
         doer = named[0] if named else pronoun
         placed = _names_place(noun, forces)
+        place = child(noun, "compound")
+        if (
+            option.act == "withdraw"
+            and place is not None
+            and _names_a_country(place, forces)
+            and noun_agent_of(noun) is not None
+        ):
+            yield Move(
+                act="withdraw", predicate=noun, forces=[], doer=noun_agent_of(noun), party=noun_agent_of(noun),
+                pattern="withdrawal from a place", places=[noun, place], needs_cue=True,
+            )  # fmt: skip
+            return
         if option.act == "withdraw" and (doer is not None or of_what) and (placed or forces.military):
             party = doer if doer is not None else of_what[0]
             yield Move(
@@ -796,7 +834,49 @@ def motion_noun(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         pattern="noun of motion",
         places=[noun, *found, *of_what],
         needs_cue=not headline,
+        base="occurred" if _told_as_real(noun) else None,
     )
+
+
+def _told_as_real(noun: Any) -> bool:
+    """Whether a noun of motion stands as a fact of its own: "the arrival of the military police marks a shift"."""
+    verb = noun.head
+    if (
+        lemma(noun) not in ("arrival", "departure", "return", "withdrawal", "deployment", "dispatch")
+        or noun.dep_ != "nsubj"
+    ):
+        return False
+    return (
+        lemma(verb)
+        in (
+            "mark",
+            "come",
+            "follow",
+            "represent",
+            "signal",
+            "end",
+            "bring",
+            "leave",
+            "coincide",
+            "raise",
+            "trigger",
+            "prompt",
+        )
+        and verb.tag_ in ("VBD", "VBZ", "VBP")
+        and not any(a.lower_ in ("will", "would", "could", "may", "might") for a in children(verb, "aux"))
+        and any(c.lower_ == "the" for c in children(noun, "det")) | bool(children(noun, "poss"))
+    )
+
+
+def _names_a_country(token: Any, forces: Forces) -> bool:
+    mention = forces.parsed.at.get(token.i)
+    return mention is not None and mention.kind in ("country", "place") and mention.form != "demonym"
+
+
+def noun_agent_of(noun: Any) -> Any | None:
+    """Who announces, plans or orders what a noun tells: the subject of the verb that it is the object of."""
+    verb = noun.head
+    return subject(verb) if noun.dep_ == "dobj" and verb.pos_ == "VERB" else None
 
 
 def _names_place(noun: Any, forces: Forces) -> bool:
@@ -1297,6 +1377,7 @@ def taking_part(verb: Any, forces: Forces) -> Iterator[Move]:
             "invasion",
             "deployment",
             "battlegroup",
+            "occupation",
         )
         and (
             any(
@@ -1315,7 +1396,7 @@ def taking_part(verb: Any, forces: Forces) -> Iterator[Move]:
                 )
                 for c in n.subtree
             )
-            or n.lower_ in ("intervention", "force", "deployment", "invasion", "battlegroup")
+            or n.lower_ in ("intervention", "force", "deployment", "invasion", "battlegroup", "occupation")
         )
     ]
     if not mission:
@@ -1332,6 +1413,21 @@ def taking_part(verb: Any, forces: Forces) -> Iterator[Move]:
         needs_cue=True,
         needs_place=True,
     )
+
+
+def leading_a_force(verb: Any, forces: Forces) -> Iterator[Move]:
+    """A state that is to lead a force abroad: "Canada is expected to command a battalion in Latvia"."""
+    if lemma(verb) not in ("command", "lead", "head", "spearhead") or verb.tag_ not in ("VB", "VBG"):
+        return
+    what = children(verb, "dobj")
+    found = forces_of(what, forces)
+    doer = subject(verb)
+    party = forces.parsed.at.get(doer.i) if doer is not None else None
+    if found and party is not None and party.kind in ("country", "organisation") and has_place(verb, *what, *found):
+        yield Move(
+            act="send", predicate=verb, forces=found, doer=doer, pattern="leading a force", places=[verb, *what, *found],
+            needs_cue=True, needs_place=True, needs_foreign=True,
+        )  # fmt: skip
 
 
 def involving(verb: Any, forces: Forces) -> Iterator[Move]:
@@ -1495,8 +1591,16 @@ def party_leaves(verb: Any, forces: Forces) -> Iterator[Move]:
         or (word == "pull" and around & {"out", "back"})
         or (word in ("leave", "quit", "go", "vacate") and forces.military)
     )
-    returning = word in ("return", "intervene") and forces.military
-    if not (leaving or returning) or is_passive(verb) or (children(verb, "dobj") and word in ("withdraw", "pull")):
+    returning = (word in ("return", "intervene") and forces.military) or (
+        word == "deploy" and any(p.lower_ in ("to", "in") for p in children(verb, "prep"))
+    )
+    if returning and any(c.lower_ in PEOPLES for g in [subject(verb)] if g is not None for c in g.children):
+        return
+    if (
+        not (leaving or returning)
+        or is_passive(verb)
+        or (children(verb, "dobj") and word in ("withdraw", "pull", "deploy"))
+    ):
         return
     if word == "go" and not around & {"home", "away"}:
         return
@@ -1532,7 +1636,7 @@ def party_leaves(verb: Any, forces: Forces) -> Iterator[Move]:
             return
     if not placed and not (forces.military and (pronoun or contingents)):
         return
-    if pronoun and not placed and word != "leave":
+    if pronoun and not placed and (word != "leave" or _civil(verb, forces)):
         return
     if word == "leave" and not placed and not (pronoun or contingents):
         return
@@ -1544,8 +1648,14 @@ def party_leaves(verb: Any, forces: Forces) -> Iterator[Move]:
         party=goer,
         pattern="a party leaves" if leaving else "a party comes",
         places=[verb, *children(verb, "prt", "advmod", "prep")],
-        needs_place=word == "return",
+        needs_place=word in ("return", "deploy"),
     )
+
+
+def _civil(verb: Any, forces: Forces) -> bool:
+    """Whether "they" who leave are likelier people than troops: residents, or whoever "was forced to" or "felt they must"."""
+    before = {t.lower_ for t in forces.parsed.tokens if t.i < verb.i}
+    return bool(before & CIVILIANS) or any(lemma(g) in ("feel", "force", "weep", "fear") for g, _, _ in governors(verb))
 
 
 def party_mobilises(verb: Any, forces: Forces) -> Iterator[Move]:

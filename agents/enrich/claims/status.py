@@ -144,8 +144,8 @@ def cue_of(token: Any, label: str) -> StatusCue | None:
             and any(c.lemma_ == "be" for c in children(token, "aux", "auxpass"))
         ):
             as_adjective = statuses.get(("adjective", token.lower_))  # "is prepared to", "are expected to"
-            if as_adjective is not None:
-                return as_adjective
+            if as_adjective is not None and not any(c.lower_ == "being" for c in children(token, "aux", "auxpass")):
+                return as_adjective  # but "are being prepared to deploy" is planned
         for key in phrasal(token):
             cue = statuses.get(("verb", key))
             if cue is not None:
