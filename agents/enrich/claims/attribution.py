@@ -13,7 +13,7 @@ from typing import Any
 from agents.enrich.claims.denials import DISMISSIVE
 from agents.enrich.claims.discourse import Discourse
 from agents.enrich.claims.parties import PRONOUNS, definite, pronoun, stands_for
-from agents.enrich.language.lexicon import lexicon
+from agents.enrich.language.lexicon import SpeechCue, lexicon
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import (
     child,
@@ -224,18 +224,48 @@ def _beside(predicate: Any) -> list[tuple[Any, Stance, Any | None]]:
     """A verb of saying that the parser hangs from what is said: "police had deployed, Moscow said"."""
     chain = [predicate, *[g for g, _, _ in governors(predicate)]]
     for token in chain:
+        goer = child(token, "nsubj", "nsubjpass") if token.dep_ == "conj" and token.head.pos_ == "VERB" else None
+        if goer is not None and goer.lower_ in ("he", "she", "it", "they") and child(token.head, "ccomp") is not None:
+            cue = _cue_of_speech(token.head)  # "declared that ..., and he was mobilising the army"
+            who = subject_of_speech(token.head)
+            if cue is not None and cue.stance == "affirms" and who is not None and who.lower_ not in PRONOUNS:
+                return [(token.head, cue.stance, who)]
         for c in token.children:
             if c.dep_ == "parataxis" and c.pos_ == "VERB":
-                cue = next((x for k in phrasal(c) if (x := lexicon().speech.get(("verb", k))) is not None), None)
+                cue = _cue_of_speech(c)
                 who = child(c, "nsubj")
                 if cue is not None and who is not None:
                     return [(c, cue.stance, who)]
-            elif c.dep_ == "conj" and c.pos_ == "VERB" and child(c, "ccomp") is None:
-                cue = next((x for k in phrasal(c) if (x := lexicon().speech.get(("verb", k))) is not None), None)
-                who = _between_comma_and(c)
+            elif c.dep_ == "conj" and c.pos_ == "VERB" and all(_cue_of_speech(x) for x in children(c, "ccomp")):
+                cue = _cue_of_speech(c)
+                who = _between_comma_and(c) or _opened_by_a_comma(c)
                 if cue is not None and who is not None:
                     return [(c, cue.stance, who)]
     return []
+
+
+def _cue_of_speech(verb: Any) -> SpeechCue | None:
+    speech = lexicon().speech
+    return next((cue for key in phrasal(verb) if (cue := speech.get(("verb", key))) is not None), None)
+
+
+def _opened_by_a_comma(verb: Any) -> Any | None:
+    """The subject of a verb of saying, where a comma opens its phrase: "..., Russian Defence Minister Shoigu reported"."""
+    who = child(verb, "nsubj")
+    if who is None or who.left_edge.i == 0 or verb.doc[who.left_edge.i - 1].text != ",":
+        return None
+    return who if verb.tag_ in ("VBD", "VBZ") and not any(c.dep_ == "cc" for c in verb.head.children) else None
+
+
+def _behind_comma(verb: Any) -> Any | None:
+    """The longest phrase that fills the place from a comma to a verb that has no subject."""
+    doc = verb.doc
+    found = None
+    for token in doc[: verb.i]:
+        opened = token.left_edge.i > 0 and doc[token.left_edge.i - 1].text == ","
+        if opened and token.right_edge.i == verb.i - 1 and token.dep_ == "appos" and token.pos_ in ("NOUN", "PROPN"):
+            found = token if found is None or token.left_edge.i < found.left_edge.i else found
+    return found
 
 
 def _between_comma_and(verb: Any) -> Any | None:
@@ -376,6 +406,8 @@ def subject_of_speech(verb: Any) -> Any | None:
             return child(by, "pobj")
         return None
     who = subject(verb)
+    if who is None and verb.tag_ in ("VBD", "VBZ"):
+        who = _behind_comma(verb)
     if who is not None and verb.dep_ == "pcomp" and lemma(verb) == "say":
         return who
     if who is not None and who.lower_ in ("there", "it") and who.tag_ == "EX":
