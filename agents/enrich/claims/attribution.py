@@ -168,7 +168,7 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
             elif governor.pos_ == "NOUN" and stance == "alleges":
                 speeches.append((governor, stance, child(governor, "poss")))
     if not speeches:
-        speeches = _beside(predicate)
+        speeches = _beside(predicate) or _told_after(predicate, parsed)
     if speeches:
         _combine(speeches, found)
     according = _according_to(predicate, parsed)
@@ -241,6 +241,26 @@ def _beside(predicate: Any) -> list[tuple[Any, Stance, Any | None]]:
                 who = _between_comma_and(c) or _opened_by_a_comma(c)
                 if cue is not None and who is not None:
                     return [(c, cue.stance, who)]
+    return []
+
+
+def _told_after(predicate: Any, parsed: Parsed) -> list[tuple[Any, Stance, Any | None]]:
+    """A speaker and a verb of saying between commas behind the words: "..., a diplomat in Cairo said, although ..."."""
+    for verb in parsed.tokens[predicate.i + 1 :]:
+        if verb.text in (";", "—"):
+            break
+        if verb.pos_ != "VERB" or verb.tag_ not in ("VBD", "VBZ"):
+            continue
+        cue = _cue_of_speech(verb)
+        if cue is None or any(c.i > verb.i for c in children(verb, "ccomp", "xcomp", "dobj", "acomp", "oprd")):
+            continue
+        who = child(verb, "nsubj") or _behind_comma(verb)
+        if who is None or who.i > verb.i or who.lower_ in PRONOUNS:
+            continue
+        before = parsed.tokens[who.left_edge.i - 1].text if who.left_edge.i > 0 else ""
+        fills = all(t.i in {x.i for x in who.subtree} or t.text == "," for t in parsed.tokens[who.left_edge.i : verb.i])
+        if before in (",", "”", '"') and who.left_edge.i > predicate.i and fills:
+            return [(verb, cue.stance, who)]
     return []
 
 
