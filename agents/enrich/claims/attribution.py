@@ -168,7 +168,7 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
             elif governor.pos_ == "NOUN" and stance == "alleges":
                 speeches.append((governor, stance, child(governor, "poss")))
     if not speeches:
-        speeches = _beside(predicate) or _told_after(predicate, parsed)
+        speeches = _beside(predicate) or _told_after(predicate, parsed) or _said_right_before(predicate, parsed)
     if speeches:
         _combine(speeches, found)
     according = _according_to(predicate, parsed)
@@ -190,7 +190,9 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
         found.stance = dismissed
         found.rules.append(f"stance: {dismissed}")
     if found.noun is not None:
-        found.tokens.update(t.i for t in found.noun.subtree)
+        whole = list(found.noun.subtree)
+        named = subtree_without_clauses(found.noun) if predicate in whole else whole
+        found.tokens.update(t.i for t in named)
     for _, _, who in speeches:
         if who is not None:
             found.tokens.update(t.i for t in subtree_without_clauses(who))
@@ -249,18 +251,55 @@ def _told_after(predicate: Any, parsed: Parsed) -> list[tuple[Any, Stance, Any |
     for verb in parsed.tokens[predicate.i + 1 :]:
         if verb.text in (";", "—"):
             break
-        if verb.pos_ != "VERB" or verb.tag_ not in ("VBD", "VBZ"):
+        participle = verb.tag_ == "VBN" and verb.dep_ == "acl" and verb.head.i == verb.i - 1
+        if verb.pos_ != "VERB" or not (verb.tag_ in ("VBD", "VBZ") or participle):
             continue
         cue = _cue_of_speech(verb)
         if cue is None or any(c.i > verb.i for c in children(verb, "ccomp", "xcomp", "dobj", "acomp", "oprd")):
             continue
-        who = child(verb, "nsubj") or _behind_comma(verb)
+        who = verb.head if participle else (child(verb, "nsubj") or _behind_comma(verb))
         if who is None or who.i > verb.i or who.lower_ in PRONOUNS:
             continue
-        before = parsed.tokens[who.left_edge.i - 1].text if who.left_edge.i > 0 else ""
-        fills = all(t.i in {x.i for x in who.subtree} or t.text == "," for t in parsed.tokens[who.left_edge.i : verb.i])
-        if before in (",", "”", '"') and who.left_edge.i > predicate.i and fills:
+        phrase = {t.i for t in subtree_without_clauses(who)}
+        first = who.i
+        while first - 1 in phrase and parsed.tokens[first - 1].text != ",":
+            first -= 1
+        between = parsed.tokens[who.i + 1 : verb.i]
+        fills = all(t.i in phrase or t.is_punct for t in between)
+        if first > predicate.i and fills and parsed.tokens[first - 1].text in (",", "”", '"'):
             return [(verb, cue.stance, who)]
+    return []
+
+
+def _said_right_before(predicate: Any, parsed: Parsed) -> list[tuple[Any, Stance, Any | None]]:
+    """A word of saying right before the clause, from which the parser does not hang it: "saying at the time he was willing to
+    withdraw", "the announcement by Mr Trump that troops will leave"."""
+    clause = predicate
+    for _ in range(4):
+        if child(clause, "nsubj", "nsubjpass") is not None or clause.head.i == clause.i:
+            break
+        clause = clause.head
+    goer = child(clause, "nsubj", "nsubjpass")
+    if goer is None or goer.left_edge.i > predicate.i:
+        return []
+    mark = next((c for c in children(clause, "mark") if c.lower_ == "that"), None)
+    start = mark.i if mark is not None else goer.left_edge.i
+    speech = lexicon().speech
+    for token in reversed(parsed.tokens[max(0, start - 7) : start]):
+        if token.is_punct or token.pos_ in ("CCONJ", "SCONJ"):
+            return []
+        verb = _cue_of_speech(token) if token.pos_ == "VERB" else None
+        if verb is not None and (goer.lower_ in PRONOUNS or mark is not None):
+            who = subject_of_speech(token) or (subject(token.head) if token.dep_ == "advcl" else None)
+            return [(token, verb.stance, who)] if who is not None else []
+        noun = speech.get(("noun", lemma(token))) if token.pos_ == "NOUN" and mark is not None else None
+        if noun is not None:
+            owner = child(token, "poss") or next(
+                (n for p in children(token, "prep") if p.lower_ in ("by", "from") for n in children(p, "pobj")), None
+            )
+            return [(token, noun.stance, owner)] if owner is not None else []
+        if token.pos_ in ("VERB", "AUX"):
+            return []
     return []
 
 

@@ -81,6 +81,8 @@ _DIRECT = frozenset(
         "use",
     ]
 )
+_LISTED = re.compile(r"(?:[\s,]|and|or|[A-Z][\w'-]*)*")
+_BOUND = re.compile(r"\b(?:destined|bound|headed|heading|earmarked|en route) (?:for|to) (?:the )?$")
 _CONFLICT = frozenset(
     {"war", "conflict", "crisis", "civil", "territory", "soil", "border", "capital", "town", "city", "government"}
 )
@@ -463,6 +465,14 @@ def resolve(
     hosts = _hosts(move, parsed, discourse, speaker, codes, status, agents)
     if hosts:
         return hosts, origins, ["place: the host"]
+    if not leaving:
+        for mention in parsed.mentions:
+            if (
+                is_place(mention)
+                and _BOUND.search(parsed.sentence.text[: mention.start])
+                and place_of(mention).code not in codes
+            ):
+                return [place_of(mention)], origins, ["place: where they are bound"]
     for mention in parsed.mentions:
         area = discourse.areas.get(mention.text)
         if area and any(mention.code == m.code for m in movers):
@@ -701,6 +711,8 @@ def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int], *
     if len(places) > 1:
         regions = _distinct([place_of(m) for m in plain if m.form not in ("city",)])
         places = regions if len(regions) == 1 else places
+    if len(places) > 1 and _LISTED.fullmatch(parsed.sentence.text[plain[0].end : plain[-1].start]):
+        places = [place_of(plain[0])]  # "in Gaza, El Auja and Faluja": of a list its first name speaks
     if len(places) == 1:
         return places
     others = _distinct([place_of(m) for m in described])
