@@ -459,6 +459,8 @@ class Forces:
             "central",
         }:
             return True
+        if word == "boots":  # only those on the ground
+            return not any(n.lower_ == "ground" for p in children(noun, "prep") for n in children(p, "pobj"))
         if word in ("carrier", "carriers") and around & {
             "airline",
             "airlines",

@@ -76,6 +76,9 @@ def resolve(
             found.append(actor)
     if found:
         return unique([*found, *_companions(move, parsed)]), ["mover: owner of the force"]
+    united = [m for m in parsed.mentions if m.kind == "organisation" and m.code == "UN"]
+    if united and move.doer is None and any(f.lower_ in ("peacekeepers", "helmets") for f in move.forces):
+        return [actor_of(united[0])], ["mover: whose peacekeepers"]
     if (
         move.pattern == "request for a force"
         and move.host is not None

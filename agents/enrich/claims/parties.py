@@ -173,6 +173,10 @@ def owners(
                 found.extend(owners(c, parsed, discourse, speaker=speaker))
     if not found:
         for clause in children(noun, "acl"):
+            if clause.tag_ == "VBN" and clause.lemma_ in _SUPPLYING:
+                for by in children(clause, "agent"):
+                    for inner in children(by, "pobj"):  # "peacekeepers deployed by the African Union"
+                        found.extend(stands_for(inner, parsed, discourse, speaker=speaker))
             if clause.tag_ == "VBN" and clause.lemma_ in ("draw", "take", "recruit", "bring"):
                 for p in children(clause, "prep"):
                     if p.lower_ == "from":
@@ -184,6 +188,11 @@ def owners(
     if len(states) > 1:
         states = [a for a in states if a.name != "U.S. National Guard"]  # "Cyprus National Guard units"
     return unique(named or states or groups or found)
+
+
+_SUPPLYING = frozenset(
+    {"deploy", "send", "contribute", "provide", "supply", "dispatch", "offer", "pledge", "promise", "raise"}
+)
 
 
 def _owner_of(

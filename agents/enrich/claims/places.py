@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from agents.enrich.claims.discourse import Discourse
-from agents.enrich.claims.parties import PRONOUNS, STATE_WORDS, pronoun, stands_for
+from agents.enrich.claims.parties import PRONOUNS, STATE_WORDS, pronoun, run_of, stands_for
 from agents.enrich.claims.patterns import TO, Move
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import children, conjuncts, lemma, subtree_without_clauses
@@ -375,16 +375,25 @@ def resolve(
         if left:
             return left, [], ["place: left"]
     elif towards:
-        return _distinct(towards), _distinct(away), ["place: destination"]
+        ahead = _distinct(towards)
+        if len(ahead) > 1 and any(n.lower_ in BORDERS for n in verb.subtree):
+            ahead = [p for p in ahead if p.code not in codes] or ahead  # "crossed the Russian-Ukrainian border"
+        return ahead, _distinct(away), ["place: destination"]
     origins = _distinct(away)
     there = any(t.lower_ in ("there", "here") and t.dep_ in ("advmod", "pcomp") for t in verb.subtree)
-    if not leaving:
+    if not leaving and move.act != "mobilise":
         for found, rule in (
             (_purpose(move, parsed, codes, skip), "place: by purpose"),
             (_receiver(move, parsed, discourse, codes), "place: by its receiver"),
         ):
             if found:
                 return found, origins, [rule]
+    if vague and not leaving and len(agents) > 1 and {m.kind for m in movers} == {"organisation"}:
+        own = [
+            a for a in agents if a.kind == "country"
+        ]  # "South Sudan and the U.N. agreed to send them to the country"
+        if len(own) == 1:
+            return [Place(code=own[0].code, name=own[0].name, text=own[0].text)], origins, ["place: the host"]
     if leaving and (vague or there) and status in ("demanded", "requested", "decided"):
         own = [a for a in agents if a.kind == "country" and a.code not in codes]
         if own:
@@ -690,6 +699,8 @@ def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int], *
             if a.i != move.predicate.i
         ):
             continue  # "an accord signed in Pretoria"
+        if any(head_of(m, parsed).dep_ in ("nsubj", "nsubjpass") for m in run_of(mention, parsed)):
+            continue  # listed with the subject
         if token.dep_ == "conj" and rooted.i in parsed.at and is_place(parsed.at[rooted.i]):
             continue  # of a list its first name speaks
         if token.dep_ == "pobj" and token.head.head.lower_ in STATE_WORDS:

@@ -92,7 +92,8 @@ def local(verb: Any, *, headline: bool) -> Local:
             return Local(status="occurred", negative=negative, finite=False, past=True)
         return Local(status=None, negative=negative, finite=False)
     if "being" in words:
-        return Local(status="ongoing" if present or past_be else None, negative=negative, finite=present or past_be)
+        told = present or past_be or verb.dep_ == "acl"  # "troops being flown to Senegal"
+        return Local(status="ongoing" if told else None, negative=negative, finite=present or past_be)
     if "having" in words:
         return Local(status="occurred", negative=negative, finite=False, past=True)
     if have:
@@ -133,6 +134,10 @@ def cue_of(token: Any, label: str) -> StatusCue | None:
         and any(c.lower_ in _PERIODS or c.lower_ == "until" for c in token.children)
     ):
         return statuses.get(("verb", "demand"))
+    if lemma(token) == "fail" and label == "nsubj":
+        return statuses.get(("verb", "refuse"))  # "the request to let troops in failed by three votes"
+    if lemma(token) == "time" and not (label in ("acl", "relcl", "advcl") and lemma(token.head) == "be"):
+        return None  # "it is time for the troops to come home"
     if lemma(token) == "put" and any(
         n.lower_ in ("hold", "ice") for p in children(token, "prep") if p.lower_ == "on" for n in children(p, "pobj")
     ):
@@ -730,6 +735,7 @@ def _apply(
             status in ("demanded", "requested", "proposed", "threatened", "planned", "opposed")
             and previous in ("decided", "conditional", "proposed", "considered", "ongoing", "planned")
             and not (status == "planned" and previous in ("conditional", "considered", "proposed", "ongoing"))
+            and not (cue.word == "fear" and previous == "considered")
         ) or (
             status in ("demanded", "proposed", "requested")
             and previous in ("occurred", "ongoing")

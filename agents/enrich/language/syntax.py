@@ -74,6 +74,8 @@ def negated(token: Any) -> bool:
             return not (c.lower_ == "no" and c.dep_ == "advmod" and token.pos_ == "ADV")
         if c.dep_ in SUBJECT and (c.lower_ in ("nobody", "none", "nothing", "neither") or _no(c)):
             return True
+        if c.dep_ in SUBJECT and c.tag_ in ("WDT", "WP") and token.dep_ == "relcl" and _no(token.head):
+            return True  # "there was no column that crossed"
         if c.dep_ == "advmod" and c.lower_ == "longer" and any(g.lower_ == "no" for g in c.children):
             return True
     if token.pos_ in ("VERB", "AUX"):
