@@ -700,6 +700,8 @@ def _apply(
         status = shape.status  # "will begin withdrawing"
     if label.endswith(":against"):
         status = "opposed"
+    if cue.word == "ready" and status == "offered" and lemma(governor.head) in ("get", "make"):
+        status = "planned"  # "ordered to get ready to send"
     if status in ("decided", "refused") and cue.word == "decide" and _undecided(governor):
         status = "considered"  # "has yet to decide whether to send"
     previous = reading.status

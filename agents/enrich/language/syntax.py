@@ -116,6 +116,22 @@ def antecedent(relative: Any) -> Any | None:
     return None
 
 
+def _joined_subject(verb: Any) -> Any | None:
+    """The name between "and" and a finite verb, which the parser listed with what stands before: "is leaving the city and
+    France is flying in troops"."""
+    helpers = auxiliaries_own(verb)
+    first = min([verb, *helpers], key=lambda t: int(t.i))
+    finite = any(a.tag_ in ("VBZ", "VBP", "VBD", "MD") for a in helpers) or (
+        not helpers and verb.tag_ in ("VBZ", "VBP", "VBD")
+    )
+    if not finite or first.i < 2:
+        return None
+    name = verb.doc[first.i - 1]
+    start = name.left_edge.i
+    joins = start > 0 and verb.doc[start - 1].lower_ in ("and", "but", "while")
+    return name if joins and name.dep_ == "conj" and name.pos_ in ("PROPN", "NOUN") else None
+
+
 def _separated(left: Any, right: Any) -> bool:
     """Whether a comma or a quotation mark stands between two tokens."""
     return any(t.text in (",", '"', "”", "’", "'") for t in left.doc[left.i : right.i])
@@ -132,6 +148,10 @@ def nearest_subject(verb: Any) -> Any | None:
             if described is not None and described.i < clause.i and not _separated(clause, verb):
                 return described
     own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")]
+    if not own and verb.dep_ == "conj":
+        joined = _joined_subject(verb)
+        if joined is not None:
+            return joined
     before = [
         c
         for c in own
