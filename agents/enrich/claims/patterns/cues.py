@@ -27,6 +27,7 @@ _ASKING: dict[str, Status] = {
     "need": "requested",
     "lobby": "demanded",
 }
+"""Verbs of asking, each with the status of what is asked for."""
 
 
 _GIVING: dict[str, Status] = {
@@ -43,6 +44,7 @@ _GIVING: dict[str, Status] = {
     "ready": "planned",
     "prepare": "planned",
 }
+"""Verbs of offering and approving, each with the status of what is given."""
 
 
 _REFUSING: dict[str, Status | None] = {
@@ -66,6 +68,7 @@ _REFUSING: dict[str, Status | None] = {
     "host": "decided",
     "receive": None,
 }
+"""Verbs of refusing and receiving, each with the status of the force; none where the force alone tells nothing."""
 
 
 _ASKS_FOR_DIRECTLY = frozenset(["request", "seek", "demand", "want", "need"])
@@ -192,6 +195,7 @@ _REQUESTS: dict[str, Status] = {
     "proposal": "proposed",
     "plan": "planned",
 }
+"""Nouns of requests, offers and plans, each with the status of their force."""
 
 
 _PROPOSED = frozenset(["idea", "proposal", "plan"])
@@ -235,6 +239,7 @@ def cue_noun_with_force(noun: Any, forces: Forces, headline: bool) -> Iterator[M
 _TOLD = frozenset(
     {"report", "charge", "claim", "allegation", "rumour", "rumor", "talk", "suggestion", "accusation", "story"}
 )
+"""Nouns of what is told: their denial denies the presence of the force."""
 
 
 def reported_force(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:

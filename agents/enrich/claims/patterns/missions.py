@@ -97,12 +97,7 @@ def taking_part(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
     word = lemma(verb)
     part = child(verb, "dobj")
     if word == "take" and part is not None and part.lower_ == "part":
-        nouns = [
-            n
-            for p in [*children(verb, "prep"), *children(part, "prep")]
-            if p.lower_ == "in"
-            for n in children(p, "pobj")
-        ]
+        nouns = objects_after(verb, "in") + objects_after(part, "in")
     elif word == "participate":
         nouns = objects_after(verb, "in")
     elif word in ("join", "contribute"):
@@ -165,12 +160,10 @@ def involving(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
     """A plan that involves a party's troops: "a mechanism involving U.S. troops in the zones"."""
     if lemma(verb) != "involve":
         return
-    host = verb.head
     what = children(verb, "dobj")
     found = forces_of(what, forces)
-    planlike = _PLANS
-    planned = (verb.dep_ == "acl" and lemma(host) in planlike) or any(
-        lemma(g) in planlike or lemma(g) in _PLANNING for g, _, _ in governors(verb)
+    planned = (verb.dep_ == "acl" and lemma(verb.head) in _PLANS) or any(
+        lemma(g) in _PLANS or lemma(g) in _PLANNING for g, _, _ in governors(verb)
     )
     if found and planned:
         yield Move(
@@ -291,14 +284,7 @@ def raising_numbers(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]
         found.extend(
             f for c in children(n, "compound", "amod", "nmod") if forces.strength(c) for f in [c] if f not in found
         )
-        found.extend(
-            f
-            for p in children(n, "prep")
-            if p.lower_ == "of"
-            for x in children(p, "pobj")
-            for f in forces.heads(x)
-            if f not in found
-        )
+        found.extend(f for x in objects_after(n, "of") for f in forces.heads(x) if f not in found)
     if (
         not found
         and number

@@ -67,9 +67,11 @@ TO = frozenset(
         "alongside",
     }
 )
+"""Prepositions that may open the place where forces go or are."""
 
 
 FROM = frozenset({"from", "out", "of", "off"})
+"""Prepositions that may open the place that forces leave."""
 
 
 _LENDING = frozenset({"send", "lend", "offer", "ship", "contribute"})
@@ -174,6 +176,7 @@ _WHERE = frozenset(
         "frontlines",
     ]
 )
+"""Common nouns that say where after a preposition: with one of them a verb of motion has its place, named or not."""
 
 
 _PLACE_NOUNS = frozenset(
@@ -209,9 +212,11 @@ _PLACE_NOUNS = frozenset(
         "valley",
     ]
 )
+"""Common nouns that are a place by themselves: what troops leave, enter or are in, without a name."""
 
 
 COMMON_PLACES = _PLACE_NOUNS | {"frontier", "colony", "neighbour", "neighbor"}
+"""The same, also after a preposition: neighbours and colonies are where forces go, but none is left like a room."""
 
 
 def objects(verb: Any) -> list[Any]:

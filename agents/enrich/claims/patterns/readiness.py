@@ -67,12 +67,7 @@ def reinforced(verb: Any, option: Motion, forces: Forces) -> Move | None:
     """A place, a garrison or a fleet is reinforced: "reinforced the area with tanks", "bolster its presence in"."""
     what = objects(verb)
     doer = doer_of(verb)
-    with_what = [
-        n
-        for p in [*children(verb, "prep"), *[q for w in what for q in children(w, "prep")]]
-        if p.lower_ == "with"
-        for n in children(p, "pobj")
-    ]
+    with_what = [n for token in (verb, *what) for n in objects_after(token, "with")]
     found = forces_of(what, forces)
     added = forces_of(with_what, forces)
     military_object = any(

@@ -160,7 +160,10 @@ OF_VERBS = (
     Pattern(
         "forces made available",
         "forces are made available to somebody, or put at their disposal",
-        ("Senegal made 200 gendarmes available to the mission in Haiti.",),
+        (
+            "Senegal put 200 gendarmes at the disposal of the mission in Haiti.",
+            "Benin will make 600 soldiers available to the mission in Haiti.",
+        ),
         made_available,
     ),
     Pattern(
@@ -202,7 +205,7 @@ OF_VERBS = (
     Pattern(
         "allies let in",
         "a state lets another one intervene",
-        ("Mali will allow Algeria to intervene in the north.",),
+        ("Tajik soldiers crossed the border. Tajikistan would let Russia intervene, it said.",),
         letting,
     ),
     Pattern(
@@ -220,7 +223,7 @@ OF_VERBS = (
     Pattern(
         "a party comes",
         "a state or group itself comes back or deploys, without a word for its forces",
-        ("Kenya will deploy to Haiti, its government said.",),
+        ("Egyptian soldiers left the Sinai. Egypt may return to the Sinai, officials said.",),
         party_leaves,
     ),
     Pattern(
@@ -244,7 +247,7 @@ OF_VERBS = (
     Pattern(
         "forces wanted out",
         "somebody wants forces off or out of a place, with no word for their leaving",
-        ("Cyprus wants the last Turkish soldiers off the island.",),
+        ("Congo wants the last Ugandan soldiers out by Easter.",),
         wanted_out,
     ),
 )
@@ -306,7 +309,7 @@ OF_NOUNS = (
     Pattern(
         "headline verb",
         "a headline's verb that the parse takes for a noun, between a party and a force",
-        ("Trump orders 1,200 more troops to Kuwait",),
+        ("Trump orders 2,000 more troops to Gulf amid oil tensions",),
         headline_verb,
     ),
 )
