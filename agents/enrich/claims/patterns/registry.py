@@ -88,7 +88,7 @@ OF_VERBS = (
     Pattern(
         "force offered",
         "a force is offered, promised or approved, with no word for its going",
-        ("Ghana offered two battalions for the mission in Liberia.",),
+        ("Ghana offered two battalions for Liberia.",),
         cue_with_force,
     ),
     Pattern(
@@ -142,7 +142,7 @@ OF_VERBS = (
     Pattern(
         "forces on their way",
         "forces are on their way",
-        ("Two Indian warships are on their way to the Gulf of Aden.",),
+        ("Three Chilean frigates are on their way to Samoa.",),
         presence,
     ),
     Pattern(
@@ -161,15 +161,15 @@ OF_VERBS = (
         "forces made available",
         "forces are made available to somebody, or put at their disposal",
         (
-            "Senegal put 200 gendarmes at the disposal of the mission in Haiti.",
-            "Benin will make 600 soldiers available to the mission in Haiti.",
+            "Uruguay put an infantry company at the disposal of the observers in Lebanon.",
+            "Nepal will make 600 soldiers available to the force in Sudan.",
         ),
         made_available,
     ),
     Pattern(
         "mission extended",
         "the mission or mandate of forces abroad is prolonged",
-        ("Sweden extended the mission of its 250 soldiers in Mali.",),
+        ("Sweden prolonged the mandate of its 250 peacekeepers in Chad.",),
         stay_extended,
     ),
     Pattern(
@@ -211,7 +211,7 @@ OF_VERBS = (
     Pattern(
         "numbers changed",
         "the number, size or strength of forces is raised or cut",
-        ("Germany will raise the number of its soldiers in Mali to 650.",),
+        ("Germany will raise the number of its troops in Lithuania to 650.",),
         raising_numbers,
     ),
     Pattern(
@@ -309,7 +309,7 @@ OF_NOUNS = (
     Pattern(
         "headline verb",
         "a headline's verb that the parse takes for a noun, between a party and a force",
-        ("Trump orders 2,000 more troops to Gulf amid oil tensions",),
+        ("Trump orders 700 more soldiers to Gulf after tanker fire",),
         headline_verb,
     ),
 )
