@@ -153,10 +153,11 @@ def legend() -> Text:
 
 
 def claim_in_words(number: int, claim: Claim) -> RenderableType:
-    """All that a claim says, one line a field, with the rules that led to it."""
+    """All that a claim says, one line a field, with the rules that led to it and why a pattern is one."""
     from rich.table import Table
     from rich.text import Text
 
+    from agents.enrich.claims.patterns import REASONS
     from streams.commands.showing import plain
 
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
@@ -194,6 +195,7 @@ def claim_in_words(number: int, claim: Claim) -> RenderableType:
     row("through", [" → ".join(f"{link.who} ({link.cue})" if link.cue else link.who for link in claim.chain)])
     row("codes", [f"PLOVER {claim.codes.plover}, CAMEO {claim.codes.cameo}"])
     row("rules", [", ".join(claim.rules)])
+    row("", (f"{rule}: {REASONS[rule]}" for rule in claim.rules if rule in REASONS))
     row("evidence", [f"{_place_of(claim.evidence)} {claim.evidence.text}"])
     return table
 

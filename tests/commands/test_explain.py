@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
+from agents.enrich.claims.patterns import REASONS
 from streams import records
 from streams.commands.explain import claim_in_words, highlighted
 from tests.commands.test_main import run
@@ -75,6 +76,8 @@ def test_a_claim_names_its_parties_its_speaker_and_the_rules_that_fired(claim: r
     assert "Cape Verde (CPV)" in told
     assert "Helena Castro, Defence Minister" in told
     assert f"rules {', '.join(claim.rules)}" in told
+    assert "force is moved" in claim.rules
+    assert f"force is moved: {REASONS['force is moved']}" in told
     assert f"[{claim.evidence.start}:{claim.evidence.end}] {claim.evidence.text}" in told
 
 

@@ -1,0 +1,309 @@
+"""Missions: forces made available to one, taking part, leading, let in, prolonged, raised and cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from agents.enrich.claims.forces import Forces
+from agents.enrich.claims.patterns.move import Move, doer_of, forces_of, has_place, objects, objects_after
+from agents.enrich.language.syntax import child, children, governors, is_passive, lemma, subject
+
+
+def made_available(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
+    """Forces lent to a mission: "made 200 gendarmes available to the mission in Haiti", "put 1,200 soldiers at the disposal of"."""
+    word = lemma(verb)
+    state: Any | None = None
+    nouns = objects(verb)
+    if word == "make":
+        state = next((c for c in children(verb, "oprd", "acomp", "ccomp", "xcomp") if c.lower_ == "available"), None)
+        nouns = nouns + (children(state, "nsubj") if state is not None else [])
+    elif word in ("put", "place"):
+        state = next((n for n in objects_after(verb) if n.lower_ == "disposal"), None)
+    found = forces_of(nouns, forces)
+    if state is not None and found:
+        doer = doer_of(verb)
+        yield Move(
+            act="send", predicate=verb, forces=found, doer=doer, pattern="forces made available", places=[verb, state, *found]
+        )  # fmt: skip
+
+
+_PROLONGING = frozenset(["extend", "prolong", "renew"])
+"""Verbs by which forces stay longer."""
+
+_TERMS = frozenset(["mission", "mandate", "tour", "term", "assignment"])
+"""What is prolonged when forces stay longer."""
+
+
+def stay_extended(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
+    """A mission of forces abroad that is prolonged: "extended the mission of its 1,400 soldiers in Mali"."""
+    if lemma(verb) not in _PROLONGING:
+        return
+    for what in objects(verb):
+        if what.lower_ not in _TERMS:
+            continue
+        of_what = objects_after(what, "of", "for")
+        found = forces_of(of_what, forces)
+        if not found and any(c.lower_ in ("peacekeeping", "military") for c in children(what, "compound", "amod")):
+            found = [what]
+        if found:
+            doer = doer_of(verb)
+            yield Move(
+                act="remain", predicate=verb, forces=found, doer=doer, pattern="mission extended", base="decided",
+                places=[verb, what, *found],
+            )  # fmt: skip
+
+
+_MISSIONS = frozenset(
+    [
+        "operation",
+        "operations",
+        "mission",
+        "missions",
+        "force",
+        "intervention",
+        "coalition",
+        "peacekeeping",
+        "invasion",
+        "deployment",
+        "battlegroup",
+        "occupation",
+    ]
+)
+"""What one takes part in with forces: whether a noun may be a military mission at all."""
+
+_MISSION_KINDS = frozenset(
+    [
+        "military",
+        "peacekeeping",
+        "multinational",
+        "international",
+        "stabilisation",
+        "combat",
+        "ground",
+        "un",
+        "u.n.",
+        "nations",
+    ]
+)
+"""Words within a mission's phrase that make it a military one."""
+
+_MILITARY_MISSIONS = frozenset(["intervention", "force", "deployment", "invasion", "battlegroup", "occupation"])
+"""Missions that are military by the noun alone."""
+
+
+def taking_part(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
+    """Forces that would take part in or join a mission abroad: "the possibility of its troops taking part in operations in"."""
+    word = lemma(verb)
+    part = child(verb, "dobj")
+    if word == "take" and part is not None and part.lower_ == "part":
+        nouns = objects_after(verb, "in") + objects_after(part, "in")
+    elif word == "participate":
+        nouns = objects_after(verb, "in")
+    elif word in ("join", "contribute"):
+        nouns = list(children(verb, "dobj")) + objects_after(verb, "to")
+        if word == "contribute" and forces_of(objects(verb), forces):
+            return
+    else:
+        return
+    mission = [
+        n
+        for n in nouns
+        if n.lower_ in _MISSIONS
+        and (any(c.lower_ in _MISSION_KINDS for c in n.subtree) or n.lower_ in _MILITARY_MISSIONS)
+    ]
+    if not mission:
+        return
+    doer = subject(verb)
+    found = forces_of([doer], forces)
+    yield Move(
+        act="send",
+        predicate=verb,
+        forces=found,
+        doer=None if found else doer,
+        pattern="taking part in a mission",
+        places=[verb, *mission, *found],
+        needs_cue=True,
+        needs_place=True,
+    )
+
+
+_LEADING = frozenset(["command", "lead", "head", "spearhead"])
+"""Verbs of leading a force."""
+
+
+def leading_a_force(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
+    """A state that is to lead a force abroad: "Canada is expected to command a battalion in Latvia"."""
+    if lemma(verb) not in _LEADING or verb.tag_ not in ("VB", "VBG"):
+        return
+    what = children(verb, "dobj")
+    found = forces_of(what, forces)
+    doer = subject(verb)
+    party = forces.parsed.at.get(doer.i) if doer is not None else None
+    if found and party is not None and party.kind in ("country", "organisation") and has_place(verb, *what, *found):
+        yield Move(
+            act="send", predicate=verb, forces=found, doer=doer, pattern="leading a force", places=[verb, *what, *found],
+            needs_cue=True, needs_place=True, needs_foreign=True,
+        )  # fmt: skip
+
+
+_PLANS = frozenset(
+    ["mechanism", "plan", "arrangement", "scheme", "proposal", "formula", "idea", "force", "option", "deal"]
+)
+"""Nouns of what may be planned with somebody's troops."""
+
+_PLANNING = frozenset(["plan", "work", "consider", "discuss", "propose"])
+"""Verbs above "involve" that make it a plan."""
+
+
+def involving(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
+    """A plan that involves a party's troops: "a mechanism involving U.S. troops in the zones"."""
+    if lemma(verb) != "involve":
+        return
+    what = children(verb, "dobj")
+    found = forces_of(what, forces)
+    planned = (verb.dep_ == "acl" and lemma(verb.head) in _PLANS) or any(
+        lemma(g) in _PLANS or lemma(g) in _PLANNING for g, _, _ in governors(verb)
+    )
+    if found and planned:
+        yield Move(
+            act="send",
+            predicate=verb,
+            forces=found,
+            doer=None,
+            pattern="plan involving troops",
+            base="planned",
+            places=[verb, *found, *what],
+        )
+
+
+_LETTING = frozenset(["let", "allow", "permit", "authorise", "authorize"])
+"""Verbs by which a state lets forces do something."""
+
+_LET_DO = frozenset(["use", "pass", "transit", "operate", "set", "stay", "launch", "land", "open", "cross", "be"])
+"""What forces do in a country that lets them: anything else is no leave to be there."""
+
+
+def letting(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
+    """Leave or refusal to use a country: "refused to let 62,000 troops use the country", "allowed to pass"."""
+    if lemma(verb) not in _LETTING:
+        return
+    for clause in children(verb, "ccomp", "xcomp"):
+        own = child(clause, "nsubj") or child(verb, "dobj")
+        if own is None:
+            continue
+        found = forces_of([own], forces)
+        word = lemma(clause)
+        if found and word in _LET_DO:
+            target = child(clause, "dobj")
+            doer = subject(verb)
+            yield Move(
+                act="remain" if word == "stay" else "send",
+                predicate=verb,
+                forces=found,
+                doer=doer,
+                host=doer,
+                pattern="forces let in",
+                base="decided",
+                places=[clause, verb, *found, *([target] if target is not None else [])],
+            )
+        elif not found and word == "intervene":
+            yield Move(
+                act="send",
+                predicate=verb,
+                forces=[],
+                doer=own,
+                party=own,
+                host=subject(verb),
+                pattern="allies let in",
+                base="decided",
+                places=[clause, verb],
+            )
+
+
+_CHANGING = frozenset(
+    [
+        "raise",
+        "increase",
+        "double",
+        "triple",
+        "expand",
+        "enlarge",
+        "reduce",
+        "cut",
+        "halve",
+        "lower",
+        "trim",
+        "add",
+        "boost",
+        "up",
+    ]
+)
+"""Verbs that change how many forces there are."""
+
+_CUTTING = frozenset(["reduce", "cut", "halve", "lower", "trim"])
+"""Those of them by which forces go, and not come."""
+
+_NEED_A_NUMBER = frozenset(["raise", "cut", "double", "expand", "lower", "trim", "triple", "enlarge", "boost", "up"])
+"""Those of them that need a number, size or presence as their object: troops also "raise" flags and "cut" roads."""
+
+_NUMBERS = frozenset(
+    [
+        "number",
+        "numbers",
+        "level",
+        "levels",
+        "strength",
+        "presence",
+        "size",
+        "contingent",
+        "force",
+        "total",
+        "deployment",
+    ]
+)
+"""What is changed when there are more or fewer forces."""
+
+_NUMBERS_ALONE = frozenset(
+    ["number", "numbers", "level", "levels", "strength", "presence", "deployment", "contingent", "force"]
+)
+"""Those of them that stand for the forces where none are named."""
+
+
+def raising_numbers(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
+    """Troop numbers raised or cut: "raise the number of soldiers to 10,000", "cut its force in Iraq"."""
+    word = lemma(verb)
+    if word not in _CHANGING:
+        return
+    what = objects(verb)
+    if word == "add":
+        what = objects_after(verb, "to")
+    number = [w for w in what if w.lower_ in _NUMBERS]
+    found = forces_of(what, forces)
+    for n in number:
+        found.extend(
+            f for c in children(n, "compound", "amod", "nmod") if forces.strength(c) for f in [c] if f not in found
+        )
+        found.extend(f for x in objects_after(n, "of") for f in forces.heads(x) if f not in found)
+    if (
+        not found
+        and number
+        and forces.military
+        and number[0].lower_ in _NUMBERS_ALONE
+        and any(c.lower_ in ("military", "troop", "army") for c in number[0].children)
+        | (number[0].lower_ in ("number",))
+    ):
+        found = [number[0]]
+    if not found or not (number or has_place(verb, *found)):
+        return
+    cut = word in _CUTTING
+    if word in _NEED_A_NUMBER and not number:
+        return
+    yield Move(
+        act="withdraw" if cut else "reinforce",
+        predicate=verb,
+        forces=found,
+        doer=None if is_passive(verb) else subject(verb),
+        pattern="numbers changed",
+        places=[verb, *what, *found],
+    )
