@@ -275,6 +275,10 @@ def people_of(noun: Any, parsed: Parsed) -> bool:
     return plural or any(c.lower_ == "the" for c in noun.children)
 
 
+_OF_ELECTIONS = frozenset(["election", "elections", "electoral", "vote", "polls", "polling"])
+"""Words by which a sentence's observers and monitors are those of a vote."""
+
+
 class Forces:
     """The forces of one sentence. `military` says that the text around it is about forces, so that "1,200 men" are."""
 
@@ -282,13 +286,21 @@ class Forces:
         self.parsed = parsed
         self.military = military
         self.told = told
-        self._elections = any(
-            t.lower_ in ("election", "elections", "electoral", "vote", "polls", "polling") for t in parsed.tokens
-        )
         """Whether a sentence shortly before told of a force, which "they", "the rest" or "another 150" may mean."""
+        self._words = frozenset(t.lower_ for t in parsed.tokens)
+        self._elections = not self._words.isdisjoint(_OF_ELECTIONS)
+        # the patterns ask the same of a noun again and again
+        self._strengths: dict[int, int] = {}
+        self._heads: dict[tuple[int, int, bool], list[Any]] = {}
 
     def strength(self, noun: Any) -> int:
         """`STRONG`, `LIKELY` or `NONE`, for the head of a noun phrase by itself (not for what it is "of")."""
+        known = self._strengths.get(noun.i)
+        if known is None:
+            known = self._strengths[noun.i] = self._strength(noun)
+        return known
+
+    def _strength(self, noun: Any) -> int:
         parsed = self.parsed
         if (
             noun.lower_ in SINGLE
@@ -425,7 +437,7 @@ class Forces:
     def _figurative(self, noun: Any, names: set[str]) -> bool:
         """An army of lawyers, a bank's reserves, an airline, an Olympic contingent, financial advisers."""
         word = noun.lower_
-        around = {t.lower_ for t in self.parsed.tokens}
+        around = self._words
         if word in (
             "army",
             "armies",
@@ -490,6 +502,13 @@ class Forces:
         """
         if noun is None or depth > 5:
             return []
+        asked = (noun.i, depth, self.told)
+        known = self._heads.get(asked)
+        if known is None:
+            known = self._heads[asked] = self._heads_of(noun, depth)
+        return list(known)
+
+    def _heads_of(self, noun: Any, depth: int) -> list[Any]:
         found = []
         if noun.pos_ == "PRON" and children(noun, "appos"):
             return [h for a in children(noun, "appos") for h in self.heads(a, depth + 1)]  # "We (Turkish forces)"

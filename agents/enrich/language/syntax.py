@@ -39,8 +39,13 @@ def _opens_a_time(preposition: Any) -> bool:
 
 def phrasal(token: Any) -> list[str]:
     """The lemmas under which a lexicon may know a verb: "rule_out" before "rule"."""
-    base = lemma(token)
-    return [f"{base}_{p}" for p in sorted(particles(token))] + [base]
+    kept = token.doc.user_data
+    found = kept.get(("phrasal", token.i))
+    if found is None:
+        base = lemma(token)
+        # kept with the parse, as every rule that meets the verb asks for them
+        found = kept["phrasal", token.i] = [*(f"{base}_{p}" for p in sorted(particles(token))), base]
+    return found  # type: ignore[no-any-return]
 
 
 def conjuncts(token: Any) -> list[Any]:
