@@ -62,6 +62,7 @@ _CUE_WORDS = (
     "decline", "declined", "reject", "rejected", "rejects", "ruled out", "rule out", "rules out", "turn away", "turned away", "turns away", "request", "requested", "requests", "appeal", "appealed", "call for", "called for", "calls for",
     "oppose", "opposed", "opposes", "against", "alert", "standby", "mission", "involving", "involve", "taking part", "take part", "participate", "participating", "foot", "home", "gone", "out of", "table",
     "increase", "raise", "reduce", "cut", "double", "presence", "approve", "approved", "suspend", "suspended", "halt", "cancel", "deny", "denied", "denies", "dismiss", "dismissed", "dismisses", "brushes off", "accept", "allow", "let",
+    "replace", "replaces", "replaced", "replacing", "relieve", "relieves", "relieved", "rise", "rises", "rose", "risen", "grow", "grows", "grew", "grown", "swell", "swelled", "shrink", "shrunk",
     "contribution", "on their way", "on the way", "join", "joined", "expel", "expelled", "demand", "demanded", "stationed", "seek", "will be", "would be", "intervene", "intervention", "prominent", "in the country", "welcome", "deny", "hunt", "authorise", "authorize", "authorised", "authorized",
 )  # fmt: skip
 _SELF = (

@@ -299,7 +299,7 @@ def wanted_out(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         if p.dep_ in ("prep", "advmod", "prt", "acomp")
     )
     found = [f for f in forces_of(direct, forces) if not clause_after(f)]
-    if found and out and lemma(verb) == "want":
+    if found and out:
         yield Move(
             act="withdraw",
             predicate=verb,

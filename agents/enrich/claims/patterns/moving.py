@@ -214,7 +214,7 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         act = "send"  # "had left for Cyprus"
     if option.lemma in ("recall", "summon") and all(f.lower_ in RESERVES for f in found):
         act = "mobilise"
-    base: Status | None = "decided" if option.lemma == "order" else None
+    base: Status | None = "decided" if option.lemma in ("order", "commit") else None
     if option.lemma == "leave" and option.act == "remain":
         there = any(c.lower_ in ("there", "behind", "in", "at") for c in verb.children)
         if not children(verb, "dobj") or (not there and any(forces.elliptic(f) for f in found)):

@@ -42,6 +42,8 @@ def party_leaves(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
     if goer is None or forces.heads(goer):
         return
     parsed = forces.parsed
+    if returning and parsed.at.get(goer.i) is not None and parsed.at[goer.i].kind == "person":
+        return  # a minister returns from a visit
     own = [
         t
         for t in [goer, *children(goer, "conj", "compound", "amod", "poss")]
@@ -59,8 +61,9 @@ def party_leaves(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
             mention = parsed.at.get(n.i)
             if mention is not None and mention.kind in ("country", "place"):
                 placed = True
-            if n.dep_ == "pobj" and placelike(n, forces) and mention is None:
-                placed = True
+            inner = [x for q in children(n, "prep") if q.lower_ == "of" for x in children(q, "pobj")]
+            if n.dep_ == "pobj" and mention is None and any(placelike(x, forces) for x in (n, *inner)):
+                placed = True  # "withdraw from most of the country"
     direct = child(verb, "dobj")
     if word in _PLACE_AS_OBJECT and direct is not None:
         mention = parsed.at.get(direct.i)

@@ -29,6 +29,7 @@ from agents.enrich.claims.patterns.moving import headline_verb, motion_verb
 from agents.enrich.claims.patterns.nouns import motion_noun
 from agents.enrich.claims.patterns.parties import party_leaves, party_mobilises
 from agents.enrich.claims.patterns.presence import foot_in, going_out, presence
+from agents.enrich.claims.patterns.relief import growing, relieving
 from agents.enrich.language.lexicon import lexicon
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import lemma
@@ -78,6 +79,12 @@ OF_VERBS = (
         "a garrison, a border or a presence is reinforced, by somebody or with a force",
         ("Jordan reinforced its border with Syria with tanks.",),
         motion_verb,
+    ),
+    Pattern(
+        "forces wanted out",
+        "somebody wants forces off or out of a place, with no word for their leaving",
+        ("Congo wants the last Ugandan soldiers out by Easter.",),
+        wanted_out,
     ),
     Pattern(
         "force asked for",
@@ -233,6 +240,18 @@ OF_VERBS = (
         foot_in,
     ),
     Pattern(
+        "forces relieve others",
+        "forces take the place of others at a place",
+        ("Nepalese soldiers will replace the Ghanaian battalion in southern Lebanon.",),
+        relieving,
+    ),
+    Pattern(
+        "a contingent grows or shrinks",
+        "a contingent comes to another number of its own accord",
+        ("The Chadian contingent in Mali is expected to rise to 2,000.",),
+        growing,
+    ),
+    Pattern(
         "a party mobilises",
         "a state mobilises, without a word for its forces",
         ("Peru sent troops to the border. Ecuador mobilised on Thursday.",),
@@ -243,12 +262,6 @@ OF_VERBS = (
         "a verb of asking or demanding has a force as what is wanted",
         ("The president asked the Wagner Group for help.",),
         help_asked,
-    ),
-    Pattern(
-        "forces wanted out",
-        "somebody wants forces off or out of a place, with no word for their leaving",
-        ("Congo wants the last Ugandan soldiers out by Easter.",),
-        wanted_out,
     ),
 )
 OF_NOUNS = (
