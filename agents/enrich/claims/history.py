@@ -24,7 +24,7 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _AGO = re.compile(
-    r"\b(?:(?:a|one) (?:year|decade)|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|several|many|some|\d+) (?:years|decades)) (?:ago|before|earlier|later|afterwards)\b|\bcenturies ago\b|\b(?:years|decades) (?:ago|earlier)\b",
+    r"\b(?:(?:a|one) (?:year|decade)|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|several|many|some|\d+) (?:years|decades)) (?:ago|before|earlier|later|afterwards)\b|\bcenturies ago\b|\b(?:years|decades) (?:ago|earlier)\b|\b(?:repeatedly|often|several times) in the past\b|\bin the past(?= (?:has|have|had|sent|repeatedly))",
     re.IGNORECASE,
 )
 _NOW = re.compile(

@@ -66,7 +66,8 @@ def resolve(
             discourse,
             speaker=speaker,
             leaving=(move.act in ("withdraw", "move", "redeploy") or move.pattern == "reinforced" or _goes_to(move))
-            and not _from_before(force, move.predicate),
+            and not _from_before(force, move.predicate)
+            and not called_in(move),
         ):
             named = parsed.at.get(force.i)
             regular = named is not None and named.kind == "force"  # "Revolutionary Guards"
@@ -181,6 +182,13 @@ def resolve(
     if move.forces:
         return [_written(move.forces[0])], ["mover: as written"]
     return [], []
+
+
+def called_in(move: Move) -> bool:
+    """Whether the host calls the forces in: "called in troops from neighbouring Ethiopia"."""
+    return move.predicate.lemma_ in ("call", "invite") and any(
+        c.lower_ == "in" and c.dep_ in ("prt", "advmod") for c in move.predicate.children
+    )
 
 
 def _from_before(force: Any, predicate: Any) -> bool:

@@ -131,6 +131,12 @@ def _named(noun: Any, parsed: Parsed) -> list[Place]:
             "hands",
         ):
             continue  # a French base is not in France
+        if (
+            mention.country is None
+            and token.dep_ == "compound"
+            and noun.lower_ in ("country", "nation", "state", "kingdom")
+        ):
+            continue  # "the Horn of Africa country" is the one that the sentence names besides
         (inside if _below_preposition(token, noun) else attributes).append(place_of(mention))
     return _distinct(inside or attributes)
 

@@ -134,6 +134,8 @@ def cue_of(token: Any, label: str) -> StatusCue | None:
         and any(c.lower_ in _PERIODS or c.lower_ == "until" for c in token.children)
     ):
         return statuses.get(("verb", "demand"))
+    if label == "prep:for" and token.pos_ == "VERB" and any(c.lower_ == "pressure" for c in children(token, "dobj")):
+        return statuses.get(("verb", "press"))  # "stepped up the pressure for a withdrawal"
     if lemma(token) == "fail" and label == "nsubj":
         return statuses.get(("verb", "refuse"))  # "the request to let troops in failed by three votes"
     if lemma(token) == "time" and not (label in ("acl", "relcl", "advcl") and lemma(token.head) == "be"):

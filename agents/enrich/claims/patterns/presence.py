@@ -157,8 +157,8 @@ def going_out(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         and verb.lower_ == "gone"
     ):
         state = verb
-    if state is None:
-        return
+    if state is None or any(n.lower_ == "question" for p in children(state, "prep") for n in children(p, "pobj")):
+        return  # "are out of the question" are not gone
     found = forces_of([goer], forces)
     if not found:
         return
