@@ -463,6 +463,7 @@ class Forces:
             "bank",
             "currency",
             "rupiah",
+            "federal",
             "dollar",
             "dollars",
             "oil",

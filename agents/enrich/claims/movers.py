@@ -110,6 +110,10 @@ def resolve(
             return got, ["mover: who is asked"]
         if move.asked.lower_ not in PRONOUNS:
             return [_written(move.asked)], ["mover: who is asked"]
+    if called_in(move):
+        home = [n for p in children(move.predicate, "prep") if p.lower_ == "from" for n in children(p, "pobj")]
+        got = stands_for(home[0], parsed, discourse, speaker=speaker) if home else []
+        return (got, ["mover: where it comes from"]) if got else ([_written(move.forces[0])], ["mover: as written"])
     if move.doer is not None and not foreign and (move.pattern not in RECEIVING or _own_offer(move)):
         got = stands_for(move.doer, parsed, discourse, speaker=speaker)
         if got:
@@ -187,7 +191,7 @@ def resolve(
 def called_in(move: Move) -> bool:
     """Whether the host calls the forces in: "called in troops from neighbouring Ethiopia"."""
     return move.predicate.lemma_ in ("call", "invite") and any(
-        c.lower_ == "in" and c.dep_ in ("prt", "advmod") for c in move.predicate.children
+        c.lower_ == "in" and c.i == move.predicate.i + 1 for c in move.predicate.children
     )
 
 

@@ -608,6 +608,9 @@ def _hosts(
             if a.kind == "country" and a.code not in codes
         ]
         return [Place(code=a.code, name=a.name, text=a.text) for a in hosts[:1]]
+    if move.doer is not None and move.predicate.lemma_ in ("call", "invite") and move.act == "send":
+        callers = [a for a in stands_for(move.doer, parsed, discourse, speaker=speaker) if a.kind == "country"]
+        return [Place(code=a.code, name=a.name, text=a.text) for a in callers[:1] if a.code not in codes]
     if pattern == "force offered" and status == "refused":
         refusing = [a for a in agents if a.kind == "country" and a.code not in codes]
         return [Place(code=a.code, name=a.name, text=a.text) for a in refusing[:1]]

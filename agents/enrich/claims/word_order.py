@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
-from typing import Any
 
 from agents.enrich.claims.parties import actor_of, unique
 from agents.enrich.claims.places import is_place, place_of
@@ -254,7 +253,6 @@ def _status(words: Sequence[Word], index: int, kind: str, start: int) -> tuple[S
     """The status that the words before the move give it, with the rule, and whether it is denied."""
     word = words[index].lower
     status: Status | None
-    outer: Any
     before = list(words[max(0, index - REACH) : index])
     near = before[-1].lower if before else ""
     nearer = {w.lower for w in before[-3:]}
@@ -274,11 +272,11 @@ def _status(words: Sequence[Word], index: int, kind: str, start: int) -> tuple[S
         if negative and cue is not None:
             status = cue.negated if cue.negated != "denies" else status  # type: ignore[assignment]
             return status, f"{lemma}: {status}", cue.negated == "denies"
-        outer = _cue_at(words, index - 1) if index > 0 and words[index - 1].mention is None else None
-        if outer is None and index > 1 and words[index - 1].mention is not None:
-            outer = _cue_at(words, index - 2)  # "declines Saudi request for"
-        if outer is not None and outer.status in (*_AGAINST, "considered"):
-            status = outer.status
+        above = _cue_at(words, index - 1) if index > 0 and words[index - 1].mention is None else None
+        if above is None and index > 1 and words[index - 1].mention is not None:
+            above = _cue_at(words, index - 2)  # "declines Saudi request for"
+        if above is not None and above.status in (*_AGAINST, "considered"):
+            status = above.status
         return status, f"{lemma}: {status}", False
     if kind == "noun":
         status = None
@@ -303,7 +301,7 @@ def _status(words: Sequence[Word], index: int, kind: str, start: int) -> tuple[S
         outer = cue.status
         asked = status in ("occurred", "ongoing") and _verbs().get(words[i].lower) in _ASKING
         if asked and any(w.mention is not None for w in words[i + 1 : index]):
-            return outer.status, f"{cue.word}: {outer.status}", False  # "Iraq demands Turkey withdraw troops"
+            return outer, f"{cue.word}: {outer}", False  # "Iraq demands Turkey withdraw troops"
         if status is None or (not finite and outer not in ("ongoing", "occurred")) or outer in _AGAINST:
             gap = words[i + 1 : index]
             if finite and len(gap) > 3:
