@@ -32,6 +32,11 @@ test: .venv/.installed-development broker ## Lints, types and all tests, those o
 bench: .venv/.installed-development broker ## Measure throughput and latency of the whole.
 	$(BIN)/python bench/end_to_end.py
 
+.PHONY: corpora
+corpora: .venv/.installed ## Fetch the real text in which `python -m bench.claims` counts false claims (30 MB).
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --upgrade \
+		--target build/corpora gensim==4.4.0
+
 .PHONY: broker
 broker: .venv/.installed
 	@scripts/broker.sh

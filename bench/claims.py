@@ -1,222 +1,164 @@
-"""How well and how fast claims are extracted, beside a keyword baseline: the scorer's measures on all labelled data.
+"""How well and how fast claims are extracted, beside two baselines, and how many false ones real text gives.
 
-    python -m bench.claims [--misses]
+    python -m bench.claims [--misses] [--confusions OUT.html | --confusions -]
 
-The shared evaluation data lie beside the checkout; without them only our own sentences are measured, and it says so.
-The baseline publishes a claim wherever a force word and a motion word stand in one sentence, with the first country as the
-mover and the last as the place.
+The shared evaluation data lie beside the checkout, the real text is installed by `make corpora`; what is absent is not
+measured, and the output says so.
 """
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import importlib.util
 import json
 import sys
-import time
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
+from rich.console import Console
+
 from agents.enrich.extract import Extractor, load
-from agents.enrich.language.sentences import split
-from agents.enrich.language.triggers import scan, worth_parsing
 from agents.enrich.names.finding import Gazetteer
+from bench import confusions, corpora, labelled
+from bench.baselines import Predict, by_keywords, by_rules, by_word_order
+from bench.labelled import Label, Pair
+from bench.reliability import measure_reliability
+from bench.speed import measure_speed
 from streams.settings import Settings
-
-CHECKOUT = Path(__file__).resolve().parents[1]
-SHARED = CHECKOUT.parent / "shared"
-OWN = CHECKOUT / "tests" / "enrich" / "sentences"
-Predict = Callable[[str, str | None], list[dict[str, Any]]]
-
-WITHDRAWING = ("withdr", "pull", "leave", "left", "home", "recall")
-IRRELEVANT = (
-    "The city council met on Tuesday to discuss the budget for schools and parks. Mayor Anna Lindqvist said that the plan "
-    "would cost 12 million euros, and the opposition asked for a vote before the summer. Teachers in Lyon and Ghent welcomed it. "
-)
-
-
-def by_rules(extractor: Extractor) -> Predict:
-    def predict(text: str, published: str | None) -> list[dict[str, Any]]:
-        return [
-            {
-                "act": c.act, "status": c.status, "stance": c.stance, "mover": [m.code for m in c.movers],
-                "agent": [a.code for a in c.agents], "place": [p.code for p in c.places],
-                "speaker": dataclasses.asdict(c.speaker) if c.speaker else None, "evidence": dataclasses.asdict(c.evidence),
-                "confidence": c.confidence,
-            }
-            for c in extractor.extract(text, published).claims
-        ]  # fmt: skip
-
-    return predict
-
-
-def by_keywords(gazetteer: Gazetteer) -> Predict:
-    def predict(text: str, published: str | None) -> list[dict[str, Any]]:
-        hits = scan(text)
-        found = []
-        for sentence in split(text):
-            if not worth_parsing(sentence, hits):
-                continue
-            countries = [m.country for m in gazetteer.find(sentence.text, published) if m.country]
-            act = "withdraw" if any(w in sentence.text.lower() for w in WITHDRAWING) else "send"
-            span = {"start": sentence.start, "end": sentence.end, "text": sentence.text}
-            found.append(
-                {
-                    "act": act, "status": "occurred", "stance": "reports", "mover": countries[:1], "agent": [],
-                    "place": countries[-1:], "speaker": None, "evidence": span,
-                }
-            )  # fmt: skip
-        return found
-
-    return predict
-
-
-def scorer() -> ModuleType | None:
-    path = SHARED / "eval" / "score_claims.py"
-    if not path.is_file():
-        return None
-    spec = importlib.util.spec_from_file_location("score_claims", path)
-    if spec is None or spec.loader is None:
-        return None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def rows(*paths: Path) -> list[dict[str, Any]]:
-    return [
-        json.loads(line) for path in paths for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
-    ]
 
 
 def shares(fields: dict[str, dict[str, float]]) -> str:
     return ", ".join(f"{name} {field['share']:.2f}" for name, field in fields.items())
 
 
-def measure_sentences(
-    score: ModuleType, name: str, labels: list[dict[str, Any]], predict: Predict, misses: bool
-) -> None:
+def print_sentences(score: ModuleType, name: str, labels: list[Label], predict: Predict, misses: bool) -> None:
     predicted = [{"id": row["id"], "claims": predict(row["text"], None)} for row in labels]
     result, missed = score.sentences(labels, predicted)
-    print(
-        f"  {name}: detection F1 {result['detection']['f1']}, strict tuple F1 {result['strict_tuple']['f1']}; {shares(result['fields'])}"
-    )
-    for group in sorted(set(score.STATUS_GROUP.values())):
-        of_group = [row for row in labels if row["is_claim"] and score.STATUS_GROUP.get(row["status"]) == group]
-        if of_group:
-            found, _ = score.sentences(of_group, [p for p in predicted if p["id"] in {row["id"] for row in of_group}])
-            print(
-                f"    {group}: {len(of_group)} sentences, recall {found['detection']['recall']}, strict {found['strict_tuple']['recall']}"
-            )
+    found, right = result["detection"], result["strict_tuple"]
+    print(f"  {name}: {result['sentences']} sentences, {result['with_claim']} with a claim")
+    print(f"    detection precision {found['precision']}, recall {found['recall']}, F1 {found['f1']}")
+    print(f"    strict tuple precision {right['precision']}, recall {right['recall']}, F1 {right['f1']}")
+    print(f"    {shares(result['fields'])}")
     if misses:
-        for what, text, wanted, got in missed:
+        print_misses(missed)
+
+
+def print_articles(score: ModuleType, predict: Predict, misses: bool) -> None:
+    lines = [
+        {"id": gold["article"], "claims": predict(text, gold["published"])}
+        for gold, text in labelled.labelled_articles()
+    ]
+    result, missed = score.articles(labelled.SHARED / "articles", lines)
+    print(
+        f"  articles: {result['articles']}, claims required {result['required']}, found {result['found']}, "
+        f"strict {result['strict']}, false {result['false']}; F1 {result['claims']['f1']}"
+    )
+    print(f"    {shares(result['fields'])}")
+    if misses:
+        print_misses(missed)
+
+
+def print_misses(missed: list[tuple[str, str, Any, Any]]) -> None:
+    for what, text, wanted, got in missed:
+        line = {"what": what, "text": text, "gold": wanted, "predicted": got}
+        print(json.dumps(line, ensure_ascii=False, default=str), file=sys.stderr)
+
+
+def print_groups(score: ModuleType, name: str, pairs: Sequence[Pair]) -> None:
+    """Claims by status group, by status and by act. Optional labels of articles count only where they were found."""
+    print(f"  {name}")
+    groupings: tuple[tuple[str, Callable[[Label], str]], ...] = (
+        ("group", lambda gold: score.STATUS_GROUP.get(gold["status"], "denied or alleged")),
+        ("status", lambda gold: gold["status"]),
+        ("act", lambda gold: gold["act"]),
+    )
+    for what, key in groupings:
+        wanted = [(pair, pair.gold) for pair in pairs if pair.gold is not None]
+        for value in sorted({key(gold) for _, gold in wanted}):
+            held = [pair for pair, gold in wanted if key(gold) == value]
+            found = [pair for pair in held if pair.predicted is not None]
+            strict = sum(score.strict(pair.verdict) for pair in found)
+            fields = score.accuracies([pair.verdict for pair in found]) if found else {}
+            kept = {n: fields[n] for n in ("act", "status", "stance", "speaker") if n in fields}
             print(
-                json.dumps(
-                    {"what": what, "text": text, "gold": wanted, "predicted": got}, ensure_ascii=False, default=str
-                ),
-                file=sys.stderr,
+                f"    {what} {value}: {len(held)}, recall {len(found) / len(held):.2f}, strict {strict / len(held):.2f}"
+                + (f"; {shares(kept)}" if kept else "")
             )
 
 
-def measure_articles(score: ModuleType, predict: Predict) -> None:
-    folder = SHARED / "articles"
-    lines = []
-    for path in sorted(folder.glob("*.gold.json")):
-        gold = json.loads(path.read_text(encoding="utf-8"))
-        text = path.with_name(path.name.replace(".gold.json", ".txt")).read_text(encoding="utf-8")
-        lines.append({"id": gold["article"], "claims": predict(text, gold["published"])})
-    result, _ = score.articles(folder, lines)
+def measure_labelled(score: ModuleType, extractor: Extractor, misses: bool, where: str | None) -> None:
+    shared, own = labelled.shared_sentences(), labelled.own_sentences()
+    failed: set[str] = set()
+    gazetteer, rules = Gazetteer(), by_rules(extractor)
+    methods = (
+        ("keywords", by_keywords(gazetteer)),
+        ("the same rules without a parse", by_word_order(gazetteer, failed)),
+        ("rules", rules),
+    )
+    for name, predict in methods:
+        print(name)
+        tell = misses and predict is rules
+        print_sentences(score, "shared sentences", shared, predict, tell)
+        print_sentences(score, "our own hard sentences", own, predict, tell)
+        print_articles(score, predict, tell)
+    for sentence in sorted(failed):
+        print(f"without a parse, reading failed: {sentence}")
+    print("rules, by status and act")
+    pairs = []
+    for name, labels in (("shared sentences", shared), ("our own hard sentences", own)):
+        pairs.append((name, labelled.pairs_of_sentences(score, name, labels, rules)))
+    pairs.append(("articles", labelled.pairs_of_articles(score, rules)))
+    for name, of_data in pairs:
+        print_groups(score, name, of_data)
+    print("confidence")
+    measure_reliability(score, own, rules)
+    if where is not None:
+        confusions.write([pair for _, of_data in pairs for pair in of_data], where, Console())
+
+
+def print_real_text(extractor: Extractor) -> None:
+    print("real text")
+    outcome = corpora.measure(extractor)
+    if outcome is None:
+        print(f"  no texts installed: false claims are not counted ({corpora.INSTALL} installs them)")
+        return
+    for found in outcome.found:
+        claim = found.claim
+        movers, places = (",".join(x.code for x in parties) for parties in (claim.movers, claim.places))
+        print(
+            f"  {found.verdict or 'UNJUDGED'} {corpora.digest(found.sentence)} {claim.act} {claim.status} {movers} > {places} "
+            f"[{'; '.join(claim.rules)}] {found.sentence}"
+        )
+    for corpus, read in outcome.sentences.items():
+        of_corpus = [f for f in outcome.found if f.corpus == corpus]
+        print(
+            f"  {corpus}: {read} sentences, {len(of_corpus)} claims, {sum(f.false for f in of_corpus)} false: "
+            f"{outcome.per_thousand(corpus):.2f} per thousand"
+        )
+    unjudged = sum(f.verdict is None for f in outcome.found)
+    verdict = "within" if outcome.per_thousand() <= corpora.TARGET else "above"
     print(
-        f"  articles: claims F1 {result['claims']['f1']}, {result['strict']} of {result['required']} strictly right, {result['false']} false; {shares(result['fields'])}"
+        f"  all: {outcome.read} sentences, {outcome.per_thousand():.2f} false claims per thousand, {verdict} the target of "
+        f"{corpora.TARGET:.0f}; {unjudged} not judged, counted as false"
     )
 
 
-def judged(score: ModuleType, labels: list[dict[str, Any]], predict: Predict) -> list[tuple[float, bool]]:
-    """(confidence, whether strictly right) of every claim; claims beside a right one of the same sentence are not labelled."""
-    found = []
-    for row in labels:
-        claims = predict(row["text"], None)
-        right = [bool(row["is_claim"]) and score.strict(score.compare(row, claim)) for claim in claims]
-        found += [(c["confidence"], r) for c, r in zip(claims, right, strict=True) if r or not any(right)]
-    return found
-
-
-def judged_articles(score: ModuleType, predict: Predict) -> list[tuple[float, bool]]:
-    """The same of the shared articles, where every claim is labelled."""
-    found = []
-    for path in sorted((SHARED / "articles").glob("*.gold.json")):
-        gold = json.loads(path.read_text(encoding="utf-8"))
-        text = path.with_name(path.name.replace(".gold.json", ".txt")).read_text(encoding="utf-8")
-        for claim in predict(text, gold["published"]):
-            near = [g for g in gold["claims"] if score.overlap(g["evidence"], claim["evidence"]) >= 0.5]
-            found.append((claim["confidence"], any(score.strict(score.compare(g, claim)) for g in near)))
-    return found
-
-
-def print_reliability(name: str, judgements: list[tuple[float, bool]]) -> None:
-    print(f"  {name}")
-    for low, high in ((0.0, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 0.8), (0.8, 1.01)):
-        band = [(c, right) for c, right in judgements if low <= c < high]
-        if band:
-            said, came = (sum(values) / len(band) for values in zip(*band, strict=True))
-            print(f"    {low:.1f}-{min(high, 1.0):.1f}: {len(band)} claims, confidence {said:.2f}, right {came:.2f}")
-
-
-def measure_reliability(score: ModuleType, own: list[dict[str, Any]], predict: Predict) -> None:
-    """How often claims of a confidence are right, on what the factors were measured on and on what they were not."""
-    odd = [row for row in own if int(row["id"][-1]) % 2 == 1]
-    seen = judged(score, [*rows(SHARED / "eval" / "claims_dev.jsonl"), *odd], predict) + judged_articles(score, predict)
-    print_reliability("measured on: shared sentences and articles, odd ones of our own", seen)
-    print_reliability("held out: even ones of our own", judged(score, [r for r in own if r not in odd], predict))
-
-
-def seconds(work: Callable[[str], Any], texts: Iterable[str]) -> float:
-    began = time.perf_counter()
-    for text in texts:
-        work(text)
-    return time.perf_counter() - began
-
-
-def measure_speed(extractor: Extractor, relevant: list[str]) -> None:
-    fresh = load(Settings())
-    total = seconds(fresh.extract, relevant)
-    print(
-        f"  relevant sentences: {1000 * total / len(relevant):.1f} ms each, {len(relevant) / total:.0f} a second (nothing cached)"
-    )
-    articles = [f"Number {n}. {IRRELEVANT * 10}" for n in range(200)]
-    print(
-        f"  irrelevant article of {len(articles[0])} characters: {1000 * seconds(extractor.extract, articles) / len(articles):.2f} ms"
-    )
-
-
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--misses", action="store_true", help="every miss as a line of JSON on standard error")
-    misses = options.parse_args().misses
+    options.add_argument(
+        "--confusions", metavar="OUT", help="confusion matrices and wrong sentences: an HTML file, or -"
+    )
+    chosen = options.parse_args(arguments)
     extractor = load(Settings())
-    score = scorer()
-    own = rows(OWN / "claims.jsonl", OWN / "without.jsonl")
+    score = labelled.scorer(labelled.SHARED)
     if score is None:
-        print(f"no evaluation data at {SHARED}: accuracy is not measured")
+        print("no evaluation data in ../shared beside the checkout: accuracy is not measured")
     else:
-        for name, predict in (("keywords", by_keywords(Gazetteer())), ("rules", by_rules(extractor))):
-            print(name)
-            measure_sentences(
-                score,
-                "shared sentences",
-                rows(SHARED / "eval" / "claims_dev.jsonl"),
-                predict,
-                misses and name == "rules",
-            )
-            measure_sentences(score, "our own hard sentences", own, predict, False)
-            measure_articles(score, predict)
-        print("confidence")
-        measure_reliability(score, own, by_rules(extractor))
+        measure_labelled(score, extractor, chosen.misses, chosen.confusions)
     print("speed")
-    measure_speed(extractor, [row["text"] for row in own if row["is_claim"]][:150])
+    measure_speed([row["text"] for row in labelled.own_sentences() if row["is_claim"]][:150])
+    print_real_text(extractor)
 
 
 if __name__ == "__main__":
