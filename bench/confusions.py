@@ -43,13 +43,19 @@ Matrix = Counter[tuple[str, str]]
 
 
 def matrix(pairs: Sequence[Pair], name: str) -> Matrix:
-    """How often each gold value met each predicted one. Labels that leave the field open are not counted."""
+    """How often each gold value met each predicted one. Labels that leave the field open are not counted.
+
+    Where a label has equally good values, it counts as the one that was predicted.
+    """
     counted: Matrix = Counter()
     for pair in pairs:
         gold = NONE if pair.gold is None else pair.gold.get(name)
         if gold is None:
             continue
         predicted = NONE if pair.predicted is None else str(pair.predicted.get(name))
+        equally_good = (pair.gold or {}).get("also") or {}
+        if predicted in equally_good.get(name, ()):
+            gold = predicted
         counted[str(gold), predicted] += 1
     return counted
 
@@ -129,8 +135,8 @@ def show(pairs: Sequence[Pair], console: Console) -> None:
         for number in range(1, len(across) + 1):
             table.add_column(str(number), justify="right")
         for gold in down:
-            cells = (str(counted[gold, predicted] or "") for predicted in across)
-            table.add_row(plain(names.get(gold, gold)), *cells)
+            numbers = (str(counted[gold, predicted] or "") for predicted in across)
+            table.add_row(plain(names.get(gold, gold)), *numbers)
         console.print(table)
     for kind, listed in kinds(pairs).items():
         table = Table("sentence", "wrong", "gold", "predicted", title=f"{kind}: {len(listed)}", show_lines=True)

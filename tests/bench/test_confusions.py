@@ -46,6 +46,12 @@ def test_a_field_that_the_label_leaves_open_is_not_counted():
     assert confusions.matrix(pairs(), "stance") == {("(none)", "reports"): 1}
 
 
+def test_an_equally_good_value_is_no_confusion():
+    label = {**GOLD, "also": {"status": ["decided"]}}
+    counted = confusions.matrix([Pair("shared", "text", label, {**GOLD, "status": "decided"})], "status")
+    assert counted == {("decided", "decided"): 1}
+
+
 def test_every_miss_is_listed_once():
     assert {kind: len(listed) for kind, listed in confusions.kinds(pairs()).items()} == {
         "missed": 1,
