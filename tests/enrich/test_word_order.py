@@ -68,7 +68,50 @@ def test_where_the_word_stands_that_tells_the_move(extractor: Extractor) -> None
 
 
 WORDS = st.sampled_from(
-    ["Iraq", "Turkey", "Russia", "U.S.", "NATO", "Kremlin", "Mali", "Gulf", "troops", "soldiers", "police", "warships", "mission", "send", "sends", "sent", "withdraw", "to", "not", "will", "may", "demands", "denies", "orders", "asks", "says", "blocks", "request", "for", "from", "in", "of", "out", "back", "deployment", "withdrawal", ",", ":", ";", "–", "'s", "300"]
+    [
+        "Iraq",
+        "Turkey",
+        "Russia",
+        "U.S.",
+        "NATO",
+        "Kremlin",
+        "Mali",
+        "Gulf",
+        "troops",
+        "soldiers",
+        "police",
+        "warships",
+        "mission",
+        "send",
+        "sends",
+        "sent",
+        "withdraw",
+        "to",
+        "not",
+        "will",
+        "may",
+        "demands",
+        "denies",
+        "orders",
+        "asks",
+        "says",
+        "blocks",
+        "request",
+        "for",
+        "from",
+        "in",
+        "of",
+        "out",
+        "back",
+        "deployment",
+        "withdrawal",
+        ",",
+        ":",
+        ";",
+        "–",
+        "'s",
+        "300",
+    ]
 )
 
 

@@ -195,6 +195,10 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
     sure = strong >= STRONG or forces.military or any(people_of(f, forces.parsed) for f in found)
     if weak_verb and not sure:
         return None
+    if any(n.lower_ in _NO_PLACES for p in children(verb, "prep") for n in children(p, "pobj")):
+        return None  # "removed from power", "put on a list"
+    if option.lemma == "leave" and children(verb, "ccomp", "oprd", "acomp") and not children(verb, "prep", "advmod"):
+        return None  # "left the door open", "left 26 dead"
     if option.act == "remain" and option.frame == "goes" and _copula(verb):
         return None  # "remains committed to", "remained on alert"
     if (
@@ -241,6 +245,12 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
 
 _STATIONED = frozenset(["deployed", "stationed", "based", "posted", "present"])
 """States after "remain" and "stay" that say where, not how."""
+
+
+_NO_PLACES = frozenset(
+    ["power", "office", "list", "top", "notice", "trial", "record", "market", "sale", "payroll", "agenda"]
+)
+"""What one is put on or removed from without going anywhere."""
 
 
 def _copula(verb: Any) -> bool:
