@@ -31,6 +31,8 @@ CLAIMS = 80
 """Claims of one text at most: the longest real articles had twenty; a page that repeats one sentence has thousands."""
 MOVES = 12
 """Claims of one sentence at most: the most that a real one had was six."""
+FORGOTTEN = 8
+"""Sentences after which a claim no longer tells whose "the troops" are: in an encyclopedia's page they are somebody else's."""
 TOLD = 4
 """Sentences for which a force that was told of may be meant by "they" or "another 150"."""
 
@@ -124,6 +126,8 @@ def _claims(index: int, parsed: Parsed, drafts: list[Draft], article: Article) -
     discourse = article.discourse
     headline = parsed.sentence.headline
     told = bool(drafts) and index - drafts[-1].sentence <= TOLD
+    if drafts and index - drafts[-1].sentence > FORGOTTEN:
+        discourse.movers.clear()
     forces = Forces(parsed, military=discourse.military, told=told)
     made: list[Draft] = []
     used: set[int] = set()
