@@ -135,6 +135,11 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
     dismissed: Stance | None = None
     embedded = False
     for governor, label, under in governors(predicate):
+        if label == "relcl" and governor.dep_ == "attr" and _called_false(governor):
+            of_it = child(governor.head, "nsubj", "expl")  # "it was a lie that troops were sent": no relative clause
+            if of_it is not None and of_it.lower_ == "it":
+                dismissed = "denies"
+                continue
         if label == "relcl" or (label == "advcl" and not _content_advcl(governor, under)):
             if speeches:
                 break
@@ -211,6 +216,8 @@ def _dismissed(governor: Any, label: str) -> Stance | None:
     if word in _PROOF and label in ("acl", "ccomp", "relcl", "prep:of", "prep:for"):
         lacking = negated(governor) or (governor.head.pos_ in ("VERB", "AUX") and negated(governor.head))
         return "doubts" if lacking or lemma(governor.head) == "lack" else None
+    if label in ("ccomp", "csubj", "acl") and _called_false(governor):
+        return "denies"
     if word == "truth" and label in ("prep:in", "prep:to", "prep:of"):
         return "denies" if negated(governor) or negated(governor.head) else None
     if word in _TALK and label in ("acl", "ccomp", "relcl", "prep:of", "prep:about"):
@@ -220,6 +227,21 @@ def _dismissed(governor: Any, label: str) -> Stance | None:
             if any(t.lower_ in DISMISSIVE for t in said):
                 return None if negated(head) else "denies"
     return None
+
+
+def _called_false(governor: Any) -> bool:
+    """Whether what hangs from a word is called false: "it is untrue that", "it was a lie that", "it is not true that"."""
+    be = governor if governor.lemma_ == "be" else governor.head
+    if be.lemma_ != "be" or (governor.i != be.i and governor.dep_ not in ("acomp", "attr")):
+        return False
+    judged = {t.lower_ for c in children(be, "acomp", "attr") for t in (c, *children(c, "amod"))}
+    if judged & {"true", "case", "correct"}:
+        return negated(be)
+    return bool(judged & _FALSE) and not negated(be)
+
+
+_FALSE = frozenset(["untrue", "false", "lie", "nonsense", "fabrication", "fiction", "fake", "baseless", "invention"])
+"""What is said of a thing that is denied."""
 
 
 def _beside(predicate: Any) -> list[tuple[Any, Stance, Any | None]]:

@@ -136,6 +136,8 @@ def cue_of(token: Any, label: str) -> StatusCue | None:
         return statuses.get(("verb", "demand"))
     if label == "prep:for" and token.pos_ == "VERB" and any(c.lower_ == "pressure" for c in children(token, "dobj")):
         return statuses.get(("verb", "press"))  # "stepped up the pressure for a withdrawal"
+    if lemma(token) == "stop" and any(c.lower_ == "short" for c in token.children):
+        return statuses.get(("verb", "refuse"))  # "stopped short of sending"
     if lemma(token) == "fail" and label == "nsubj":
         return statuses.get(("verb", "refuse"))  # "the request to let troops in failed by three votes"
     if lemma(token) == "time" and not (label in ("acl", "relcl", "advcl") and lemma(token.head) == "be"):
@@ -324,6 +326,9 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
         reading.status = planned
         reading.rules.append("told of a plan")
     mark = own_mark(verb) if is_verb else None
+    if is_verb and any(c.lower_ in ("nearly", "almost") for c in children(verb, "advmod")):
+        reading.dropped = True  # "nearly sent troops" sent none
+        return reading
     if mark == "before" and inner_finite and verb.dep_ == "advcl":
         reading.dropped = True  # "before the contingent leaves" dates something else
         return reading
@@ -636,6 +641,7 @@ def _applies(governor: Any, cue: StatusCue, label: str, finite: bool) -> bool:
         "xcomp",
         "nsubj",
         "prep:for",
+        "prep:of",
         "prep:to",
     ):
         return False

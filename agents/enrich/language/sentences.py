@@ -94,7 +94,7 @@ ABBREVIATIONS = frozenset(
     ]
 )
 _HARD_BREAK = re.compile(r"\n[ \t\r]*(?:\n[ \t\r]*)+|\n")
-_END = re.compile(r"[.!?…]+[\"”’'»)\]]*(?=\s)|(?<=\w)[.!?][\"”’»](?=[A-Z])")
+_END = re.compile(r"[.!?…]{1,6}[\"”’'»)\]]{0,6}(?=\s)|(?<=\w)[.!?][\"”’»](?=[A-Z])")
 _STARTS = re.compile(r"\s+[\"“‘'«(\[-]*[A-Z0-9ÀÖØÞ]|\s+[\"“‘«][^\W_]")
 _DATELINE = re.compile(
     r"""(?: \w[\w.]*\ \d{1,2},?\ \d{4}\.\ )?             # June 9, 2020. BEIRUT (Reuters) -

@@ -226,7 +226,7 @@ def _value(text: str, tokens: list[_Token], i: int) -> _Number | None:
     if i >= len(tokens):
         return None
     token = tokens[i]
-    if token.text[0].isdigit():
+    if token.text[0].isdecimal():
         return _figures(text, tokens, i)
     word = token.low
     if word in ("a", "an") and i + 1 < len(tokens):
@@ -252,11 +252,15 @@ def _value(text: str, tokens: list[_Token], i: int) -> _Number | None:
     return None
 
 
+_DECIMAL = re.compile(r"\d+(?:\.\d+)?")
+
+
 def _figures(text: str, tokens: list[_Token], i: int) -> _Number | None:
     token = tokens[i]
-    if len(token.text) > 15:
-        return None
-    value = float(token.text.replace(",", ""))
+    digits = token.text.replace(",", "")
+    if len(token.text) > 15 or _DECIMAL.fullmatch(digits) is None:
+        return None  # "400²" has a footnote's mark
+    value = float(digits)
     following = i + 1
     if following < len(tokens) and tokens[following].low in ("hundred", "thousand", "million", "billion"):
         value *= _SCALES[tokens[following].low]
@@ -341,7 +345,7 @@ def _is_no_count(text: str, tokens: list[_Token], i: int, number: _Number) -> bo
     before = tokens[i - 1] if i else None
     after = tokens[number.following] if number.following < len(tokens) else None
     glued = before is not None and before.end == token.start
-    if token.text[0].isdigit():
+    if token.text[0].isdecimal():
         if glued and before is not None and (before.text[0].isalpha() or before.text in "$€£¥#:/.,+"):
             return True  # M23, $5, 12:30
         if glued and before is not None and before.text in "-–" and i >= 2 and tokens[i - 2].end == before.start:
@@ -375,7 +379,10 @@ def _is_no_count(text: str, tokens: list[_Token], i: int, number: _Number) -> bo
 
 def _is_year(tokens: list[_Token], i: int, number: _Number) -> bool:
     return (
-        number.low is not None and 1900 <= number.low <= 2100 and number.following == i + 1 and tokens[i].text.isdigit()
+        number.low is not None
+        and 1900 <= number.low <= 2100
+        and number.following == i + 1
+        and tokens[i].text.isdecimal()
     )
 
 
@@ -450,7 +457,7 @@ def _unit_after(text: str, tokens: list[_Token], number: _Number) -> tuple[str, 
         if not token.text[0].isalpha():
             if token.text in "-–" or (token.text == "." and len(tokens[j - 1].text) == 1):
                 continue
-            if token.text[0].isdigit() and tokens[j - 1].text in "-–":
+            if token.text[0].isdecimal() and tokens[j - 1].text in "-–":
                 continue  # "F-16 jets"
             return None
         if j > i and text.count("\n", tokens[j - 1].end, token.start) > 1:
@@ -478,7 +485,7 @@ def _of_a_number(tokens: list[_Token], i: int) -> bool:
     ahead = tokens[i + 1 : i + 7]
     if not ahead or ahead[0].low != "of":
         return False
-    return any(t.text[0].isdigit() or t.low in _ONES or t.low in _TENS or t.low in _PLURAL_SCALES for t in ahead)
+    return any(t.text[0].isdecimal() or t.low in _ONES or t.low in _TENS or t.low in _PLURAL_SCALES for t in ahead)
 
 
 def _compound(tokens: list[_Token], i: int, known: dict[str, tuple[str, str, bool]]) -> tuple[str, int] | None:

@@ -103,7 +103,7 @@ def find_times(text: str, published: str | None, prefer: Prefer = "past") -> lis
     previous: _Time | None = None
     i = 0
     while i < len(tokens):
-        if tokens[i].low not in _STARTS and not tokens[i].text[0].isdigit():
+        if tokens[i].low not in _STARTS and not tokens[i].text[0].isdecimal():
             i += 1
             continue
         direction = prefer(tokens[i].start) if callable(prefer) else prefer
@@ -204,7 +204,7 @@ def _day_at(context: _Context, i: int) -> int | None:
         return None
     digits = context.tokens[i].low.rstrip("stndrh")
     return (
-        int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 2 and 1 <= int(digits) <= 31 else None
+        int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= 2 and 1 <= int(digits) <= 31 else None
     )
 
 
@@ -212,7 +212,7 @@ def _year_at(context: _Context, i: int) -> int | None:
     if i >= len(context.tokens):
         return None
     text = context.tokens[i].text
-    return int(text) if len(text) == 4 and text.isascii() and text.isdigit() and 1800 <= int(text) <= 2199 else None
+    return int(text) if len(text) == 4 and text.isascii() and text.isdecimal() and 1800 <= int(text) <= 2199 else None
 
 
 def _calendar_date(context: _Context, i: int) -> _Time | None:
@@ -247,7 +247,9 @@ def _calendar_date(context: _Context, i: int) -> _Time | None:
 def _iso_date(context: _Context, i: int, year: int) -> _Time | None:
     marks = [_low(context, i + 1), _low(context, i + 3)]
     month, day = _low(context, i + 2), _low(context, i + 4)
-    if marks not in (["-", "-"], ["/", "/"]) or not (month.isdigit() and day.isdigit() and len(month) == len(day) == 2):
+    if marks not in (["-", "-"], ["/", "/"]) or not (
+        month.isdecimal() and day.isdecimal() and len(month) == len(day) == 2
+    ):
         return None
     start = datetime.date(year, int(month), int(day))
     return _Time(start, _plus(start, 1), "day", i + 5)
@@ -315,7 +317,7 @@ def _decade(context: _Context, i: int) -> _Time | None:
     if i >= len(context.tokens):
         return None
     low = context.tokens[i].low
-    if len(low) == 5 and low.endswith("0s") and low[:4].isdigit() and 1800 <= int(low[:4]) <= 2190:
+    if len(low) == 5 and low.endswith("0s") and low[:4].isdecimal() and 1800 <= int(low[:4]) <= 2190:
         return _Time(datetime.date(int(low[:4]), 1, 1), datetime.date(int(low[:4]) + 10, 1, 1), "year", i + 1)
     return None
 
@@ -492,7 +494,7 @@ def _number_at(context: _Context, i: int) -> tuple[int, int] | None:
     word = _low(context, i)
     if word in ("a", "the") and _low(context, i + 1) in ("few", "couple"):
         i, word = i + 1, _low(context, i + 1)
-    if word.isascii() and word.isdigit() and len(word) <= 3:
+    if word.isascii() and word.isdecimal() and len(word) <= 3:
         return int(word), i + 1
     number = _NUMBERS.get(word)
     if number is None:
