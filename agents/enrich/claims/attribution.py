@@ -241,7 +241,7 @@ def _called_false(governor: Any) -> bool:
 
 
 _FALSE = frozenset(["untrue", "false", "lie", "nonsense", "fabrication", "fiction", "fake", "baseless", "invention"])
-"""What is said of a thing that is denied."""
+"""What is said of a thing that is denied: narrower than `DISMISSIVE`, as "it is absurd that" denies nothing."""
 
 
 def _beside(predicate: Any) -> list[tuple[Any, Stance, Any | None]]:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from agents.enrich.claims.discourse import Discourse
+from agents.enrich.claims.movers import called_in
 from agents.enrich.claims.parties import PRONOUNS, STATE_WORDS, pronoun, run_of, stands_for
 from agents.enrich.claims.patterns import TO, Move
 from agents.enrich.language.parse import Parsed
@@ -395,9 +396,7 @@ def resolve(
             if found:
                 return found, origins, [rule]
     if vague and not leaving and len(agents) > 1 and {m.kind for m in movers} == {"organisation"}:
-        own = [
-            a for a in agents if a.kind == "country"
-        ]  # "South Sudan and the U.N. agreed to send them to the country"
+        own = [a for a in agents if a.kind == "country"]  # "South Sudan and the U.N. agreed on more for the country"
         if len(own) == 1:
             return [Place(code=own[0].code, name=own[0].name, text=own[0].text)], origins, ["place: the host"]
     if leaving and (vague or there) and status in ("demanded", "requested", "decided"):
@@ -608,7 +607,7 @@ def _hosts(
             if a.kind == "country" and a.code not in codes
         ]
         return [Place(code=a.code, name=a.name, text=a.text) for a in hosts[:1]]
-    if move.doer is not None and move.predicate.lemma_ in ("call", "invite") and move.act == "send":
+    if move.doer is not None and called_in(move) and move.act == "send":
         callers = [a for a in stands_for(move.doer, parsed, discourse, speaker=speaker) if a.kind == "country"]
         return [Place(code=a.code, name=a.name, text=a.text) for a in callers[:1] if a.code not in codes]
     if pattern == "force offered" and status == "refused":
