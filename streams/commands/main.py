@@ -122,7 +122,7 @@ def _failure_of(error: Exception) -> failures.Failure | None:
             failures.SETTINGS,
         )
     names = {f"{kind.__module__.split('.')[0]}.{kind.__name__}" for kind in type(error).__mro__}
-    if names & {"agents.BadData", "agents.LexiconError", "wirecopy.InvalidData"}:
+    if names & {"agents.BadData", "agents.LexiconError", "agents.WordListError", "wirecopy.InvalidData"}:
         return failures.Failure(f"a data file cannot be used: {error}", failures.SETTINGS)
     if names & {"streams.AdministrationError", "streams.BrokerError"}:
         return failures.Failure(str(error), failures.BROKER)

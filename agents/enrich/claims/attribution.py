@@ -26,6 +26,7 @@ from agents.enrich.language.syntax import (
     subject,
     subtree_without_clauses,
 )
+from agents.enrich.language.word_lists import word_list
 from streams.records import Actor, Speaker, Stance
 
 CONTENT = frozenset(
@@ -52,66 +53,10 @@ CONTENT = frozenset(
         "acomp",
     }
 )
-ANONYMOUS_KINDS = frozenset(
-    [
-        "official",
-        "officials",
-        "diplomat",
-        "diplomats",
-        "source",
-        "sources",
-        "witness",
-        "witnesses",
-        "resident",
-        "residents",
-        "officer",
-        "officers",
-        "aide",
-        "aides",
-        "report",
-        "reports",
-        "analyst",
-        "analysts",
-        "commander",
-        "commanders",
-        "newspaper",
-        "media",
-        "agency",
-        "radio",
-        "villager",
-        "villagers",
-        "intelligence",
-        "expert",
-        "experts",
-    ]
-)
-OUTLETS = frozenset(
-    [
-        "newspaper",
-        "daily",
-        "agency",
-        "radio",
-        "television",
-        "channel",
-        "broadcaster",
-        "newsletter",
-        "magazine",
-        "outlet",
-        "station",
-        "weekly",
-        "journal",
-        "news",
-        "site",
-        "website",
-        "paper",
-        "media",
-    ]
-)
-IGNORANT_NOUNS = frozenset({"information", "knowledge", "comment", "word", "confirmation", "details", "detail", "idea"})
-COMMITTING = frozenset(
-    {"promise", "pledge", "vow", "rule_out", "swear", "demand", "urge", "call_on", "call_for", "insist_on"}
-)
-"""What a party says of a deployment without a verb of saying is affirmed by it: "has ruled out", "demanded"."""
+ANONYMOUS_KINDS = word_list("attribution.anonymous_kinds")
+OUTLETS = word_list("attribution.outlets")
+IGNORANT_NOUNS = word_list("attribution.ignorant_nouns")
+COMMITTING = word_list("attribution.committing")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -204,10 +149,8 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
     return found
 
 
-_PROOF = frozenset({"evidence", "proof", "sign", "indication", "hint", "trace"})
-_TALK = frozenset(
-    {"report", "rumour", "rumor", "claim", "allegation", "suggestion", "story", "accusation", "assertion"}
-)
+_PROOF = word_list("attribution.proof")
+_TALK = word_list("attribution.talk")
 
 
 def _dismissed(governor: Any, label: str) -> Stance | None:
@@ -240,8 +183,7 @@ def _called_false(governor: Any) -> bool:
     return bool(judged & _FALSE) and not negated(be)
 
 
-_FALSE = frozenset(["untrue", "false", "lie", "nonsense", "fabrication", "fiction", "fake", "baseless", "invention"])
-"""What is said of a thing that is denied: narrower than `DISMISSIVE`, as "it is absurd that" denies nothing."""
+_FALSE = word_list("attribution.false")
 
 
 def _beside(predicate: Any) -> list[tuple[Any, Stance, Any | None]]:

@@ -10,65 +10,11 @@ from typing import Any
 from agents.enrich.language.lexicon import lexicon
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import child, children, lemma, negated, phrasal
+from agents.enrich.language.word_lists import word_list
 from streams.records import Stance
 
-CHARGES = frozenset(
-    [
-        "accusation",
-        "accusations",
-        "allegation",
-        "allegations",
-        "charge",
-        "charges",
-        "claim",
-        "claims",
-        "report",
-        "reports",
-        "account",
-        "accounts",
-        "rumour",
-        "rumours",
-        "rumor",
-        "rumors",
-        "assertion",
-        "suggestion",
-        "suggestions",
-        "story",
-        "stories",
-        "it",
-        "this",
-        "that",
-        "such",
-    ]
-)
-DISMISSIVE = frozenset(
-    [
-        "absurd",
-        "false",
-        "untrue",
-        "baseless",
-        "groundless",
-        "nonsense",
-        "nonsensical",
-        "ridiculous",
-        "fabricated",
-        "fabrication",
-        "lie",
-        "lies",
-        "hoax",
-        "invention",
-        "unfounded",
-        "fantasy",
-        "laughable",
-        "slander",
-        "rubbish",
-        "fiction",
-        "propaganda",
-        "fake",
-        "provocation",
-        "disinformation",
-    ]
-)
+CHARGES = word_list("denials.charges")
+DISMISSIVE = word_list("denials.dismissive")
 
 
 def find(parsed: Parsed) -> tuple[Any, Any, Stance] | None:

@@ -7,225 +7,24 @@ from typing import Any
 from agents.enrich.language.lexicon import lexicon
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import children, lemma
+from agents.enrich.language.word_lists import word_list
 
-MILITARY = frozenset(
-    [
-        "military",
-        "rifle",
-        "advance",
-        "motorised",
-        "motorized",
-        "air",
-        "armed",
-        "army",
-        "naval",
-        "navy",
-        "combat",
-        "ground",
-        "special",
-        "airborne",
-        "armoured",
-        "armored",
-        "mechanised",
-        "mechanized",
-        "infantry",
-        "peacekeeping",
-        "peace-keeping",
-        "war",
-        "defence",
-        "defense",
-        "fighter",
-        "attack",
-        "patriot",
-        "artillery",
-        "marine",
-        "amphibious",
-        "paratroop",
-        "troop",
-        "elite",
-        "multinational",
-        "intervention",
-        "reaction",
-        "stabilisation",
-        "stabilization",
-        "expeditionary",
-        "un",
-        "u.n.",
-        "nato-led",
-        "led",
-        "blue",
-        "uniformed",
-        "expeditionary",
-        "tank",
-        "missile",
-        "carrier",
-        "surveillance",
-        "reconnaissance",
-        "anti-aircraft",
-        "air-defense",
-        "air-defence",
-        "commando",
-        "guard",
-        "reserve",
-        "allied",
-        "stabilisation",
-        "stabilization",
-        "expeditionary",
-        "medical",
-        "logistics",
-        "strike",
-        "bomber",
-        "stealth",
-        "coalition",
-        "s-300",
-        "s-400",
-        "thaad",
-        "himars",
-        "warships",
-    ]
-)
-CIVILIAN = frozenset(
-    [
-        "market",
-        "labor",
-        "labour",
-        "work",
-        "task",
-        "police",
-        "security",
-        "political",
-        "opposing",
-        "driving",
-        "natural",
-        "sales",
-        "rescue",
-        "election",
-        "medical",
-        "relief",
-        "aid",
-        "humanitarian",
-        "news",
-        "camera",
-        "rugby",
-        "football",
-        "cricket",
-        "olympic",
-        "boy",
-        "girl",
-        "scout",
-        "scouts",
-        "toy",
-        "film",
-        "think",
-        "fish",
-        "bank",
-        "gas",
-        "oil",
-        "septic",
-        "water",
-        "opposition",
-        "social",
-        "economic",
-        "conservative",
-        "progressive",
-        "centrifugal",
-    ]
-)
-"""Modifiers that take the military sense from "forces", "troops", "tanks", "division"."""
-CHANGEABLE = frozenset(
-    {
-        "forces",
-        "force",
-        "troop",
-        "troops",
-        "tank",
-        "tanks",
-        "division",
-        "divisions",
-        "army",
-        "armies",
-        "reserves",
-        "carrier",
-        "carriers",
-        "legion",
-        "reserve",
-        "reinforcements",
-        "infantry",
-        "artillery",
-        "marine",
-        "rangers",
-        "ranger",
-    }
-)
-POLICING = frozenset({"police", "policemen", "gendarmes", "gendarme", "guards", "guard", "officers", "officer"})
+MILITARY = word_list("forces.military")
+CIVILIAN = word_list("forces.civilian")
+CHANGEABLE = word_list("forces.changeable")
+POLICING = word_list("forces.policing")
 
-QUANTITIES = frozenset(
-    {"another", "others", "rest", "remainder", "any", "most", "many", "some", "first", "last", "hundreds", "thousands"}
-    | {"dozens", "more", "all", "half", "few", "several", "none"}
-)
-CRAFT = frozenset(
-    {"jets", "aircraft", "helicopters", "planes", "drones", "batteries", "battery", "ships", "vessels", "launchers"}
-)
-SINGLE = frozenset(
-    {
-        "soldier",
-        "marine",
-        "commando",
-        "reservist",
-        "peacekeeper",
-        "paratrooper",
-        "ranger",
-        "serviceman",
-        "conscript",
-        "gendarme",
-        "mercenary",
-        "adviser",
-        "officer",
-    }
-)
-CIVILIANS = frozenset(
-    {
-        "citizens",
-        "civilians",
-        "people",
-        "refugees",
-        "residents",
-        "nationals",
-        "tourists",
-        "passengers",
-        "workers",
-        "students",
-        "prisoners",
-        "hostages",
-        "children",
-        "families",
-        "migrants",
-        "demonstrators",
-        "protesters",
-    }
-)
-COUNTING = frozenset({"no", "any", "single", "last", "first", "one", "every", "each", "another", "foreign", "even"})
+QUANTITIES = word_list("forces.quantities")
+CRAFT = word_list("forces.craft")
+SINGLE = word_list("forces.single")
+CIVILIANS = word_list("forces.civilians")
+COUNTING = word_list("forces.counting")
 THEM = frozenset({"them", "they", "those"})
-SPECIALISTS = frozenset(
-    {
-        "adviser",
-        "advisers",
-        "advisors",
-        "trainers",
-        "instructors",
-        "observers",
-        "engineers",
-        "medics",
-        "planners",
-        "pilots",
-    }
-    | {"officers", "crews", "specialists", "technicians", "gunners"}
-)
-"""People who are a force in a military text where they are sent as a team or are somewhere abroad."""
+SPECIALISTS = word_list("forces.specialists")
 STRONG, LIKELY, NONE = 2, 1, 0
 
 
-_SENDING = frozenset({"send", "dispatch", "deploy", "contribute", "withdraw", "deployment", "sending"})
+_SENDING = word_list("forces.sending")
 
 
 def modifiers(noun: Any) -> list[Any]:
@@ -258,8 +57,7 @@ def counted(noun: Any) -> bool:
     )
 
 
-PEOPLES = frozenset({"ethnic", "displaced", "exiled", "ordinary", "young", "many", "fellow", "poor", "wealthy", "most"})
-"""Adjectives by which "Albanians" are people, not soldiers."""
+PEOPLES = word_list("forces.peoples")
 
 
 def people_of(noun: Any, parsed: Parsed) -> bool:
@@ -275,8 +73,7 @@ def people_of(noun: Any, parsed: Parsed) -> bool:
     return plural or any(c.lower_ == "the" for c in noun.children)
 
 
-_OF_ELECTIONS = frozenset(["election", "elections", "electoral", "vote", "polls", "polling"])
-"""Words by which a sentence's observers and monitors are those of a vote."""
+_OF_ELECTIONS = word_list("forces.of_elections")
 
 
 class Forces:

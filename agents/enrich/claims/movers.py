@@ -11,14 +11,11 @@ from agents.enrich.claims.patterns import Move
 from agents.enrich.claims.status import Reading
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import children, is_passive, noun_agent, subject, subtree_without_clauses
+from agents.enrich.language.word_lists import word_list
 from streams.records import Actor
 
-STATELESS = frozenset(
-    {"fighters", "fighter", "mercenaries", "mercenary", "rebels", "militants", "guards", "volunteers", "contractors"}
-    | {"guerrillas", "foreigners", "recruits", "militiamen"}
-)
-"""Of "Syrian fighters" flown by Turkey the mover is the named force, of no state's army; the state behind it is the agent."""
-OUTSIDE = frozenset({"foreign", "outside", "allied", "international", "multinational"})
+STATELESS = word_list("movers.stateless")
+OUTSIDE = word_list("movers.outside")
 RECEIVING = frozenset(
     {
         "force refused",
@@ -263,7 +260,7 @@ def _adjective(force: Any, parsed: Parsed) -> str | None:
     return None
 
 
-_REACTING = frozenset({"welcome", "hail", "praise", "thank", "blame", "blast", "regret", "confirm", "witness"})
+_REACTING = word_list("movers.reacting")
 
 
 def agents(move: Move, reading: Reading, parsed: Parsed, discourse: Discourse, speaker: list[Actor]) -> list[Actor]:

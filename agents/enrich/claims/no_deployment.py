@@ -11,12 +11,10 @@ from agents.enrich.claims.forces import POLICING
 from agents.enrich.claims.parties import STATE_WORDS, stands_for
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import children
+from agents.enrich.language.word_lists import word_list
 from streams.records import Actor, Place
 
-_CIVIL_ERRANDS = frozenset(
-    ["look", "watch", "attend", "play", "compete", "collect", "celebrate", "parade", "perform", "apologise"]
-)
-"""What soldiers who are sent to do it are not deployed for."""
+_CIVIL_ERRANDS = word_list("no_deployment.civil_errands")
 _FICTION = re.compile(
     r"\b(?:war[ -]?games?|simulat\w+|films?|movies?|novels?|video game|board game|re-?enact\w*|think tank|self-styled|"
     r"dressed (?:up )?as|extras|television series|regatta|sailing boats|yachts?|house to house|door to door)\b",
@@ -32,14 +30,7 @@ _OFFICIAL = STATE_WORDS | frozenset(
 """Subjects that may send forces without being named; others are banks, teams and companies."""
 _BUSINESSES = frozenset(["company", "companies", "group", "team"])
 """Words for a force that, as who sends, are a business."""
-_CIVIL_PLACES = frozenset(
-    [
-        "museum", "exhibition", "hospital", "prison", "jail", "court", "factory", "workshop", "funeral", "ceremony",
-        "parade", "dock", "drydock", "overhaul", "refit", "exercise", "exercises", "drill", "drills", "manoeuvres",
-        "maneuvers", "games", "festival", "concert", "match", "cemetery", "scrapyard", "barracks", "tournament",
-    ]
-)  # fmt: skip
-"""Where soldiers and ships go without being deployed."""
+_CIVIL_PLACES = word_list("no_deployment.civil_places")
 _MOTION = frozenset(["force is moved", "passive of motion", "force goes"])
 """Patterns that tell of a motion, which needs no place to be one."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from agents.enrich.claims.discourse import Discourse
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import children, conjuncts, subject
+from agents.enrich.language.word_lists import word_list
 from agents.enrich.names.mention import Mention
 from streams.records import Actor
 
@@ -41,64 +42,11 @@ PRONOUNS = frozenset(
     }
 )
 ALLIANCES = {"alliance": "NATO", "bloc": None, "union": "EU"}
-STATE_WORDS = frozenset(
-    [
-        "government",
-        "cabinet",
-        "parliament",
-        "president",
-        "minister",
-        "ministry",
-        "army",
-        "military",
-        "country",
-        "leader",
-        "leadership",
-        "junta",
-        "regime",
-        "state",
-        "kingdom",
-        "generals",
-        "senate",
-        "assembly",
-        "lawmakers",
-        "deputies",
-        "premier",
-        "chancellor",
-        "king",
-        "chancellery",
-        "administration",
-        "navy",
-        "command",
-        "senators",
-        "authorities",
-        "nation",
-        "republic",
-        "officials",
-        "opposition",
-        "spokesman",
-        "spokeswoman",
-    ]
-)
+STATE_WORDS = word_list("parties.state_words")
 
 
-_RELATED = frozenset(
-    {
-        "allies",
-        "ally",
-        "partners",
-        "partner",
-        "neighbours",
-        "neighbors",
-        "friends",
-        "supporters",
-        "foes",
-        "rivals",
-        "rival",
-    }
-    | {"enemies", "enemy", "backers", "adversaries"}
-)
-_OFFICIALS = frozenset({"officer", "officers", "source", "sources", "party", "parties", "headquarters", "leadership"})
+_RELATED = word_list("parties.related")
+_OFFICIALS = word_list("parties.officials")
 
 
 def actor_of(mention: Mention) -> Actor:
@@ -190,9 +138,7 @@ def owners(
     return unique(named or states or groups or found)
 
 
-_SUPPLYING = frozenset(
-    {"deploy", "send", "contribute", "provide", "supply", "dispatch", "offer", "pledge", "promise", "raise"}
-)
+_SUPPLYING = word_list("parties.supplying")
 
 
 def _owner_of(

@@ -11,82 +11,17 @@ from agents.enrich.claims.parties import PRONOUNS, STATE_WORDS, pronoun, run_of,
 from agents.enrich.claims.patterns import TO, Move
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import children, conjuncts, lemma, subtree_without_clauses
+from agents.enrich.language.word_lists import word_list
 from agents.enrich.names.mention import Mention
 from streams.records import Actor, Place, Status
 
-DEFINITE = frozenset(
-    [
-        "country",
-        "capital",
-        "region",
-        "area",
-        "province",
-        "territory",
-        "city",
-        "town",
-        "border",
-        "frontier",
-        "island",
-        "enclave",
-        "kingdom",
-        "zone",
-        "peninsula",
-        "north",
-        "south",
-        "east",
-        "west",
-        "republic",
-        "front",
-        "soil",
-        "nation",
-        "north-east",
-        "north-west",
-        "northeast",
-        "northwest",
-        "there",
-        "here",
-        "valley",
-        "colony",
-        "state",
-        "camp",
-        "base",
-        "ground",
-        "neighbour",
-        "neighbor",
-        "village",
-        "border",
-    ]
-)
+DEFINITE = word_list("places.definite")
 BORDERS = frozenset({"border", "frontier", "borders", "frontiers"})
 _BORDER_WITH = re.compile(r"\b(?:borders?|frontiers?) (?:with|to) (?:the )?", re.IGNORECASE)
-_DIRECT = frozenset(
-    [
-        "leave",
-        "quit",
-        "exit",
-        "vacate",
-        "enter",
-        "invade",
-        "reach",
-        "reinforce",
-        "cross",
-        "occupy",
-        "let",
-        "allow",
-        "permit",
-        "join",
-        "bolster",
-        "strengthen",
-        "beef",
-        "boost",
-        "use",
-    ]
-)
+_DIRECT = word_list("places.direct")
 _LISTED = re.compile(r"(?:[\s,]|and|or|[A-Z][\w'-]*)*")
 _BOUND = re.compile(r"\b(?:destined|bound|headed|heading|earmarked|en route) (?:for|to) (?:the )?$")
-_CONFLICT = frozenset(
-    {"war", "conflict", "crisis", "civil", "territory", "soil", "border", "capital", "town", "city", "government"}
-)
+_CONFLICT = word_list("places.conflict")
 
 
 def place_of(mention: Mention) -> Place:
@@ -494,69 +429,11 @@ def resolve(
     return [], origins, []
 
 
-_ORDER = frozenset(
-    {"order", "calm", "law", "peace", "riot", "riots", "unrest", "looting", "looters", "curfew", "protests"}
-)
-_KEEPING = frozenset(
-    {"restore", "keep", "maintain", "quell", "stop", "prevent", "enforce", "contain", "end", "suppress"}
-)
+_ORDER = word_list("places.order")
+_KEEPING = word_list("places.keeping")
 
 
-_COMPLEX = frozenset(
-    {
-        "perspective",
-        "view",
-        "light",
-        "wake",
-        "aftermath",
-        "case",
-        "face",
-        "addition",
-        "exchange",
-        "return",
-        "line",
-        "accordance",
-    }
-    | {
-        "coordination",
-        "cooperation",
-        "connection",
-        "protest",
-        "retaliation",
-        "preparation",
-        "anticipation",
-        "bid",
-        "effort",
-    }
-    | {
-        "attempt",
-        "move",
-        "show",
-        "sign",
-        "spite",
-        "terms",
-        "behalf",
-        "condition",
-        "pursuit",
-        "defiance",
-        "violation",
-        "compliance",
-    }
-    | {
-        "partnership",
-        "conjunction",
-        "recognition",
-        "consultation",
-        "reaction",
-        "advance",
-        "hopes",
-        "fear",
-        "exercise",
-        "drill",
-    }
-    | {"invitation", "eve", "anniversary", "behest", "insistence", "heels"}
-)
-"""Nouns that make a preposition of several words: "in view of the Yemen conflict" says why, not where."""
+_COMPLEX = word_list("places.complex")
 
 
 def _keeps_order(move: Move, parsed: Parsed) -> bool:

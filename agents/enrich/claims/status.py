@@ -13,6 +13,7 @@ from typing import Any
 
 from agents.enrich.language.lexicon import StatusCue, lexicon
 from agents.enrich.language.syntax import auxiliaries, child, children, governors, lemma, negated, phrasal
+from agents.enrich.language.word_lists import word_list
 from streams.records import Status
 
 AGAINST = ("refused", "opposed", "suspended")
@@ -116,7 +117,7 @@ def local(verb: Any, *, headline: bool) -> Local:
     return Local(status=None, negative=negative, finite=False)
 
 
-_PERIODS = frozenset({"month", "months", "week", "weeks", "day", "days", "hours", "deadline"})
+_PERIODS = word_list("status.periods")
 
 
 def cue_of(token: Any, label: str) -> StatusCue | None:
@@ -208,29 +209,10 @@ def own_mark(verb: Any) -> str | None:
     return None
 
 
-_TRANSPARENT = frozenset(
-    {
-        "be",
-        "help",
-        "get",
-        "have",
-        "continue",
-        "need",
-        "seem",
-        "appear",
-        "use",
-        "serve",
-        "make",
-        "include",
-        "involve",
-        "see",
-        "lead",
-        "take",
-    }
-)
+_TRANSPARENT = word_list("status.transparent")
 
 
-_PLANS = frozenset({"mechanism", "formula", "arrangement", "package", "draft", "law", "decree", "treaty", "pact"})
+_PLANS = word_list("status.plans")
 
 
 def plan_told(verb: Any) -> Status | None:
@@ -522,32 +504,8 @@ def _climb(
             finite = finite or shape.finite
 
 
-_SEEN = frozenset({"see", "spot", "observe", "film", "photograph", "watch", "witness"})
-_WRONG = frozenset(
-    {
-        "mistake",
-        "wrong",
-        "dangerous",
-        "disaster",
-        "unacceptable",
-        "folly",
-        "error",
-        "unwise",
-        "madness",
-        "illegal",
-        "provocation",
-    }
-    | {
-        "disastrous",
-        "catastrophic",
-        "catastrophe",
-        "irresponsible",
-        "foolish",
-        "suicidal",
-        "counterproductive",
-        "reckless",
-    }
-)
+_SEEN = word_list("status.seen")
+_WRONG = word_list("status.wrong")
 
 
 def _be_to(governor: Any, shape: Local, reading: Reading, negative: bool) -> None:

@@ -10,15 +10,10 @@ from agents.enrich.claims.confidence import confidence
 from agents.enrich.claims.draft import Draft
 from agents.enrich.claims.parties import unique
 from agents.enrich.language.sentences import Sentence
+from agents.enrich.language.word_lists import word_list
 from streams.records import ACT_FAMILY, Claim, Place
 
-_VAGUE = frozenset(
-    [
-        "Africa", "Asia", "Europe", "Middle East", "West Africa", "East Africa", "Central Africa", "Latin America",
-        "Central Asia",
-    ]
-)  # fmt: skip
-"""Places that give way to a country in them."""
+_VAGUE = word_list("whole_article.vague")
 
 
 def settled(drafts: Sequence[Draft], sentences: Sequence[Sentence], *, whole_article: bool) -> list[Claim]:

@@ -18,6 +18,7 @@ from agents.enrich.claims.parties import actor_of, unique
 from agents.enrich.claims.places import is_place, place_of
 from agents.enrich.language.lexicon import Motion, StatusCue, lexicon
 from agents.enrich.language.triggers import forms
+from agents.enrich.language.word_lists import word_list
 from agents.enrich.names.mention import Mention
 from streams.records import Act, Actor, Place, Stance, Status
 
@@ -35,7 +36,7 @@ _MAYBE = frozenset({"may", "might", "could", "can"})
 _NOT = frozenset({"not", "no", "never", "won't", "n't"})
 _AGAINST = frozenset({"refused", "opposed", "suspended"})
 _GIVING = frozenset({"requested", "offered", "considered", "planned", "decided", "proposed", "demanded", "refused"})
-_ASKING = frozenset({"demand", "ask", "urge", "tell", "order", "request", "press", "call", "want", "beg"})
+_ASKING = word_list("word_order.asking")
 _LIGHT = frozenset({"set", "get", "take", "pass", "push", "be", "have", "place"})
 """Verbs that move a force only in constructions that the order of words does not tell ("set up posts on")."""
 REACH = 7

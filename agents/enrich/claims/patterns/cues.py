@@ -9,6 +9,7 @@ from agents.enrich.claims.forces import LIKELY, STRONG, Forces, people_of
 from agents.enrich.claims.patterns.move import Move, clause_after, forces_of, has_place, objects_after
 from agents.enrich.language.lexicon import lexicon
 from agents.enrich.language.syntax import child, children, is_passive, lemma, noun_agent, particles, phrasal, subject
+from agents.enrich.language.word_lists import word_list
 from streams.records import Status
 
 _ASKING: dict[str, Status] = {
@@ -71,17 +72,13 @@ _REFUSING: dict[str, Status | None] = {
 """Verbs of refusing and receiving, each with the status of the force; none where the force alone tells nothing."""
 
 
-_ASKS_FOR_DIRECTLY = frozenset(["request", "seek", "demand", "want", "need"])
-"""Verbs whose object may be the force itself: "seeks troops", where "asks" and "begs" need a "for"."""
+_ASKS_FOR_DIRECTLY = word_list("patterns_cues.asks_for_directly")
 
-_NEED_A_PLACE = frozenset(["approve", "authorise", "authorize", "prepare", "ready"])
-"""Verbs of giving that say it of forces abroad only where a place is named: armies prepare troops all the time."""
+_NEED_A_PLACE = word_list("patterns_cues.need_a_place")
 
-_REFUSED_ABROAD = frozenset(["resist", "block", "oppose", "bar", "ban", "accept", "reject", "host"])
-"""Verbs of refusal and reception that need a place, the word "foreign" or a text about troops."""
+_REFUSED_ABROAD = word_list("patterns_cues.refused_abroad")
 
-_HOSTING = frozenset(["accept", "host", "turn_away", "bar", "ban"])
-"""Verbs of a state that lets forces into its own country, or does not."""
+_HOSTING = word_list("patterns_cues.hosting")
 
 
 def cue_with_force(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
@@ -236,10 +233,7 @@ def cue_noun_with_force(noun: Any, forces: Forces, headline: bool) -> Iterator[M
         )
 
 
-_TOLD = frozenset(
-    {"report", "charge", "claim", "allegation", "rumour", "rumor", "talk", "suggestion", "accusation", "story"}
-)
-"""Nouns of what is told: their denial denies the presence of the force."""
+_TOLD = word_list("patterns_cues.told")
 
 
 def reported_force(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:
@@ -262,8 +256,7 @@ def reported_force(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:
 _CALLING = frozenset(["ask", "call", "appeal", "turn"])
 """Verbs with which an armed group is called in."""
 
-_HELP = frozenset(["help", "assistance", "support", "aid", "protection"])
-"""What an armed group is asked for when it is asked to come."""
+_HELP = word_list("patterns_cues.help")
 
 
 def help_asked(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:

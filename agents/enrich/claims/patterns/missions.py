@@ -8,6 +8,7 @@ from typing import Any
 from agents.enrich.claims.forces import Forces
 from agents.enrich.claims.patterns.move import Move, doer_of, forces_of, has_place, objects, objects_after
 from agents.enrich.language.syntax import child, children, governors, is_passive, lemma, subject
+from agents.enrich.language.word_lists import word_list
 
 
 def made_available(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
@@ -31,8 +32,7 @@ def made_available(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
 _PROLONGING = frozenset(["extend", "prolong", "renew"])
 """Verbs by which forces stay longer."""
 
-_TERMS = frozenset(["mission", "mandate", "tour", "term", "assignment"])
-"""What is prolonged when forces stay longer."""
+_TERMS = word_list("patterns_missions.terms")
 
 
 def stay_extended(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
@@ -54,42 +54,11 @@ def stay_extended(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
             )  # fmt: skip
 
 
-_MISSIONS = frozenset(
-    [
-        "operation",
-        "operations",
-        "mission",
-        "missions",
-        "force",
-        "intervention",
-        "coalition",
-        "peacekeeping",
-        "invasion",
-        "deployment",
-        "battlegroup",
-        "occupation",
-    ]
-)
-"""What one takes part in with forces: whether a noun may be a military mission at all."""
+_MISSIONS = word_list("patterns_missions.missions")
 
-_MISSION_KINDS = frozenset(
-    [
-        "military",
-        "peacekeeping",
-        "multinational",
-        "international",
-        "stabilisation",
-        "combat",
-        "ground",
-        "un",
-        "u.n.",
-        "nations",
-    ]
-)
-"""Words within a mission's phrase that make it a military one."""
+_MISSION_KINDS = word_list("patterns_missions.mission_kinds")
 
-_MILITARY_MISSIONS = frozenset(["intervention", "force", "deployment", "invasion", "battlegroup", "occupation"])
-"""Missions that are military by the noun alone."""
+_MILITARY_MISSIONS = word_list("patterns_missions.military_missions")
 
 
 def taking_part(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
@@ -147,13 +116,9 @@ def leading_a_force(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]
         )  # fmt: skip
 
 
-_PLANS = frozenset(
-    ["mechanism", "plan", "arrangement", "scheme", "proposal", "formula", "idea", "force", "option", "deal"]
-)
-"""Nouns of what may be planned with somebody's troops."""
+_PLANS = word_list("patterns_missions.plans")
 
-_PLANNING = frozenset(["plan", "work", "consider", "discuss", "propose"])
-"""Verbs above "involve" that make it a plan."""
+_PLANNING = word_list("patterns_missions.planning")
 
 
 def involving(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
@@ -177,11 +142,9 @@ def involving(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         )
 
 
-_LETTING = frozenset(["let", "allow", "permit", "authorise", "authorize"])
-"""Verbs by which a state lets forces do something."""
+_LETTING = word_list("patterns_missions.letting")
 
-_LET_DO = frozenset(["use", "pass", "transit", "operate", "set", "stay", "launch", "land", "open", "cross", "be"])
-"""What forces do in a country that lets them: anything else is no leave to be there."""
+_LET_DO = word_list("patterns_missions.let_do")
 
 
 def letting(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
@@ -221,53 +184,15 @@ def letting(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
             )
 
 
-_CHANGING = frozenset(
-    [
-        "raise",
-        "increase",
-        "double",
-        "triple",
-        "expand",
-        "enlarge",
-        "reduce",
-        "cut",
-        "halve",
-        "lower",
-        "trim",
-        "add",
-        "boost",
-        "up",
-    ]
-)
-"""Verbs that change how many forces there are."""
+_CHANGING = word_list("patterns_missions.changing")
 
-_CUTTING = frozenset(["reduce", "cut", "halve", "lower", "trim"])
-"""Those of them by which forces go, and not come."""
+_CUTTING = word_list("patterns_missions.cutting")
 
-_NEED_A_NUMBER = frozenset(["raise", "cut", "double", "expand", "lower", "trim", "triple", "enlarge", "boost", "up"])
-"""Those of them that need a number, size or presence as their object: troops also "raise" flags and "cut" roads."""
+_NEED_A_NUMBER = word_list("patterns_missions.need_a_number")
 
-_NUMBERS = frozenset(
-    [
-        "number",
-        "numbers",
-        "level",
-        "levels",
-        "strength",
-        "presence",
-        "size",
-        "contingent",
-        "force",
-        "total",
-        "deployment",
-    ]
-)
-"""What is changed when there are more or fewer forces."""
+_NUMBERS = word_list("patterns_missions.numbers")
 
-_NUMBERS_ALONE = frozenset(
-    ["number", "numbers", "level", "levels", "strength", "presence", "deployment", "contingent", "force"]
-)
-"""Those of them that stand for the forces where none are named."""
+_NUMBERS_ALONE = word_list("patterns_missions.numbers_alone")
 
 
 def raising_numbers(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:

@@ -8,6 +8,7 @@ from typing import Any
 from agents.enrich.claims.forces import Forces
 from agents.enrich.language.lexicon import lexicon
 from agents.enrich.language.syntax import antecedent, child, children, is_passive, lemma, subject
+from agents.enrich.language.word_lists import word_list
 from streams.records import Act, Status
 
 
@@ -74,145 +75,13 @@ FROM = frozenset({"from", "out", "of", "off"})
 """Prepositions that may open the place that forces leave."""
 
 
-_LENDING = frozenset({"send", "lend", "offer", "ship", "contribute"})
-"""Verbs whose receiver may be a force's, too: "lent Egypt pilots"."""
+_LENDING = word_list("patterns_move.lending")
 
 
-_WHERE = frozenset(
-    [
-        "front",
-        "sea",
-        "base",
-        "bases",
-        "camp",
-        "camps",
-        "frontier",
-        "airport",
-        "airfield",
-        "barracks",
-        "headquarters",
-        "field",
-        "bridge",
-        "neighbourhood",
-        "district",
-        "districts",
-        "streets",
-        "ground",
-        "lines",
-        "line",
-        "side",
-        "zone",
-        "zones",
-        "place",
-        "places",
-        "position",
-        "positions",
-        "site",
-        "post",
-        "posts",
-        "theatre",
-        "theater",
-        "ports",
-        "port",
-        "shore",
-        "shores",
-        "coast",
-        "state",
-        "states",
-        "neighbours",
-        "neighbors",
-        "mission",
-        "force",
-        "operation",
-        "operations",
-        "coalition",
-        "gulf",
-        "region",
-        "parts",
-        "part",
-        "interior",
-        "hills",
-        "mountains",
-        "desert",
-        "jungle",
-        "villages",
-        "towns",
-        "cities",
-        "provinces",
-        "airspace",
-        "waters",
-        "soil",
-        "outskirts",
-        "suburbs",
-        "checkpoint",
-        "checkpoints",
-        "strip",
-        "stronghold",
-        "strongholds",
-        "heartland",
-        "nation",
-        "nations",
-        "countries",
-        "mainland",
-        "land",
-        "embassy",
-        "compound",
-        "town",
-        "gaps",
-        "point",
-        "points",
-        "governorate",
-        "square",
-        "squares",
-        "terminals",
-        "hotspots",
-        "locations",
-        "location",
-        "station",
-        "stations",
-        "areas",
-        "front-line",
-        "frontline",
-        "frontlines",
-    ]
-)
-"""Common nouns that say where after a preposition: with one of them a verb of motion has its place, named or not."""
+_WHERE = word_list("patterns_move.where")
 
 
-_PLACE_NOUNS = frozenset(
-    [
-        "country",
-        "region",
-        "area",
-        "town",
-        "city",
-        "capital",
-        "territory",
-        "province",
-        "island",
-        "base",
-        "zone",
-        "border",
-        "enclave",
-        "north",
-        "south",
-        "east",
-        "west",
-        "soil",
-        "bases",
-        "village",
-        "post",
-        "posts",
-        "position",
-        "positions",
-        "kingdom",
-        "republic",
-        "peninsula",
-        "camp",
-        "valley",
-    ]
-)
-"""Common nouns that are a place by themselves: what troops leave, enter or are in, without a name."""
+_PLACE_NOUNS = word_list("patterns_move.place_nouns")
 
 
 COMMON_PLACES = _PLACE_NOUNS | {"frontier", "colony", "neighbour", "neighbor"}
@@ -285,26 +154,7 @@ def forces_of(nouns: list[Any], forces: Forces) -> list[Any]:
     return found
 
 
-_SAY_WHERE = frozenset(
-    [
-        "there",
-        "here",
-        "abroad",
-        "home",
-        "ashore",
-        "overseas",
-        "nearby",
-        "in",
-        "back",
-        "north",
-        "south",
-        "east",
-        "west",
-        "northward",
-        "southward",
-    ]
-)
-"""Adverbs and particles that say where by themselves."""
+_SAY_WHERE = word_list("patterns_move.say_where")
 
 
 def has_place(verb: Any, *others: Any) -> bool:

@@ -18,10 +18,10 @@ from agents.enrich.language.syntax import (
     subject,
     subtree_without_clauses,
 )
+from agents.enrich.language.word_lists import word_list
 from streams.records import Act, Status
 
-RESERVES = frozenset({"reservists", "reserves", "reservist", "conscripts", "veterans"})
-"""Whom a state calls to arms at home, where others are called back from abroad."""
+RESERVES = word_list("patterns_moving.reserves")
 
 
 def motion_verb(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
@@ -59,39 +59,15 @@ def _brings_in(particle: Any, forces: Forces) -> bool:
     return all(forces.heads(n) and n.ent_type_ not in ("DATE", "TIME", "GPE", "LOC") for n in inside)
 
 
-_ONWARD = frozenset(
-    [
-        "to",
-        "into",
-        "onto",
-        "toward",
-        "towards",
-        "across",
-        "through",
-        "over",
-        "for",
-        "ashore",
-        "north",
-        "south",
-        "out",
-        "off",
-        "home",
-        "back",
-    ]
-)
-"""Words that lead somewhere: whether a plain verb of going goes to a place."""
+_ONWARD = word_list("patterns_moving.onward")
 
-_WEAK = frozenset(["order", "take", "place", "put", "bring", "return", "come", "set", "pass", "push"])
-"""Verbs of much else than motion: they need a sure force."""
+_WEAK = word_list("patterns_moving.weak")
 
-_LEAVES_OR_CROSSES = frozenset(["leave", "enter", "invade", "reach", "quit", "exit", "vacate", "cross"])
-"""Verbs whose object is a place and not what is moved, where one goes: with one they have their place."""
+_LEAVES_OR_CROSSES = word_list("patterns_moving.leaves_or_crosses")
 
-_LEAVES = frozenset(["leave", "enter", "invade", "reach", "quit", "exit", "vacate"])
-"""Those of them whose object must be a place: "troops left the room" is no move, a line may be crossed."""
+_LEAVES = word_list("patterns_moving.leaves")
 
-_GOING = frozenset(["go", "come", "travel", "head", "push", "ride", "set", "pass", "proceed", "return"])
-"""Verbs that are motion only with a word that leads somewhere."""
+_GOING = word_list("patterns_moving.going")
 
 _MONEY = frozenset(["money", "aid", "billion", "$"])
 """Words of sums: what is sent then is money."""
@@ -243,14 +219,10 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
     )
 
 
-_STATIONED = frozenset(["deployed", "stationed", "based", "posted", "present"])
-"""States after "remain" and "stay" that say where, not how."""
+_STATIONED = word_list("patterns_moving.stationed")
 
 
-_NO_PLACES = frozenset(
-    ["power", "office", "list", "top", "notice", "trial", "record", "market", "sale", "payroll", "agenda"]
-)
-"""What one is put on or removed from without going anywhere."""
+_NO_PLACES = word_list("patterns_moving.no_places")
 
 
 def _copula(verb: Any) -> bool:

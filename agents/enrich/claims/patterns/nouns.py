@@ -9,12 +9,11 @@ from agents.enrich.claims.forces import LIKELY, Forces
 from agents.enrich.claims.patterns.move import FROM, TO, Move, forces_of, objects, objects_after, placelike
 from agents.enrich.language.lexicon import lexicon
 from agents.enrich.language.syntax import child, children, lemma, subject
+from agents.enrich.language.word_lists import word_list
 
-_MILITARY = frozenset(["military", "troop", "army", "naval", "force", "peacekeeping", "armed"])
-"""Words before a noun of motion that stand for the forces: "troop deployment"."""
+_MILITARY = word_list("patterns_nouns.military")
 
-_WHOLE = frozenset(["general", "partial", "national", "full", "mass"])
-"""Words before "mobilisation" that make it one of the army."""
+_WHOLE = word_list("patterns_nouns.whole")
 
 _ACTS_ALONE = frozenset(["send", "withdraw", "redeploy", "reinforce"])
 """Acts that a noun may tell without a force beside it."""
@@ -132,13 +131,9 @@ def motion_noun(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:
     )
 
 
-_AS_EVENTS = frozenset(["arrival", "departure", "return", "withdrawal", "deployment", "dispatch"])
-"""Nouns of motion that may tell of something that happened by themselves."""
+_AS_EVENTS = word_list("patterns_nouns.as_events")
 
-_HAPPENING = frozenset(
-    ["mark", "come", "follow", "represent", "signal", "end", "bring", "leave", "coincide", "raise", "trigger", "prompt"]
-)
-"""Verbs whose subject has happened."""
+_HAPPENING = word_list("patterns_nouns.happening")
 
 
 def _told_as_real(noun: Any) -> bool:

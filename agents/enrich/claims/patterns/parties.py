@@ -8,6 +8,7 @@ from typing import Any
 from agents.enrich.claims.forces import CIVILIANS, PEOPLES, Forces
 from agents.enrich.claims.patterns.move import Move, objects, placelike
 from agents.enrich.language.syntax import child, children, governors, is_passive, lemma, particles, subject
+from agents.enrich.language.word_lists import word_list
 
 _LEAVING = frozenset(["leave", "quit", "go", "vacate"])
 """Verbs by which a party leaves, in a text about troops."""
@@ -18,8 +19,7 @@ _PLACE_AS_OBJECT = frozenset(["leave", "quit", "vacate"])
 _WITHOUT_OBJECT = frozenset(["withdraw", "pull", "deploy"])
 """Verbs by which the party itself goes only without an object: else they move what the object names."""
 
-_PARTIES = frozenset(["country", "organisation", "armed-group", "force", "person"])
-"""Kinds of names that may go somewhere as a party."""
+_PARTIES = word_list("patterns_parties.parties")
 
 
 def party_leaves(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:

@@ -8,6 +8,7 @@ from typing import Any
 from agents.enrich.claims.forces import LIKELY, Forces
 from agents.enrich.claims.patterns.move import Move, forces_of, has_place, placelike
 from agents.enrich.language.syntax import child, children, governors, lemma, negated, subject
+from agents.enrich.language.word_lists import word_list
 from streams.records import Status
 
 _PRESENT = frozenset(["prominent", "present", "active", "visible"])
@@ -16,8 +17,7 @@ _PRESENT = frozenset(["prominent", "present", "active", "visible"])
 _OPEN = frozenset(["may", "might", "could"])
 """Auxiliaries that leave it open whether forces will be there: considered, where others are planned."""
 
-_TO_COME = frozenset(["will", "would", "'ll", "may", "might", "could"])
-"""Auxiliaries that put a presence in the future."""
+_TO_COME = word_list("patterns_presence.to_come")
 
 
 def presence(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
@@ -124,8 +124,7 @@ def _helpers(verb: Any) -> set[str]:
     return {a.lower_ for a in children(verb, "aux")}
 
 
-_REPORTED = frozenset(["deny", "confirm", "allege", "claim", "dismiss", "accuse"])
-"""Verbs above a clause of presence that make it news."""
+_REPORTED = word_list("patterns_presence.reported")
 
 
 def _is_reported(verb: Any) -> bool:

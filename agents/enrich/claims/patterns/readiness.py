@@ -8,9 +8,9 @@ from agents.enrich.claims.forces import LIKELY, Forces
 from agents.enrich.claims.patterns.move import Move, agent_of, doer_of, forces_of, objects, objects_after
 from agents.enrich.language.lexicon import Motion
 from agents.enrich.language.syntax import children, is_passive, lemma, subject
+from agents.enrich.language.word_lists import word_list
 
-_ALERT = frozenset(["stand-by", "alert", "standby", "footing", "readiness"])
-"""Nouns after "on" and "in" that are a state of alert."""
+_ALERT = word_list("patterns_readiness.alert")
 
 
 def alerted(verb: Any, forces: Forces) -> Move | None:
@@ -44,23 +44,7 @@ def alerted(verb: Any, forces: Forces) -> Move | None:
     )
 
 
-_REINFORCED = frozenset(
-    [
-        "presence",
-        "defences",
-        "defenses",
-        "positions",
-        "garrison",
-        "posts",
-        "deployment",
-        "contingent",
-        "mission",
-        "flank",
-        "border",
-        "front",
-    ]
-)
-"""What is reinforced where no force is named: military objects, in a text about troops or by a force."""
+_REINFORCED = word_list("patterns_readiness.reinforced")
 
 
 def reinforced(verb: Any, option: Motion, forces: Forces) -> Move | None:

@@ -8,13 +8,13 @@ from typing import Any
 from agents.enrich.claims.forces import STRONG, Forces
 from agents.enrich.claims.patterns.move import Move, doer_of, forces_of, has_place, objects
 from agents.enrich.language.syntax import children, is_passive, lemma, subject
+from agents.enrich.language.word_lists import word_list
 
 _RELIEVING = frozenset(["replace", "relieve"])
 """Verbs by which forces take the place of others."""
 
-_GROWING = frozenset(["rise", "grow", "swell", "climb", "increase", "expand"])
-_SHRINKING = frozenset(["shrink", "fall", "drop", "dwindle", "decrease"])
-"""Verbs by which a contingent's own number changes."""
+_GROWING = word_list("patterns_relief.growing")
+_SHRINKING = word_list("patterns_relief.shrinking")
 
 
 def relieving(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
