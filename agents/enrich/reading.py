@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from agents.enrich.claims import attribution, drafting, history, patterns
+from agents.enrich.claims import attribution, drafting, history, patterns, speakers
 from agents.enrich.claims.discourse import Discourse
 from agents.enrich.claims.draft import Article, Draft
 from agents.enrich.claims.forces import Forces
@@ -185,6 +185,6 @@ def _remember_speakers(parsed: Parsed, discourse: Discourse) -> None:
         who = attribution.subject_of_speech(token)
         if who is None or who.pos_ not in ("NOUN", "PROPN"):
             continue
-        speaker, _ = attribution.describe(who, parsed, discourse)
+        speaker, _ = speakers.describe(who, parsed, discourse)
         if speaker is not None and (not discourse.speakers or discourse.speakers[-1] != speaker):
             discourse.speakers.append(speaker)

@@ -5,15 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from agents.enrich.claims import attribution, denials, gaps, history, movers, patterns, places, status, word_order
+from agents.enrich.claims import (
+    attribution,
+    denials,
+    gaps,
+    history,
+    movers,
+    patterns,
+    places,
+    speakers,
+    status,
+    word_order,
+)
 from agents.enrich.claims.codes import codes_of
 from agents.enrich.claims.confidence import confidence
 from agents.enrich.claims.discourse import Discourse
 from agents.enrich.claims.draft import Article, Draft, by_outlet, force_of, sentence_span, span, token_span
 from agents.enrich.claims.no_deployment import fictional, no_deployment
 from agents.enrich.claims.parties import owners, unique
+from agents.enrich.claims.place_unsaid import elsewhere
 from agents.enrich.claims.quotes import in_quotes, inside_quotation, outlets_quoted, quote_span
 from agents.enrich.claims.standing import settle
+from agents.enrich.claims.status_cues import Reading
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import child, children
 from agents.enrich.quantities import measures
@@ -83,7 +96,7 @@ def draft(index: int, parsed: Parsed, move: patterns.Move, article: Article) -> 
     return Draft(claim=claim, sentence=index, place_known=place_known, fillable=not where and act != "mobilise")
 
 
-def _said(move: patterns.Move, parsed: Parsed, reading: status.Reading) -> attribution.Attribution:
+def _said(move: patterns.Move, parsed: Parsed, reading: Reading) -> attribution.Attribution:
     """Who says it: by the grammar, behind the words, or by a cue that commits whoever it is about."""
     headline = parsed.sentence.headline
     said = attribution.attribute(move.predicate, parsed, headline=headline)
@@ -101,7 +114,7 @@ def _said(move: patterns.Move, parsed: Parsed, reading: status.Reading) -> attri
     return said
 
 
-def _bare(move: patterns.Move, reading: status.Reading, said: attribution.Attribution) -> bool:
+def _bare(move: patterns.Move, reading: Reading, said: attribution.Attribution) -> bool:
     """Whether nothing says what has become of a move whose words alone say too little."""
     mission = move.pattern == "taking part in a mission" and reading.status in ("occurred", "ongoing")
     unmarked = not reading.cues and said.stance in ("reports", "affirms")
@@ -130,12 +143,12 @@ def _speaker(
                 said.tokens.update(t.i for t in phrase)
             _affirm(said)
     if said.noun is not None:
-        speaker, parties = attribution.describe(said.noun, parsed, discourse)
+        speaker, parties = speakers.describe(said.noun, parsed, discourse)
         return speaker, parties, said.noun
     if discourse.speakers and (quoted or inside_quotation(sentence, article.sentences, article.text)):
         last = discourse.speakers[-1]
         _affirm(said)
-        return last, attribution.party_of(last), None
+        return last, speakers.party_of(last), None
     if quoted and not discourse.whole_article and sentence.text.strip()[:1] in '"“‘':
         _affirm(said)
         return Speaker(text="quoted speaker", role="quoted speaker", anonymous=True), [], None
@@ -178,7 +191,7 @@ def _place_by_default(
     """Where, of a claim whose own words do not say: the only other place named, or home."""
     if act == "mobilise":
         return [Place(code=a.code, name=a.name, text=a.text) for a in who if a.kind == "country"][:1], []
-    found = places.elsewhere(move, parsed, who, said.tokens, adjectives=not discourse.whole_article)
+    found = elsewhere(move, parsed, who, said.tokens, adjectives=not discourse.whole_article)
     if found:
         return found, ["place: the only other place named"]
     if "mover: at home" in rules and act == "send" and not discourse.whole_article:
@@ -318,7 +331,7 @@ def denial(index: int, parsed: Parsed, drafts: list[Draft], made: list[Draft], a
     noun, cue, stance = found
     if any(d.claim.stance == stance for d in made):
         return None
-    speaker, parties = attribution.describe(noun, parsed, article.discourse)
+    speaker, parties = speakers.describe(noun, parsed, article.discourse)
     codes = {p.code for p in parties}
     recent = [d for d in standing if index - d.sentence <= _LATELY]
     denied = next((d for d in reversed(recent) if codes & _codes_of(d.claim)), recent[-1])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from agents.enrich.claims.parties import actor_of
-from agents.enrich.claims.places import is_place, place_of
+from agents.enrich.claims.place_names import is_place, place_of
 from agents.enrich.language.parse import Parsed
 from agents.enrich.names.mention import Mention
 from streams.records import Actor, Place

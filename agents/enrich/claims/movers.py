@@ -8,7 +8,7 @@ from agents.enrich.claims.discourse import Discourse
 from agents.enrich.claims.forces import people_of
 from agents.enrich.claims.parties import PRONOUNS, STATE_WORDS, actor_of, owners, run_of, stands_for, unique
 from agents.enrich.claims.patterns import Move
-from agents.enrich.claims.status import Reading
+from agents.enrich.claims.status_cues import Reading
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import children, is_passive, noun_agent, subject, subtree_without_clauses
 from agents.enrich.language.word_lists import word_list

@@ -6,158 +6,29 @@ import re
 from typing import Any
 
 from agents.enrich.claims.discourse import Discourse
-from agents.enrich.claims.movers import called_in
-from agents.enrich.claims.parties import PRONOUNS, STATE_WORDS, pronoun, run_of, stands_for
+from agents.enrich.claims.parties import PRONOUNS, pronoun, stands_for
 from agents.enrich.claims.patterns import TO, Move
+from agents.enrich.claims.place_names import (
+    distinct_places,
+    has_unknown_name,
+    head_of,
+    is_place,
+    place_looked_up,
+    place_of,
+    places_named,
+    places_of_group,
+)
+from agents.enrich.claims.place_unsaid import bound_for, host_places, keeps_order, place_of_purpose, place_of_receiver
 from agents.enrich.language.parse import Parsed
-from agents.enrich.language.syntax import children, conjuncts, lemma, subtree_without_clauses
+from agents.enrich.language.syntax import children, lemma, subtree_without_clauses
 from agents.enrich.language.word_lists import word_list
-from agents.enrich.names.mention import Mention
 from streams.records import Actor, Place, Status
 
 DEFINITE = word_list("places.definite")
 BORDERS = frozenset({"border", "frontier", "borders", "frontiers"})
 _BORDER_WITH = re.compile(r"\b(?:borders?|frontiers?) (?:with|to) (?:the )?", re.IGNORECASE)
 _DIRECT = word_list("places.direct")
-_LISTED = re.compile(r"(?:[\s,]|and|or|[A-Z][\w'-]*)*")
 _BOUND = re.compile(r"\b(?:destined|bound|headed|heading|earmarked|en route) (?:for|to) (?:the )?$")
-_CONFLICT = word_list("places.conflict")
-
-
-def place_of(mention: Mention) -> Place:
-    """A mention as a place: by its country, or by its own name where it lies in none or is disputed."""
-    if mention.kind == "country":
-        code, name = mention.code, mention.name
-    else:
-        code, name = mention.country or mention.name, mention.name
-    return Place(
-        code=code, name=name, text=mention.text, id=mention.id, latitude=mention.latitude, longitude=mention.longitude
-    )
-
-
-def is_place(mention: Mention) -> bool:
-    return mention.kind == "place" or (mention.kind == "country" and mention.form not in ("demonym",))
-
-
-def _named(noun: Any, parsed: Parsed) -> list[Place]:
-    """The places that a noun phrase names: itself, its conjuncts, or what its prepositions or else its adjectives name."""
-    heads = [place_of(parsed.at[t.i]) for t in conjuncts(noun) if t.i in parsed.at and is_place(parsed.at[t.i])]
-    if heads:
-        return _distinct(heads)
-    inside: list[Place] = []
-    attributes: list[Place] = []
-    for token in subtree_without_clauses(noun):
-        mention = parsed.at.get(token.i)
-        if mention is None or mention.kind in ("person", "armed-group") or _comes_from(token, noun):
-            continue
-        if mention.kind == "organisation" or mention.kind == "force":
-            continue
-        if mention.form == "demonym" and (
-            noun.i in parsed.forces or mention.kind != "country" or token.dep_ not in ("amod", "compound", "nmod")
-        ):
-            continue
-        if mention.form == "demonym" and noun.lower_ in (
-            "base",
-            "bases",
-            "camp",
-            "embassy",
-            "airfield",
-            "barracks",
-            "ship",
-            "hands",
-        ):
-            continue  # a French base is not in France
-        if (
-            mention.country is None
-            and token.dep_ == "compound"
-            and noun.lower_ in ("country", "nation", "state", "kingdom")
-        ):
-            continue  # "the Horn of Africa country" is the one that the sentence names besides
-        (inside if _below_preposition(token, noun) else attributes).append(place_of(mention))
-    return _distinct(inside or attributes)
-
-
-def _looked_up(noun: Any, parsed: Parsed, discourse: Discourse) -> list[Place]:
-    """A small town that nothing but its place in the sentence tells: "the army would leave Jericho"."""
-    for token in [noun, *children(noun, "compound", "nmod")]:
-        if token.pos_ != "PROPN" or token.i in parsed.at or token.ent_type_ in ("DATE", "TIME", "MONEY"):
-            continue
-        first = token.i
-        while first > 0 and parsed.tokens[first - 1].pos_ == "PROPN" and parsed.tokens[first - 1].i not in parsed.at:
-            first -= 1
-        last = token.i
-        while last + 1 < len(parsed.tokens) and parsed.tokens[last + 1].pos_ == "PROPN" and last + 1 not in parsed.at:
-            last += 1
-        written = parsed.tokens[first : last + 1].text
-        near = {m.country for m in parsed.mentions if m.country} | set(discourse.mentions)
-        sense = discourse.place_called(written, near) if discourse.place_called is not None else None
-        if sense is not None:
-            return [
-                Place(
-                    code=sense.country or sense.name, name=sense.name, text=written, id=sense.id, latitude=sense.latitude,
-                    longitude=sense.longitude,
-                )
-            ]  # fmt: skip
-    return []
-
-
-def _group_places(noun: Any, discourse: Discourse) -> list[Place]:
-    """The members of a group of states with a name: "the Baltic states"."""
-    words = [t.lower_ for t in noun.subtree if noun.i - 2 <= t.i <= noun.i]
-    for start in range(len(words)):
-        members = discourse.groups.get(" ".join(words[start:]))
-        if members and all(len(m) == 3 for m in members) and len(members) <= 5:
-            return [Place(code=m, name=m, text=noun.text) for m in members]
-    return []
-
-
-def _unknown_name(noun: Any, parsed: Parsed) -> bool:
-    """A place named by a name that the gazetteer does not know: "Gofgadud area"."""
-    return any(
-        t.pos_ == "PROPN" and t.i not in parsed.at and t.ent_type_ not in ("DATE", "PERSON", "ORG")
-        for t in [noun, *children(noun, "compound")]
-    )
-
-
-def _comes_from(token: Any, noun: Any) -> bool:
-    at = token
-    while at.i != noun.i and at.head.i != at.i:
-        if at.dep_ == "prep" and at.lower_ in ("from", "with", "against"):
-            return True
-        at = at.head
-    return False
-
-
-def _below_preposition(token: Any, noun: Any) -> bool:
-    at = token
-    while at.i != noun.i and at.head.i != at.i:
-        if (
-            at.dep_ == "pobj"
-            and at.head.lower_
-            in ("in", "at", "of", "near", "on", "inside", "off", "around", "outside", "opposite", "along")
-            and token.dep_ not in ("poss",)
-        ):
-            return True
-        at = at.head
-    return False
-
-
-def head_of(mention: Mention, parsed: Parsed) -> Any:
-    """The token of a mention that the others of it hang from."""
-    tokens = [parsed.tokens[i] for i, m in parsed.at.items() if m is mention]
-    for token in tokens:
-        if all(token.head.i != t.i for t in tokens):
-            return token
-    return tokens[0] if tokens else parsed.tokens[0]
-
-
-def _distinct(places: list[Place]) -> list[Place]:
-    seen: dict[str, Place] = {}
-    for place in places:
-        held = seen.get(place.code)
-        if held is None or (held.latitude is None and place.latitude is not None):
-            seen[place.code] = place
-    return list(seen.values())
 
 
 def _directions(move: Move) -> list[tuple[str, Any]]:
@@ -229,7 +100,7 @@ def resolve(
             and noun.head.head.i == move.predicate.i
         ):
             continue  # "turned to Fiji for peacekeepers"
-        if noun.head.lower_ == "for" and not _bound_for(noun.head.head, move):
+        if noun.head.lower_ == "for" and not bound_for(noun.head.head, move):
             continue
         if noun.lower_ in (
             "message",
@@ -257,7 +128,7 @@ def resolve(
             continue
         if noun.i in skip or (noun.ent_type_ in ("DATE", "TIME") and noun.i not in parsed.at):
             continue
-        named = _named(noun, parsed)
+        named = places_named(noun, parsed)
         beyond = [
             n
             for t in subtree_without_clauses(noun)
@@ -279,15 +150,15 @@ def resolve(
             first = [place_of(parsed.at[noun.i])] if noun.i in parsed.at and is_place(parsed.at[noun.i]) else []
             named = first or [p for p in named if p.code not in codes] or named  # "Daraa on the Jordanian border"
         if beyond:
-            named = [p for n in beyond for p in _named(n, parsed) if p.code not in codes] or named
+            named = [p for n in beyond for p in places_named(n, parsed) if p.code not in codes] or named
         if not named:
-            named = _group_places(noun, discourse) or _looked_up(noun, parsed, discourse)
+            named = places_of_group(noun, discourse) or place_looked_up(noun, parsed, discourse)
         if not named and noun.lower_ in DEFINITE:
             vague = True
         if not named and any(t.lower_ in BORDERS for t in subtree_without_clauses(noun)):
             border = border or noun.head.lower_ not in ("over", "across")
             vague = True
-        if not named and _unknown_name(noun, parsed):
+        if not named and has_unknown_name(noun, parsed):
             unknown = True
         if direction == "to" and noun.head.lower_ in ("in", "at", "on", "near", "around", "across", "inside"):
             standing.extend(named)
@@ -299,34 +170,34 @@ def resolve(
             if any(c.i == f.i for f in move.forces):
                 continue
             if lemma(acted) in _DIRECT and c.pos_ in ("NOUN", "PROPN", "PRON"):
-                named = _named(c, parsed)
+                named = places_named(c, parsed)
                 if not named and c.lower_ in DEFINITE | {"it"}:
                     vague = True
                     border = border or c.lower_ in BORDERS
                 departing = leaving or lemma(acted) in ("leave", "quit", "exit", "vacate")  # "left Suva for Baghdad"
                 (away if departing else towards).extend(named)
             elif lemma(acted) in ("send", "lend", "give", "offer") and c.i in parsed.at and is_place(parsed.at[c.i]):
-                towards.extend(_named(c, parsed))
+                towards.extend(places_named(c, parsed))
     for c in children(verb, "dative"):
         if c.pos_ != "ADP":
             receivers = stands_for(c, parsed, discourse)
             towards.extend(Place(code=a.code, name=a.name, text=a.text) for a in receivers if a.kind == "country")
     if leaving:
-        left = _distinct(away or standing)
+        left = distinct_places(away or standing)
         left = [p for p in left if p.code not in codes] or left  # "troops from Kenya were withdrawn from Somalia"
         if left:
             return left, [], ["place: left"]
     elif towards:
-        ahead = _distinct(towards)
+        ahead = distinct_places(towards)
         if len(ahead) > 1 and any(n.lower_ in BORDERS for n in verb.subtree):
             ahead = [p for p in ahead if p.code not in codes] or ahead  # "crossed the Russian-Ukrainian border"
-        return ahead, _distinct(away), ["place: destination"]
-    origins = _distinct(away)
+        return ahead, distinct_places(away), ["place: destination"]
+    origins = distinct_places(away)
     there = any(t.lower_ in ("there", "here") and t.dep_ in ("advmod", "pcomp") for t in verb.subtree)
     if not leaving and move.act != "mobilise":
         for found, rule in (
-            (_purpose(move, parsed, codes, skip), "place: by purpose"),
-            (_receiver(move, parsed, discourse, codes), "place: by its receiver"),
+            (place_of_purpose(move, parsed, codes, skip), "place: by purpose"),
+            (place_of_receiver(move, parsed, discourse, codes), "place: by its receiver"),
         ):
             if found:
                 return found, origins, [rule]
@@ -377,9 +248,7 @@ def resolve(
         if across:
             return [place_of(across[0])], origins, ["place: beyond the border"]
     local = (
-        (unknown and move.act != "remain")
-        or (vague and move.act in ("reinforce", "move"))
-        or _keeps_order(move, parsed)
+        (unknown and move.act != "remain") or (vague and move.act in ("reinforce", "move")) or keeps_order(move, parsed)
     )
     if local and not discourse.whole_article and len(codes) == 1 and movers[0].kind == "country":
         others = {place_of(m).code for m in parsed.mentions if is_place(m)} - codes
@@ -411,7 +280,7 @@ def resolve(
         if spoken:
             home = Place(code=spoken[0].code, name=spoken[0].name, text=spoken[0].text)
             return [home], origins, ["place: the speaker's country"]
-    hosts = _hosts(move, parsed, discourse, speaker, codes, status, agents)
+    hosts = host_places(move, parsed, discourse, speaker, codes, status, agents)
     if hosts:
         return hosts, origins, ["place: the host"]
     if not leaving:
@@ -429,187 +298,4 @@ def resolve(
     return [], origins, []
 
 
-_ORDER = word_list("places.order")
-_KEEPING = word_list("places.keeping")
-
-
 _COMPLEX = word_list("places.complex")
-
-
-def _keeps_order(move: Move, parsed: Parsed) -> bool:
-    """Whether the forces are those of home, or go to keep order: "sent in 260 troops and national police to restore order"."""
-    if move.act not in ("send", "reinforce") or not move.forces:
-        return False
-    for clause in [c for t in (move.predicate, *move.forces) for c in children(t, "advcl", "xcomp", "acl", "relcl")]:
-        if lemma(clause) in _KEEPING and any(o.lower_ in _ORDER for o in children(clause, "dobj")):
-            return True
-    named = [*move.forces, *([move.doer] if move.doer is not None else [])]
-    mentions = [parsed.at[t.i] for noun in named for t in noun.subtree if t.i in parsed.at]
-    return any(m.kind == "force" and "National Guard" in m.name for m in mentions)
-
-
-def _bound_for(governor: Any, move: Move) -> bool:
-    """Whether "for" says where to ("left for Cyprus", "400 men for Chad") and not for whom."""
-    return lemma(governor) in ("leave", "head", "depart", "sail", "set", "bind", "destine", "fly", "embark") or (
-        move.pattern in ("force offered", "request for a force", "force asked for") or governor.pos_ in ("NOUN", "NUM")
-    )
-
-
-def _hosts(
-    move: Move,
-    parsed: Parsed,
-    discourse: Discourse,
-    speaker: list[Actor],
-    codes: set[str],
-    status: Status | None,
-    agents: list[Actor],
-) -> list[Place]:
-    """The country of who asks for, refuses or expels a force, where nothing else says where."""
-    pattern = move.pattern
-    if move.host is not None and pattern in (
-        "force asked for",
-        "request for a force",
-        "force refused",
-        "force accepted",
-        "forces let in",
-        "against a force",
-        "allies let in",
-        "force expelled",
-    ):
-        if pattern == "force refused" and discourse.whole_article and discourse.places:
-            return []
-        hosts = [
-            a
-            for a in stands_for(move.host, parsed, discourse, speaker=speaker)
-            if a.kind == "country" and a.code not in codes
-        ]
-        return [Place(code=a.code, name=a.name, text=a.text) for a in hosts[:1]]
-    if move.doer is not None and called_in(move) and move.act == "send":
-        callers = [a for a in stands_for(move.doer, parsed, discourse, speaker=speaker) if a.kind == "country"]
-        return [Place(code=a.code, name=a.name, text=a.text) for a in callers[:1] if a.code not in codes]
-    if pattern == "force offered" and status == "refused":
-        refusing = [a for a in agents if a.kind == "country" and a.code not in codes]
-        return [Place(code=a.code, name=a.name, text=a.text) for a in refusing[:1]]
-    if move.act == "withdraw" and status == "demanded" and agents and not discourse.places:
-        for agent in agents:
-            country = agent.code if agent.kind == "country" else discourse.homes.get(agent.code)
-            if country and country not in codes:
-                return [Place(code=country, name=country, text=agent.text)]
-    return []
-
-
-def _purpose(move: Move, parsed: Parsed, codes: set[str], skip: set[int]) -> list[Place]:
-    """ "Troops to help the Lebanese army patrol the south": the place is the receiver's."""
-    clauses = [
-        c
-        for t in [move.predicate, *move.forces]
-        for c in t.children
-        if c.dep_ in ("advcl", "xcomp", "acl", "relcl", "ccomp")
-        and (any(a.lower_ == "to" for a in children(c, "aux")) or c.tag_ == "VB")
-    ]
-    for clause in clauses:
-        for token in _own_words(clause):
-            mention = parsed.at.get(token.i)
-            if mention is None or token.i in skip or mention.kind in ("organisation", "armed-group", "force"):
-                continue
-            if mention.kind == "person" and not mention.country:
-                continue
-            place = place_of(mention)
-            if mention.kind == "person":
-                place = Place(code=str(mention.country), name=str(mention.country), text=mention.text)
-            if place.code in codes or any(n.lower_ == "led" for n in token.children):
-                continue
-            if any(
-                g.lower_ in ("against", "from", "by", "threat", "attack") for g in token.ancestors if g.i > clause.i
-            ):
-                continue
-            return [place]
-    return []
-
-
-def _own_words(clause: Any) -> list[Any]:
-    """A clause without its subordinate clauses of time and its relative ones, but with what it helps somebody do."""
-    found = [clause]
-    for c in clause.children:
-        if c.dep_ not in ("relcl", "advcl", "parataxis") or any(a.lower_ == "to" for a in children(c, "aux")):
-            found.extend(_own_words(c))
-    return sorted(found, key=lambda t: int(t.i))
-
-
-def _receiver(move: Move, parsed: Parsed, discourse: Discourse, codes: set[str]) -> list[Place]:
-    """The receiver of an offer, by "to": "offered its troops to Lebanon's president"."""
-    for token in [move.predicate, *move.places]:
-        for p in children(token, "prep", "dative"):
-            if p.lower_ in ("to", "for"):
-                for noun in children(p, "pobj"):
-                    got = [
-                        a for a in stands_for(noun, parsed, discourse) if a.kind == "country" and a.code not in codes
-                    ]
-                    if got:
-                        return [Place(code=a.code, name=a.name, text=a.text) for a in got[:1]]
-    return []
-
-
-def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int], *, adjectives: bool) -> list[Place]:
-    """The only other place that the sentence names, where the grammar tells none.
-
-    Names that own or describe something, subjects, and where the force comes from do not count. `adjectives`: a name in
-    "the Syrian war" does, where nothing else is named.
-    """
-    codes = {m.code for m in movers}
-    plain: list[Mention] = []
-    described: list[Mention] = []
-    for mention in parsed.mentions:
-        token = head_of(mention, parsed)
-        i = token.i
-        if i in skip or (is_place(mention) and place_of(mention).code in codes):
-            continue
-        if mention.kind == "country" and mention.form == "demonym":
-            if (
-                adjectives
-                and token.dep_ in ("amod", "compound")
-                and mention.code not in codes
-                and token.head.lower_ in _CONFLICT
-            ):
-                described.append(mention)
-            continue
-        if not is_place(mention):
-            continue
-        rooted = token
-        while rooted.dep_ == "conj":
-            rooted = rooted.head
-        if any(
-            a.lemma_.lower() in ("sign", "broker", "hold", "meet", "negotiate", "bear", "visit")
-            for a in token.ancestors
-            if a.i != move.predicate.i
-        ):
-            continue  # "an accord signed in Pretoria"
-        if any(head_of(m, parsed).dep_ in ("nsubj", "nsubjpass") for m in run_of(mention, parsed)):
-            continue  # listed with the subject
-        if token.dep_ == "conj" and rooted.i in parsed.at and is_place(parsed.at[rooted.i]):
-            continue  # of a list its first name speaks
-        if token.dep_ == "pobj" and token.head.head.lower_ in STATE_WORDS:
-            continue  # "the cabinet in Kuala Lumpur"
-        if rooted.dep_ in ("nsubj", "nsubjpass", "amod") or (
-            token.dep_ in ("compound", "poss") and token.head.i in parsed.forces
-        ):
-            continue
-        if (
-            token.dep_ == "pobj"
-            and token.head.lower_ in ("from", "of", "against", "by", "with", "between")
-            and move.act != "withdraw"
-        ):
-            continue
-        if token.dep_ == "pobj" and token.head.lower_ == "to" and move.act == "withdraw":
-            continue
-        plain.append(mention)
-    places = _distinct([place_of(m) for m in plain])
-    if len(places) > 1:
-        regions = _distinct([place_of(m) for m in plain if m.form not in ("city",)])
-        places = regions if len(regions) == 1 else places
-    if len(places) > 1 and _LISTED.fullmatch(parsed.sentence.text[plain[0].end : plain[-1].start]):
-        places = [place_of(plain[0])]  # "in Gaza, El Auja and Faluja": of a list its first name speaks
-    if len(places) == 1:
-        return places
-    others = _distinct([place_of(m) for m in described])
-    return others if not places and len(others) == 1 else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from agents.enrich.claims import attribution
+from agents.enrich.claims.speakers import OUTLETS
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.sentences import Sentence
 from streams.records import Span
@@ -46,7 +46,7 @@ def outlets_quoted(parsed: Parsed) -> list[tuple[str, int, int]]:
     """Newspapers, agencies and stations that a sentence quotes: "by the Hurriyet newspaper", "told Interfax"."""
     found = []
     for token in parsed.tokens:
-        if token.lower_ in attribution.OUTLETS and token.pos_ in ("NOUN", "PROPN"):
+        if token.lower_ in OUTLETS and token.pos_ in ("NOUN", "PROPN"):
             name = next(
                 (c for c in token.children if c.dep_ in ("compound", "appos", "nmod") and c.pos_ == "PROPN"), None
             )

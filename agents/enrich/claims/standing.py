@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from agents.enrich.claims import attribution, history, patterns, places, status
+from agents.enrich.claims import attribution, history, patterns
 from agents.enrich.claims.discourse import Discourse
+from agents.enrich.claims.place_names import is_place, place_of
+from agents.enrich.claims.status_cues import Reading
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import children
 from streams.records import Stance, Status
@@ -17,7 +19,7 @@ _OF_A_PAST_YEAR: frozenset[Status] = frozenset(["occurred", "planned", "decided"
 def settle(
     move: patterns.Move,
     parsed: Parsed,
-    reading: status.Reading,
+    reading: Reading,
     said: attribution.Attribution,
     discourse: Discourse,
 ) -> tuple[Status | None, Stance, list[str]]:
@@ -40,9 +42,7 @@ def settle(
     return final, stance, rules
 
 
-def _status(
-    move: patterns.Move, parsed: Parsed, reading: status.Reading, stance: Stance
-) -> tuple[Status | None, list[str]]:
+def _status(move: patterns.Move, parsed: Parsed, reading: Reading, stance: Stance) -> tuple[Status | None, list[str]]:
     """The status that the words give, or else what the stance, a headline or an infinitive makes of them."""
     predicate = move.predicate
     if reading.status is not None:
@@ -67,7 +67,7 @@ def _status(
 def _earlier(
     move: patterns.Move,
     parsed: Parsed,
-    reading: status.Reading,
+    reading: Reading,
     discourse: Discourse,
     final: Status,
     stance: Stance,
@@ -89,9 +89,9 @@ def _earlier(
 
 def _listed_places(move: patterns.Move, parsed: Parsed) -> set[str]:
     return {
-        places.place_of(parsed.at[t.i]).code
+        place_of(parsed.at[t.i]).code
         for p in children(move.predicate, "prep")
         if p.lower_ in ("to", "in")
         for t in p.subtree
-        if t.i in parsed.at and places.is_place(parsed.at[t.i])
+        if t.i in parsed.at and is_place(parsed.at[t.i])
     }

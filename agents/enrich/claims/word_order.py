@@ -15,7 +15,7 @@ from functools import cache
 from itertools import pairwise
 
 from agents.enrich.claims.parties import actor_of, unique
-from agents.enrich.claims.places import is_place, place_of
+from agents.enrich.claims.place_names import is_place, place_of
 from agents.enrich.language.lexicon import Motion, StatusCue, lexicon
 from agents.enrich.language.triggers import forms
 from agents.enrich.language.word_lists import word_list

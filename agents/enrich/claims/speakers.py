@@ -1,0 +1,193 @@
+"""The speaker that a noun phrase or a pronoun names: name, role, organisation, country, or the kind of an anonymous source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agents.enrich.claims.discourse import Discourse
+from agents.enrich.claims.parties import PRONOUNS, definite, pronoun, stands_for
+from agents.enrich.language.parse import Parsed
+from agents.enrich.language.syntax import (
+    children,
+    subtree_without_clauses,
+)
+from agents.enrich.language.word_lists import word_list
+from streams.records import Actor, Speaker
+
+ANONYMOUS_KINDS = word_list("speakers.anonymous_kinds")
+OUTLETS = word_list("speakers.outlets")
+
+
+def describe(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[Speaker | None, list[Actor]]:
+    """The speaker that a noun phrase names, with its country, and the parties that "we" means when it speaks."""
+    if noun.lower_ in PRONOUNS or noun.lower_ in ("one", "another", "both", "two", "some"):
+        if noun.lower_ in ("one", "another", "both", "two", "some") and discourse.speakers:
+            last = discourse.speakers[-1]
+            return last, party_of(last)
+        return _pronoun_speaker(noun, parsed, discourse)
+    tokens = [t for t in subtree_without_clauses(noun) if not t.is_space]
+    while tokens and tokens[0].is_punct:
+        tokens = tokens[1:]
+    while tokens and tokens[-1].is_punct:
+        tokens = tokens[:-1]
+    text = parsed.sentence.text[tokens[0].idx : tokens[-1].idx + len(tokens[-1].text)][:160] if tokens else noun.text
+    mention = parsed.at.get(noun.i)
+    parties = stands_for(noun, parsed, discourse)
+    country = next((a.code for a in parties if a.kind == "country"), None)
+    organisation = next((a.name for a in parties if a.kind != "country"), None)
+    name = _name(noun, parsed)
+    if mention is not None and mention.kind in ("country",) and mention.form != "office-holder":
+        organisation = f"government of {mention.name}"
+    elif mention is not None and mention.kind == "organisation":
+        organisation = mention.name
+    elif mention is not None and mention.form in ("capital", "seat"):
+        organisation = f"government of {mention.country}"
+    role = None
+    if name is None or noun.pos_ == "NOUN":
+        role = text if noun.pos_ == "NOUN" or name is None else None
+    titles = [
+        t.text
+        for t in tokens
+        if name and t.text not in name and t.pos_ in ("PROPN", "NOUN", "ADJ") and t.i not in parsed.at
+    ]
+    if role is None and titles:
+        role = " ".join(titles)[:100]
+    if name is not None:
+        earlier = discourse.speaker_named(*name.split()[-1:])
+        if earlier is not None and earlier.name and len(earlier.name) > len(name):
+            return earlier, party_of(earlier)
+        if country is None and name.split()[-1].lower() in discourse.persons:
+            country = discourse.persons[name.split()[-1].lower()]
+    elif any(t.lower_ == "the" for t in noun.children if t.dep_ == "det") and mention is None:
+        earlier = discourse.speaker_named(noun.text) if len(tokens) <= 3 else None
+        if earlier is not None and (country is None or earlier.country == country or not earlier.country):
+            return earlier, party_of(earlier)
+    if country is None and organisation is None:
+        country = _country_of_title(tokens, parsed)
+    if country is None and organisation is None:
+        for actor in definite(noun, discourse):
+            if actor.kind == "country":
+                country = actor.code
+    if country is None and organisation is None and discourse.scene and noun.pos_ == "NOUN":
+        country = discourse.scene
+    anonymous = (
+        name is None
+        and bool({t.lower_ for t in tokens} & ANONYMOUS_KINDS)
+        and any(t.lower_ in ANONYMOUS_KINDS for t in [noun, *children(noun, "appos")])
+    )
+    speaker = Speaker(text=text, name=name, role=role, organisation=organisation, country=country, anonymous=anonymous)
+    if name and country:
+        discourse.persons.setdefault(name.split()[-1].lower(), country)
+    return speaker, [a for a in parties if a.kind in ("country", "organisation", "armed-group")] or party_of(speaker)
+
+
+def _country_of_title(tokens: list[Any], parsed: Parsed) -> str | None:
+    """The country in somebody's title, however deep the parser puts it: "Pakistani Defence Minister Khawaja Asif"."""
+    for token in tokens:
+        mention = parsed.at.get(token.i)
+        if mention is not None and mention.kind == "country" and token.dep_ in ("compound", "amod", "nmod", "poss"):
+            return mention.country or mention.code
+    return None
+
+
+def party_of(speaker: Speaker) -> list[Actor]:
+    if speaker.country:
+        return [Actor(code=speaker.country, name=speaker.country, kind="country", text=speaker.text)]
+    if speaker.organisation:
+        return [Actor(code=speaker.organisation, name=speaker.organisation, kind="organisation", text=speaker.text)]
+    return []
+
+
+def _told_before(noun: Any) -> frozenset[int]:
+    """Tokens of what a speech that follows it tells: in "a mechanism is being worked on, he added" the mechanism is not "he"."""
+    verb = noun.head
+    return frozenset(t.i for c in verb.children if c.dep_ in ("ccomp", "parataxis") and c.i < noun.i for t in c.subtree)
+
+
+def _pronoun_speaker(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[Speaker | None, list[Actor]]:
+    word = noun.lower_
+    if word in ("who", "which", "that"):
+        at = noun
+        for _ in range(8):
+            if at.dep_ == "relcl":
+                return describe(at.head, parsed, discourse)
+            if at.dep_ == "ROOT":
+                break
+            at = at.head
+    told = _told_before(noun)
+    before = [
+        t
+        for t in parsed.tokens
+        if t.i < noun.i
+        and t.dep_ in ("nsubj", "nsubjpass")
+        and t.lower_ not in PRONOUNS
+        and t.head.i < noun.i
+        and t.i not in parsed.forces  # forces are spoken of: "the first soldiers are to leave, she said"
+        and not (t.i in told and t.ent_type_ != "PERSON" and word in ("he", "she"))
+    ]
+    if word in ("it",) and before:
+        got = stands_for(before[0], parsed, discourse)
+        if got:
+            return describe(before[0], parsed, discourse)
+    if word in ("he", "she") and before:
+        earlier = before[0]
+        if earlier.ent_type_ in ("PERSON", "") and earlier.i not in parsed.at and earlier.pos_ in ("PROPN", "NOUN"):
+            return describe(earlier, parsed, discourse)
+    if word in ("it", "they") and discourse.parties and not discourse.speakers:
+        actor = discourse.parties[-1]
+        return Speaker(
+            text=noun.text, organisation=actor.name, country=actor.code if actor.kind == "country" else None
+        ), [actor]
+    for speaker in reversed(discourse.speakers):
+        if word in ("he", "she", "i") and speaker.organisation and not (speaker.name or speaker.role):
+            continue
+        return speaker, party_of(speaker)
+    got = pronoun(noun, parsed, discourse) if word not in ("he", "she", "him", "her") else []
+    if got:
+        return Speaker(
+            text=noun.text, organisation=got[0].name, country=got[0].code if got[0].kind == "country" else None
+        ), got
+    return (Speaker(text=noun.text) if word in ("we", "i") else None), []
+
+
+def _name(noun: Any, parsed: Parsed) -> str | None:
+    """The person named by a noun phrase: its head, or an apposition to its title."""
+    for token in [noun, *children(noun, "appos")]:
+        for start, end in parsed.people:
+            if start <= token.idx < end:
+                return parsed.sentence.text[start:end].removesuffix("'s").removesuffix("’s")
+        mention = parsed.at.get(token.i)
+        if mention is not None and mention.kind == "person":
+            return mention.text
+        if (
+            token.pos_ == "PROPN"
+            and mention is None
+            and token.ent_type_ not in ("ORG", "GPE", "NORP", "LOC", "FAC")
+            and token.lower_ not in OUTLETS
+        ):
+            parts = [c.text for c in token.children if c.dep_ == "compound" and c.pos_ == "PROPN"]
+            if (
+                parts
+                and not any(
+                    p.lower() in ("ministry", "department", "defense", "defence", "foreign", "prime", "news")
+                    for p in parts
+                )
+                and token.lower_
+                not in (
+                    "ministry",
+                    "minister",
+                    "office",
+                    "command",
+                    "party",
+                    "house",
+                    "council",
+                    "observatory",
+                    "army",
+                    "force",
+                    "forces",
+                    "department",
+                    "agency",
+                )
+            ):
+                return " ".join([*parts, token.text])
+    return None
