@@ -36,6 +36,10 @@ def _verb(token: Any) -> tuple[Any, Any, Stance] | None:
     denies = cue is not None and cue.stance == "denies" and not children(token, "ccomp", "xcomp")
     if denies and who is not None and any(w.lower_ in CHARGES and not _has_content(w) for w in what):
         return who, token, "knows-nothing" if negated(token) else "denies"
+    relative = token.dep_ == "relcl" and all(w.lower_ in ("that", "which") for w in what)
+    charge = token.head if relative and token.head.lower_ in CHARGES else None
+    if charge is not None and who is not None and who.i > charge.i and (denies or word in ("reject", "dismiss")):
+        return who, token, "knows-nothing" if negated(token) else "denies"  # "..., a claim that Moscow denies"
     if (
         word == "reject"
         and who is not None
@@ -47,6 +51,8 @@ def _verb(token: Any) -> tuple[Any, Any, Stance] | None:
         words = {t.lower_ for t in token.subtree}
         if token.dep_ == "relcl":
             words.add(token.head.lower_)
+            if any(c.lower_ == "which" and token.doc[c.i - 1].text == "," for c in token.children):
+                words.add("this")  # "..., which Moscow called nonsense" is about all that was said before
         if (
             words & DISMISSIVE
             and words & CHARGES

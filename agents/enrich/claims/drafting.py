@@ -303,6 +303,10 @@ def gapped(parsed: Parsed, told: Draft) -> list[Draft]:
         codes = {m.code for m in more}
         kept = tuple(p for p in claim.places if p.code not in codes)
         told.claim = replace(claim, movers=(*claim.movers, *more), places=kept, rules=(*claim.rules, "gapped list"))
+    elsewhere_told = {party.code for who, where in apart for party in (*who, *where)}
+    own = tuple(p for p in told.claim.places if p.code not in elsewhere_told)
+    if own:
+        told.claim = replace(told.claim, places=own)
     found = []
     for who, where in apart:
         other = replace(

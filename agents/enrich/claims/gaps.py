@@ -1,7 +1,8 @@
 """Parties that a sentence adds without repeating its verb.
 
-"Brazil will provide 1,200 soldiers, Argentina 600, Uruguay 570" adds movers to the claim; "... in the Idlib region;
-mostly Russia and Iran around Damascus" and "in the Idlib region, and Russian troops around Damascus" are claims of their own.
+"Brazil will provide 1,200 soldiers, Argentina 600, Uruguay 570" adds movers to the claim. Claims of their own are
+"Russia will send 300 soldiers to Mali and Turkey 100 to Libya", "... in the Idlib region; mostly Russia and Iran around
+Damascus" and "in the Idlib region, and Russian troops around Damascus".
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from streams.records import Actor, Place
 _BETWEEN = re.compile(r"(?:,|;|\band\b|\bwith\b|\bwhile\b|,? as well as)\s*(?:the\s+)?$")
 _NUMBER = re.compile(
     r"\s+(?:about\s+|some\s+|up to\s+|another\s+|around\s+|nearly\s+)?(?:\d[\d,.]*(?![\d,.]*\s*(?:percent|per cent|%|million|billion|km|miles))"
-    r"|an?\s+(?:battalion|company|brigade|platoon|contingent|squadron|frigate)|what (?:it|they) c(?:ould|an))\b"
+    r"|an?\s+(?:battalion|company|brigade|platoon|contingent|squadron|frigate)|one(?=\s+(?:to|in|for)\b)|what (?:it|they) c(?:ould|an))\b"
 )
+_TO_A_PLACE = re.compile(r"\s+(?:more\s+)?(?:troops\s+|soldiers\s+|men\s+)?(?:to|in|into|for)\s+(?:the\s+)?")
 _OPENING = re.compile(
     r"(?:;\s*(?:and\s+)?|,\s*(?:and|while)\s+)(?:mostly\s+|mainly\s+|only\s+|perhaps\s+|probably\s+|then\s+)?(?:the\s+)?"
 )
@@ -31,14 +33,27 @@ _JOINED = re.compile(r"^\s*(?:,|and|,\s*and|&)\s*(?:the\s+)?$")
 def find(parsed: Parsed, after: int) -> tuple[list[Actor], list[tuple[list[Actor], list[Place]]]]:
     """(movers to add, claims apart as (movers, places)) in the sentence after the verb that ends at `after`."""
     text = parsed.sentence.text
-    states = [m for m in parsed.mentions if m.kind == "country" or m.form in ("capital", "seat")]
-    more = [
-        actor_of(m)
-        for m in states
-        if m.start > after and m.form != "demonym" and _NUMBER.match(text, m.end) and _BETWEEN.search(text[: m.start])
-        and not text[m.end :].startswith(("'s", "’s"))
-    ]  # fmt: skip
-    return more, _apart(parsed, after)
+    more: list[Actor] = []
+    apart: list[tuple[list[Actor], list[Place]]] = []
+    for m in parsed.mentions:
+        party = m.kind in ("country", "armed-group", "organisation") or m.form in ("capital", "seat")
+        number = _NUMBER.match(text, m.end) if party and m.start > after and m.form != "demonym" else None
+        if number is None or not _BETWEEN.search(text[: m.start]):
+            continue
+        where = _place_behind(parsed, number.end())
+        if where is not None:
+            apart.append(([actor_of(m)], [where]))
+        elif m.kind == "country" or m.form in ("capital", "seat"):
+            more.append(actor_of(m))
+    return more, apart or _apart(parsed, after)
+
+
+def _place_behind(parsed: Parsed, at: int) -> Place | None:
+    """The place that a number is followed by: "200 to Niger"."""
+    opening = _TO_A_PLACE.match(parsed.sentence.text, at)
+    if opening is None:
+        return None
+    return next((place_of(m) for m in parsed.mentions if m.start == opening.end() and is_place(m)), None)
 
 
 def _apart(parsed: Parsed, after: int) -> list[tuple[list[Actor], list[Place]]]:

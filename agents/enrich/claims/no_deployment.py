@@ -17,7 +17,7 @@ from streams.records import Actor, Place
 _CIVIL_ERRANDS = word_list("no_deployment.civil_errands")
 _FICTION = re.compile(
     r"\b(?:war[ -]?games?|simulat\w+|films?|movies?|novels?|video game|board game|re-?enact\w*|think tank|self-styled|"
-    r"dressed (?:up )?as|extras|television series|regatta|sailing boats|yachts?|house to house|door to door)\b",
+    r"dressed (?:up )?as|extras|(?:television|tv|new|hit|netflix|hbo) (?:mini-?)?(?:series|drama|show|thriller)|documentary|mini-?series|netflix|salvation army|regatta|sailing boats|yachts?|house to house|door to door)\b",
     re.IGNORECASE,
 )
 """Words of a sentence whose soldiers are played, drawn or imagined, or whose boats race."""
@@ -30,6 +30,7 @@ _OFFICIAL = STATE_WORDS | frozenset(
 """Subjects that may send forces without being named; others are banks, teams and companies."""
 _BUSINESSES = frozenset(["company", "companies", "group", "team"])
 """Words for a force that, as who sends, are a business."""
+_CASUALTIES = word_list("no_deployment.casualties")
 _CIVIL_PLACES = word_list("no_deployment.civil_places")
 _MOTION = frozenset(["force is moved", "passive of motion", "force goes"])
 """Patterns that tell of a motion, which needs no place to be one."""
@@ -52,6 +53,7 @@ def no_deployment(
         or _left_by_nobody(move, parsed, discourse)
         or _to_a_civil_place(move.predicate)
         or _on_a_civil_errand(move)
+        or _befallen(move)
         or (move.needs_place and not where and not discourse.whole_article and move.pattern not in _MOTION)
         or (not abroad and _only_police(move, parsed))
     )
@@ -98,6 +100,13 @@ def _on_a_civil_errand(move: patterns.Move) -> bool:
         for t in (move.predicate, *move.forces)
         for c in t.children
         if c.dep_ in ("advcl", "xcomp", "acl", "relcl", "ccomp")
+    )
+
+
+def _befallen(move: patterns.Move) -> bool:
+    """Whether every force of the move is wounded, captured or dead."""
+    return bool(move.forces) and all(
+        any(c.lower_ in _CASUALTIES for c in children(f, "amod", "compound", "nmod")) for f in move.forces
     )
 
 

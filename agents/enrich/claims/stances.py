@@ -163,8 +163,9 @@ def stance_of_speech(governor: Any, label: str, under: Any) -> Stance | None:
                 return None
             if is_passive(governor) and word not in ("quote", "accuse", "tell") and cue.stance != "denies":
                 return None if word not in ("allege", "claim") else "alleges"
-            if cue.stance == "denies" and negated(governor):
-                return "knows-nothing"
+            unwilling = governor.dep_ == "xcomp" and lemma(governor.head) in ("refuse", "decline")
+            if cue.stance == "denies" and (negated(governor) or unwilling):
+                return "knows-nothing"  # "did not deny that", "declined to deny that"
             return cue.stance
         if lemma(governor) in ("blast", "criticise", "criticize", "thank", "praise", "condemn", "blame") and label in (
             "prep:for",

@@ -114,6 +114,9 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
             reading.rules.append(f"headline cue {outer.word}: {outer.status}")
     if headline and is_verb and not reading.cues and (reading.status is None or verb.tag_ in ("VB", "VBG")):
         _headline_cue(verb, reading)
+    if headline and is_verb and here.negative and not here.finite and not reading.cues and verb.tag_ == "VBG":
+        reading.status = "refused"  # "Kenya Not Sending Troops"
+        reading.rules.append("headline negation")
     if reading.status is None and infinitive and headline:
         reading.status = "refused" if here.negative else "decided"
         reading.rules.append("headline infinitive")

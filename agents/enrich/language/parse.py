@@ -28,6 +28,11 @@ WHOLE = {
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _APOSTROPHE = re.compile(r"[’ʼ](?=(?:s|re|ve|ll|d|m|t)\b)")
 """Typographic apostrophes, which the model knows less well."""
+_SET_OFF = re.compile(
+    r"(?P<comma>,)?\s*(?:\b(?:but|and|though) not|\b(?:rather than|instead of)|(?<=,)\s*(?:not|unlike))"
+    r"\s+(?:(?:in|to|into|from|for|by|with|on|at)\s+)?(?:the\s+)?$"
+)
+"""What sets a name off from what is said of another: "Ireland but not Britain", "to Latvia, rather than to Estonia"."""
 _KEPT = re.compile(r"^(?:[A-Z]\.)+[A-Z]?\.?$")
 
 
@@ -64,9 +69,14 @@ class Parser:
 
         Several at once take half the time of one by one: most of what the model does for a sentence alone is overhead.
         """
-        texts = [_APOSTROPHE.sub("'", self.recased(sentence, mentions)) for sentence, mentions in sentences]
+        kept, texts = [], []
+        for sentence, mentions in sentences:
+            text = _APOSTROPHE.sub("'", self.recased(sentence, mentions))
+            named, text = without_set_off(mentions, text)
+            kept.append((sentence, named))
+            texts.append(text)
         parses = self._parses(texts)
-        for (sentence, mentions), text in zip(sentences, texts, strict=True):
+        for (sentence, mentions), text in zip(kept, texts, strict=True):
             # one at a time, as two copies of a sentence share the parse that the mentions are laid over
             yield _laid_over(sentence, mentions, parses[text])
 
@@ -145,6 +155,30 @@ class Parser:
             if word.endswith(ending) and word[: -len(ending)] + instead in self._common and len(word) > 4:
                 return True
         return "-" in word and all(self._is_common(part) for part in word.split("-") if part)
+
+
+def without_set_off(mentions: tuple[Mention, ...], text: str) -> tuple[tuple[Mention, ...], str]:
+    """The mentions and the text without the names that are set off from the sentence ("but not Britain"), which it says
+    nothing of. Spaces stand in their place, so that offsets stay."""
+    kept = []
+    for mention in mentions:
+        opening = _SET_OFF.search(text[: mention.start]) if mention.kind != "person" else None
+        behind = text[mention.end : mention.end + 1]
+        if opening is None or opening.start() == 0 or behind in ("'", "’", "-") or _goes_on(text, mention.end):
+            kept.append(mention)
+            continue
+        end = mention.end + (1 if opening["comma"] and behind == "," else 0)
+        text = text[: opening.start()] + " " * (end - opening.start()) + text[end:]
+    return tuple(kept), text
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether a word that belongs to the name follows it: "not British troops", "not Britain and France"."""
+    following = re.match(r"\s+([\w-]+)", text[end:])
+    if following is None:
+        return False
+    word = following.group(1).lower()
+    return word in ("and", "or", "nor") or word in lexicon().forces
 
 
 def _laid_over(sentence: Sentence, mentions: tuple[Mention, ...], tokens: Any) -> Parsed:

@@ -140,11 +140,16 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
 
 
 def _runs_on(text: str, start: int, line_break: re.Match[str]) -> bool:
-    """Whether a single line break is only a wrapped line: a long line before it that ends in no full stop."""
+    """Whether a single line break is only a wrapped line: a long line before it that ends in no full stop, or a
+    sentence that goes on in lower case."""
     before = text[start : line_break.start()].rstrip()
     last_line = before[before.rfind("\n") + 1 :]
     after = text[line_break.end() : line_break.end() + 2].strip()
-    return len(last_line) >= 50 and bool(after) and (last_line[-1] not in '.!?"”’' or after[0].islower())
+    if not after or not last_line:
+        return False
+    if after[0].islower() and last_line[-1] not in ".!?:":
+        return True  # however short the line: nothing but a wrapped one goes on in lower case
+    return len(last_line) >= 50 and (last_line[-1] not in '.!?"”’' or after[0].islower())
 
 
 def dateline_end(text: str, start: int, end: int) -> int:
