@@ -303,7 +303,7 @@ def gapped(parsed: Parsed, told: Draft) -> list[Draft]:
         codes = {m.code for m in more}
         kept = tuple(p for p in claim.places if p.code not in codes)
         told.claim = replace(claim, movers=(*claim.movers, *more), places=kept, rules=(*claim.rules, "gapped list"))
-    elsewhere_told = {party.code for who, where in apart for party in (*who, *where)}
+    elsewhere_told = {a.code for who, _ in apart for a in who} | {p.code for _, where in apart for p in where}
     own = tuple(p for p in told.claim.places if p.code not in elsewhere_told)
     if own:
         told.claim = replace(told.claim, places=own)
