@@ -74,6 +74,7 @@ def people_of(noun: Any, parsed: Parsed) -> bool:
 
 
 _OF_ELECTIONS = word_list("forces.of_elections")
+_OF_PEOPLES = word_list("forces.of_peoples")
 
 
 class Forces:
@@ -315,7 +316,7 @@ class Forces:
             found.extend(inside)
         elif (
             self.strength(noun)
-            or (people_of(noun, self.parsed) and (self.military or counted(noun)))
+            or self._people(noun)
             or self.elliptic(noun)
         ):
             found.append(noun)
@@ -330,6 +331,13 @@ class Forces:
             ):
                 found.extend(self.heads(c, depth + 1))
         return found
+
+    def _people(self, noun: Any) -> bool:
+        """Whether a nation's people are its soldiers here: where they are counted, or forces are told of in the
+        sentence or shortly before, and nothing says that they are settlers, voters or migrants."""
+        if not people_of(noun, self.parsed) or not self._words.isdisjoint(_OF_PEOPLES):
+            return False
+        return self.told or counted(noun) or any(w.strength == "strong" for i, w in self.parsed.forces.items() if i != noun.i)
 
     def _inside(self, noun: Any, depth: int) -> list[Any]:
         word = self.parsed.forces.get(noun.i)
