@@ -314,11 +314,7 @@ class Forces:
         inside = self._inside(noun, depth)
         if inside:
             found.extend(inside)
-        elif (
-            self.strength(noun)
-            or self._people(noun)
-            or self.elliptic(noun)
-        ):
+        elif self.strength(noun) or self._people(noun) or self.elliptic(noun):
             found.append(noun)
         for c in noun.children:
             if c.dep_ == "acl" and c.lemma_ in ("carry", "transport", "ferry") and not found:
@@ -337,7 +333,11 @@ class Forces:
         sentence or shortly before, and nothing says that they are settlers, voters or migrants."""
         if not people_of(noun, self.parsed) or not self._words.isdisjoint(_OF_PEOPLES):
             return False
-        return self.told or counted(noun) or any(w.strength == "strong" for i, w in self.parsed.forces.items() if i != noun.i)
+        return (
+            self.told
+            or counted(noun)
+            or any(w.strength == "strong" for i, w in self.parsed.forces.items() if i != noun.i)
+        )
 
     def _inside(self, noun: Any, depth: int) -> list[Any]:
         word = self.parsed.forces.get(noun.i)
