@@ -23,6 +23,7 @@ from agents.enrich.claims.discourse import Discourse
 from agents.enrich.claims.draft import Article, Draft, by_outlet, force_of, sentence_span, span, token_span
 from agents.enrich.claims.no_deployment import fictional, no_deployment
 from agents.enrich.claims.parties import owners, unique
+from agents.enrich.claims.place_told import Whereabouts
 from agents.enrich.claims.place_unsaid import elsewhere
 from agents.enrich.claims.quotes import in_quotes, inside_quotation, outlets_quoted, quote_span
 from agents.enrich.claims.standing import settle
@@ -70,9 +71,11 @@ def draft(index: int, parsed: Parsed, move: patterns.Move, article: Article) -> 
     ordered = final == "decided" and any(c.lemma_ == "order" for c in reading.cues)
     if ordered and agents and who[0].kind == "country" and not {a.code for a in agents} & {w.code for w in who}:
         final = "demanded"  # "the Council ordered Eritrea to withdraw"
-    where, origins, place_rules = places.resolve(
-        move, parsed, discourse, who, parties, skip=said.tokens, status=final, agents=agents, stance=stance
-    )
+    about = Whereabouts(
+        move=move, parsed=parsed, discourse=discourse, movers=who, speaker=parties, agents=agents, status=final, stance=stance,
+        skip=said.tokens,
+    )  # fmt: skip
+    where, origins, place_rules = places.resolve(about)
     rules += place_rules
     act = _act(move, parsed, who, where)
     if act == "send" and any(c.lemma_ in _PROLONGING for c in reading.cues):

@@ -1,94 +1,53 @@
-"""Where, when no preposition and no object says it: the host, the receiver, the purpose, the only other place named."""
+"""Where, when no preposition and no object says it: rules that are tried in the order of `RULES` until one knows a place."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from agents.enrich.claims.discourse import Discourse
 from agents.enrich.claims.movers import called_in
 from agents.enrich.claims.parties import STATE_WORDS, run_of, stands_for
 from agents.enrich.claims.patterns import Move
-from agents.enrich.claims.place_names import (
-    distinct_places,
-    head_of,
-    is_place,
-    place_of,
-)
+from agents.enrich.claims.place_names import distinct_places, head_of, is_place, place_of
+from agents.enrich.claims.place_told import Whereabouts, directions
 from agents.enrich.language.parse import Parsed
-from agents.enrich.language.syntax import children, lemma
+from agents.enrich.language.syntax import children, lemma, particles
 from agents.enrich.language.word_lists import word_list
 from agents.enrich.names.mention import Mention
-from streams.records import Actor, Place, Status
+from streams.records import Actor, Place
 
 _ORDER = word_list("place_unsaid.order")
 _KEEPING = word_list("place_unsaid.keeping")
+_CONFLICT = word_list("place_unsaid.conflict")
+_BY_ITS_HOST = frozenset(
+    [
+        "force asked for", "request for a force", "force refused", "force accepted", "forces let in", "against a force",
+        "allies let in", "force expelled",
+    ]
+)  # fmt: skip
+"""Patterns that tell of the country that forces are in, or would be in, by its own deed."""
+_BORDER_WITH = re.compile(r"\b(?:borders?|frontiers?) (?:with|to) (?:the )?", re.IGNORECASE)
+_BOUND = re.compile(r"\b(?:destined|bound|headed|heading|earmarked|en route) (?:for|to) (?:the )?$")
+_LISTED = re.compile(r"(?:[\s,]|and|or|[A-Z][\w'-]*)*")
 
 
-def keeps_order(move: Move, parsed: Parsed) -> bool:
-    """Whether the forces are those of home, or go to keep order: "sent in 260 troops and national police to restore order"."""
-    if move.act not in ("send", "reinforce") or not move.forces:
-        return False
-    for clause in [c for t in (move.predicate, *move.forces) for c in children(t, "advcl", "xcomp", "acl", "relcl")]:
-        if lemma(clause) in _KEEPING and any(o.lower_ in _ORDER for o in children(clause, "dobj")):
-            return True
-    named = [*move.forces, *([move.doer] if move.doer is not None else [])]
-    mentions = [parsed.at[t.i] for noun in named for t in noun.subtree if t.i in parsed.at]
-    return any(m.kind == "force" and "National Guard" in m.name for m in mentions)
+def _countries(actors: Iterable[Actor], besides: set[str]) -> list[Place]:
+    """The states among parties, as places, without those whose forces move."""
+    return [
+        Place(code=a.code, name=a.name, text=a.text) for a in actors if a.kind == "country" and a.code not in besides
+    ]
 
 
-def bound_for(governor: Any, move: Move) -> bool:
-    """Whether "for" says where to ("left for Cyprus", "400 men for Chad") and not for whom."""
-    return lemma(governor) in ("leave", "head", "depart", "sail", "set", "bind", "destine", "fly", "embark") or (
-        move.pattern in ("force offered", "request for a force", "force asked for") or governor.pos_ in ("NOUN", "NUM")
-    )
+def _there(about: Whereabouts) -> bool:
+    return any(t.lower_ in ("there", "here") and t.dep_ in ("advmod", "pcomp") for t in about.move.predicate.subtree)
 
 
-def host_places(
-    move: Move,
-    parsed: Parsed,
-    discourse: Discourse,
-    speaker: list[Actor],
-    codes: set[str],
-    status: Status | None,
-    agents: list[Actor],
-) -> list[Place]:
-    """The country of who asks for, refuses or expels a force, where nothing else says where."""
-    pattern = move.pattern
-    if move.host is not None and pattern in (
-        "force asked for",
-        "request for a force",
-        "force refused",
-        "force accepted",
-        "forces let in",
-        "against a force",
-        "allies let in",
-        "force expelled",
-    ):
-        if pattern == "force refused" and discourse.whole_article and discourse.places:
-            return []
-        hosts = [
-            a
-            for a in stands_for(move.host, parsed, discourse, speaker=speaker)
-            if a.kind == "country" and a.code not in codes
-        ]
-        return [Place(code=a.code, name=a.name, text=a.text) for a in hosts[:1]]
-    if move.doer is not None and called_in(move) and move.act == "send":
-        callers = [a for a in stands_for(move.doer, parsed, discourse, speaker=speaker) if a.kind == "country"]
-        return [Place(code=a.code, name=a.name, text=a.text) for a in callers[:1] if a.code not in codes]
-    if pattern == "force offered" and status == "refused":
-        refusing = [a for a in agents if a.kind == "country" and a.code not in codes]
-        return [Place(code=a.code, name=a.name, text=a.text) for a in refusing[:1]]
-    if move.act == "withdraw" and status == "demanded" and agents and not discourse.places:
-        for agent in agents:
-            country = agent.code if agent.kind == "country" else discourse.homes.get(agent.code)
-            if country and country not in codes:
-                return [Place(code=country, name=country, text=agent.text)]
-    return []
-
-
-def place_of_purpose(move: Move, parsed: Parsed, codes: set[str], skip: set[int]) -> list[Place]:
+def _purpose(about: Whereabouts) -> list[Place]:
     """ "Troops to help the Lebanese army patrol the south": the place is the receiver's."""
+    move, parsed, codes = about.move, about.parsed, about.codes
+    if about.leaving or move.act == "mobilise":
+        return []
     clauses = [
         c
         for t in [move.predicate, *move.forces]
@@ -99,7 +58,7 @@ def place_of_purpose(move: Move, parsed: Parsed, codes: set[str], skip: set[int]
     for clause in clauses:
         for token in _own_words(clause):
             mention = parsed.at.get(token.i)
-            if mention is None or token.i in skip or mention.kind in ("organisation", "armed-group", "force"):
+            if mention is None or token.i in about.skip or mention.kind in ("organisation", "armed-group", "force"):
                 continue
             if mention.kind == "person" and not mention.country:
                 continue
@@ -125,22 +84,216 @@ def _own_words(clause: Any) -> list[Any]:
     return sorted(found, key=lambda t: int(t.i))
 
 
-def place_of_receiver(move: Move, parsed: Parsed, discourse: Discourse, codes: set[str]) -> list[Place]:
+def _receiver(about: Whereabouts) -> list[Place]:
     """The receiver of an offer, by "to": "offered its troops to Lebanon's president"."""
-    for token in [move.predicate, *move.places]:
+    if about.leaving or about.move.act == "mobilise":
+        return []
+    for token in [about.move.predicate, *about.move.places]:
         for p in children(token, "prep", "dative"):
             if p.lower_ in ("to", "for"):
                 for noun in children(p, "pobj"):
-                    got = [
-                        a for a in stands_for(noun, parsed, discourse) if a.kind == "country" and a.code not in codes
-                    ]
+                    got = _countries(stands_for(noun, about.parsed, about.discourse), about.codes)
                     if got:
-                        return [Place(code=a.code, name=a.name, text=a.text) for a in got[:1]]
+                        return got[:1]
     return []
 
 
-_LISTED = re.compile(r"(?:[\s,]|and|or|[A-Z][\w'-]*)*")
-_CONFLICT = word_list("place_unsaid.conflict")
+def _who_agrees(about: Whereabouts) -> list[Place]:
+    """ "South Sudan and the U.N. agreed on more for the country"."""
+    if (
+        about.vague
+        and not about.leaving
+        and len(about.agents) > 1
+        and {m.kind for m in about.movers} == {"organisation"}
+    ):
+        states = _countries(about.agents, set())
+        return states if len(states) == 1 else []
+    return []
+
+
+def _who_asks_them_out(about: Whereabouts) -> list[Place]:
+    """Who demands or decides that others leave "the country"."""
+    if about.leaving and (about.vague or _there(about)) and about.status in ("demanded", "requested", "decided"):
+        return _countries(about.agents, about.codes)[:1]
+    return []
+
+
+def _who_asks_or_refuses(about: Whereabouts) -> list[Place]:
+    if about.vague and not _there(about) and about.status in ("refused", "opposed", "requested", "demanded"):
+        states = _countries(about.agents, about.codes)
+        if states and len({m.country for m in about.parsed.mentions if m.country} - about.codes) == 1:
+            return states[:1]
+    return []
+
+
+def _named_before(about: Whereabouts) -> list[Place]:
+    """What "there" or "the country" means: the last place named before in the sentence."""
+    parsed, verb = about.parsed, about.move.predicate
+    if not (_there(about) or about.vague) or about.border or verb.i in about.skip:
+        return []
+    before = [m for m in parsed.mentions if is_place(m) and m.end <= verb.idx]
+    before = [m for m in before if not any(m.start <= parsed.tokens[i].idx < m.end for i in about.skip)]
+    before = [m for m in before if _may_be_meant(m, parsed)]
+    outside = [m for m in before if place_of(m).code not in about.codes]
+    if about.leaving and before and not outside:
+        outside = [m for m in before if m.kind == "place"]
+    return [place_of(outside[-1])] if outside else []
+
+
+def _may_be_meant(mention: Mention, parsed: Parsed) -> bool:
+    head = head_of(mention, parsed)
+    if head.dep_ in ("nsubj", "nsubjpass", "poss", "compound", "amod", "dative"):
+        return False
+    if head.dep_ == "dobj" and mention.form not in ("city", "region"):
+        return False
+    return head.head.lower_ not in ("for", "with", "against", "by")
+
+
+def _speakers_border(about: Whereabouts) -> list[Place]:
+    return _countries(about.speaker, about.codes)[:1] if about.border and not about.leaving else []
+
+
+def _beyond_the_border(about: Whereabouts) -> list[Place]:
+    """ "The border with Chad"."""
+    over = _BORDER_WITH.search(about.parsed.sentence.text) if about.border else None
+    if over is None:
+        return []
+    across = [
+        place_of(m)
+        for m in about.parsed.mentions
+        if abs(m.start - over.end()) <= 4 and is_place(m) and place_of(m).code not in about.codes
+    ]
+    return across[:1]
+
+
+def _at_home(about: Whereabouts) -> list[Place]:
+    """At home where a lone sentence names no other place and the forces keep order, or go to a place that no gazetteer knows."""
+    move = about.move
+    local = (
+        (about.unknown and move.act != "remain")
+        or (about.vague and move.act in ("reinforce", "move"))
+        or _keeps_order(move, about.parsed)
+    )
+    if not local or about.discourse.whole_article or len(about.codes) != 1 or about.movers[0].kind != "country":
+        return []
+    if {place_of(m).code for m in about.parsed.mentions if is_place(m)} - about.codes:
+        return []
+    return _countries(about.movers[:1], set())
+
+
+def _keeps_order(move: Move, parsed: Parsed) -> bool:
+    """Whether the forces are those of home, or go to keep order: "sent in 260 troops and national police to restore order"."""
+    if move.act not in ("send", "reinforce") or not move.forces:
+        return False
+    for clause in [c for t in (move.predicate, *move.forces) for c in children(t, "advcl", "xcomp", "acl", "relcl")]:
+        if lemma(clause) in _KEEPING and any(o.lower_ in _ORDER for o in children(clause, "dobj")):
+            return True
+    named = [*move.forces, *([move.doer] if move.doer is not None else [])]
+    mentions = [parsed.at[t.i] for noun in named for t in noun.subtree if t.i in parsed.at]
+    return any(m.kind == "force" and "National Guard" in m.name for m in mentions)
+
+
+def _own_border(about: Whereabouts) -> list[Place]:
+    if not about.border or len(about.codes) != 1 or about.movers[0].kind != "country":
+        return []
+    home = about.movers[0]
+    return [Place(code=home.code, name=f"border of {home.name}", text="border")]
+
+
+def _accusers(about: Whereabouts) -> list[Place]:
+    """Who accuses another of sending forces tells where they are: at home."""
+    if about.stance == "alleges" and not about.leaving and not about.discourse.places:
+        return _countries(about.speaker, about.codes)[:1]
+    return []
+
+
+def _reinforced(about: Whereabouts) -> list[Place]:
+    if about.move.pattern != "reinforced":
+        return []
+    parsed = about.parsed
+    for c in children(about.move.predicate, "dobj", "nsubjpass"):
+        held = [parsed.at[t.i] for t in c.subtree if t.i in parsed.at and parsed.at[t.i].kind == "country"]
+        other = [place_of(m) for m in held if m.code not in about.codes]
+        if other:
+            return other[:1]
+    return []
+
+
+def _speakers_country(about: Whereabouts) -> list[Place]:
+    """What a speaker calls "the country" or "our soil"."""
+    if (
+        about.vague
+        and not about.leaving
+        and any(n.lower_ in ("country", "soil", "territory") for _, n in directions(about.move))
+    ):
+        return _countries(about.speaker, about.codes)[:1]
+    return []
+
+
+def _sent_in_on_the_speaker(about: Whereabouts) -> list[Place]:
+    """ "Kyiv says Moscow plans to send in conscripts": in is where the speaker is."""
+    sent_in = not about.leaving and "in" in particles(about.move.predicate) and not about.discourse.whole_article
+    return _countries(about.speaker, about.codes)[:1] if sent_in else []
+
+
+def _bound(about: Whereabouts) -> list[Place]:
+    """ "Troops bound for Haiti"."""
+    if about.leaving:
+        return []
+    text = about.parsed.sentence.text
+    bound = [place_of(m) for m in about.parsed.mentions if is_place(m) and _BOUND.search(text[: m.start])]
+    return [p for p in bound if p.code not in about.codes][:1]
+
+
+def _of_the_mission(about: Whereabouts) -> list[Place]:
+    """Where a mission stands whose name says it: UNIFIL is in Lebanon."""
+    for mention in about.parsed.mentions:
+        area = about.discourse.areas.get(mention.text)
+        if area and any(mention.code == m.code for m in about.movers):
+            return [Place(code=area, name=area, text=mention.text)]
+    return []
+
+
+def _hosts(about: Whereabouts) -> list[Place]:
+    """The country of who asks for, refuses or expels a force, where nothing else says where."""
+    move, discourse, codes = about.move, about.discourse, about.codes
+    if move.host is not None and move.pattern in _BY_ITS_HOST:
+        if move.pattern == "force refused" and discourse.whole_article and discourse.places:
+            return []
+        return _countries(stands_for(move.host, about.parsed, discourse, speaker=about.speaker), codes)[:1]
+    if move.doer is not None and called_in(move) and move.act == "send":
+        return _countries(stands_for(move.doer, about.parsed, discourse, speaker=about.speaker), codes)[:1]
+    if move.pattern == "force offered" and about.status == "refused":
+        return _countries(about.agents, codes)[:1]
+    if move.act == "withdraw" and about.status == "demanded" and not discourse.places:
+        for agent in about.agents:
+            country = agent.code if agent.kind == "country" else discourse.homes.get(agent.code)
+            if country and country not in codes:
+                return [Place(code=country, name=country, text=agent.text)]
+    return []
+
+
+Rule = tuple[str, Callable[[Whereabouts], list[Place]]]
+RULES: tuple[Rule, ...] = (
+    ("place: by purpose", _purpose),
+    ("place: by its receiver", _receiver),
+    ("place: the host", _who_agrees),
+    ("place: the host", _who_asks_them_out),
+    ("place: the host", _who_asks_or_refuses),
+    ("place: named before in the sentence", _named_before),
+    ("place: the speaker's border", _speakers_border),
+    ("place: beyond the border", _beyond_the_border),
+    ("place: at home", _at_home),
+    ("place: its own border", _own_border),
+    ("place: the accuser's", _accusers),
+    ("place: of what is reinforced", _reinforced),
+    ("place: the speaker's country", _speakers_country),
+    ("place: the host", _hosts),
+    ("place: the speaker's country", _sent_in_on_the_speaker),
+    ("place: where they are bound", _bound),
+    ("place: of the mission", _of_the_mission),
+)
+"""The first that knows a place decides; its name stands among the rules of the claim."""
 
 
 def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int], *, adjectives: bool) -> list[Place]:

@@ -1,6 +1,6 @@
 """Lists of words that the rules ask for by name, each a table in a file of this folder with what it means.
 
-    word_list("places.definite")    -> the words of the table [definite] in places.toml
+    word_list("place_told.definite")    -> the words of the table [definite] in place_told.toml
 
 A file is named after the module that reads it. A person can add a word without touching code.
 """
