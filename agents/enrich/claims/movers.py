@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from agents.enrich.claims.discourse import Discourse
@@ -12,7 +14,8 @@ from agents.enrich.claims.status_cues import Reading
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import children, is_passive, noun_agent, subject, subtree_without_clauses
 from agents.enrich.language.word_lists import word_list
-from streams.records import Actor
+from agents.enrich.names.mention import Mention
+from streams.records import Actor, Force
 
 STATELESS = word_list("movers.stateless")
 OUTSIDE = word_list("movers.outside")
@@ -51,138 +54,299 @@ def phrase(noun: Any) -> str:
     return " ".join(t.text for t in kept)[:120]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A move whose mover is asked for, with what is known of it. `speaker` are the parties that speak."""
+
+    move: Move
+    reading: Reading
+    parsed: Parsed
+    discourse: Discourse
+    speaker: list[Actor]
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the words say that the forces are nobody's here: "foreign troops"."""
+        return any(c.lower_ in OUTSIDE for f in self.move.forces for c in f.children)
+
+    @property
+    def own(self) -> bool:
+        """Whether who acts in the sentence may be whose forces move: not foreign ones, and not by a host."""
+        return not self.foreign and self.move.pattern not in RECEIVING
+
+    def parties(self, noun: Any) -> list[Actor]:
+        return stands_for(noun, self.parsed, self.discourse, speaker=self.speaker)
+
+
 def resolve(
     move: Move, reading: Reading, parsed: Parsed, discourse: Discourse, speaker: list[Actor]
 ) -> tuple[list[Actor], list[str]]:
-    """The movers, with the rule that found them. A force that nothing names is written as it stands."""
+    """The movers, with the rule that found them: the first of `RULES` that knows. A force that nothing names is written as
+    it stands."""
+    question = Question(move=move, reading=reading, parsed=parsed, discourse=discourse, speaker=speaker)
+    for rule, find in RULES:
+        found = find(question)
+        if found:
+            return found, [rule]
+    return [], []
+
+
+def _owner(ask: Question) -> list[Actor]:
+    """Whose force it is by its adjective, possessor or name."""
+    move, parsed = ask.move, ask.parsed
     found: list[Actor] = []
+    away = move.act in ("withdraw", "move", "redeploy") or move.pattern == "reinforced" or _goes_to(move)
     for force in move.forces:
-        for actor in owners(
-            force,
-            parsed,
-            discourse,
-            speaker=speaker,
-            leaving=(move.act in ("withdraw", "move", "redeploy") or move.pattern == "reinforced" or _goes_to(move))
-            and not _from_before(force, move.predicate)
-            and not called_in(move),
-        ):
+        leaving = away and not _from_before(force, move.predicate) and not called_in(move)
+        for actor in owners(force, parsed, ask.discourse, speaker=ask.speaker, leaving=leaving):
             named = parsed.at.get(force.i)
             regular = named is not None and named.kind == "force"  # "Revolutionary Guards"
             if actor.kind == "country" and force.lower_ in STATELESS and not regular and not people_of(force, parsed):
                 name = f"{_adjective(force, parsed) or actor.text} {force.lower_}"
                 actor = Actor(code=name, name=name, kind="force", text=name)
             found.append(actor)
-    if found:
-        return unique([*found, *_companions(move, parsed)]), ["mover: owner of the force"]
-    united = [m for m in parsed.mentions if m.kind == "organisation" and m.code == "UN"]
-    if united and move.doer is None and any(f.lower_ in ("peacekeepers", "helmets") for f in move.forces):
-        return [actor_of(united[0])], ["mover: whose peacekeepers"]
-    if (
-        move.pattern == "request for a force"
-        and move.host is not None
-        and reading.status in ("refused", "considered", "decided")
+    return unique([*found, *_companions(move, parsed)]) if found else []
+
+
+def _whose_peacekeepers(ask: Question) -> list[Actor]:
+    united = [m for m in ask.parsed.mentions if m.kind == "organisation" and m.code == "UN"]
+    if united and ask.move.doer is None and any(f.lower_ in ("peacekeepers", "helmets") for f in ask.move.forces):
+        return [actor_of(united[0])]
+    return []
+
+
+def _who_answers(ask: Question) -> list[Actor]:
+    """Who refuses, considers or grants a request for a force."""
+    move = ask.move
+    if move.pattern != "request for a force" or move.host is None:
+        return []
+    if ask.reading.status not in ("refused", "considered", "decided"):
+        return []
+    for cue in reversed(ask.reading.cues):
+        if cue.i != move.predicate.i and (got := _decider(cue, ask.parsed, ask.discourse, ask.speaker)):
+            return got
+    return []
+
+
+def _comes_from(ask: Question) -> list[Actor]:
+    """ "Troops from Senegal and Ghana crossed into Gambia"."""
+    if ask.move.pattern != "force goes" or ask.move.act == "withdraw":
+        return []
+    return unique([a for f in ask.move.forces for a in owners(f, ask.parsed, ask.discourse, speaker=ask.speaker)])
+
+
+def _party(ask: Question) -> list[Actor]:
+    return ask.parties(ask.move.party) if ask.move.party is not None else []
+
+
+def _who_is_asked(ask: Question) -> list[Actor]:
+    asked = ask.move.asked
+    if asked is None:
+        return []
+    return ask.parties(asked) or ([_written(asked)] if asked.lower_ not in PRONOUNS else [])
+
+
+def _called_in_from(ask: Question) -> list[Actor]:
+    """ "Called in troops from neighbouring Ethiopia"."""
+    if not called_in(ask.move):
+        return []
+    home = [n for p in children(ask.move.predicate, "prep") if p.lower_ == "from" for n in children(p, "pobj")]
+    return ask.parties(home[0]) if home else []
+
+
+def _called_in_from_anywhere(ask: Question) -> list[Actor]:
+    return [_written(ask.move.forces[0])] if called_in(ask.move) else []
+
+
+def _who_sends(ask: Question) -> list[Actor]:
+    move = ask.move
+    if move.doer is None or ask.foreign or (move.pattern in RECEIVING and not _own_offer(move)):
+        return []
+    return ask.parties(move.doer)
+
+
+def _who_decides(ask: Question) -> list[Actor]:
+    if not ask.own or ask.reading.status not in _DECIDING:
+        return []
+    for cue in reversed(ask.reading.cues):
+        if is_passive(cue) or cue.lemma_.lower() in _HOPING:
+            continue
+        got = _decider(cue, ask.parsed, ask.discourse, ask.speaker)
+        if got:
+            return got
+    return []
+
+
+def _who_wants_them_home(ask: Question) -> list[Actor]:
+    """Whoever wants "the army" home wants his own."""
+    if not ask.own or ask.move.act != "withdraw" or "home" not in {t.lower_ for t in ask.move.predicate.children}:
+        return []
+    for cue in reversed(ask.reading.cues):
+        got = [a for a in _decider(cue, ask.parsed, ask.discourse, ask.speaker) if a.kind == "country"]
+        if got:
+            return got
+    return []
+
+
+def _who_leads_the_headline(ask: Question) -> list[Actor]:
+    if not ask.parsed.sentence.headline or not ask.own:
+        return []
+    leading = [
+        m
+        for m in ask.parsed.mentions
+        if (m.end <= ask.move.predicate.idx and m.kind != "place") or m.form in ("capital", "seat")
+    ]
+    if leading and leading[0].start == 0:
+        return [actor_of(m) for m in run_of(leading[0], ask.parsed)]
+    return []
+
+
+def _only_country(ask: Question) -> list[Actor]:
+    """The only country of the sentence, for "the army", "reservists" and others that are nobody else's."""
+    if ask.foreign or ask.discourse.movers:
+        return []
+    own = {"army", "military", "reservists", "reserves", "navy", "conscripts", "garrison", "government"}
+    if not any(
+        f.lower_ in own or (any(c.lower_ in ("its", "their", "the") for c in f.children) and f.lower_ == "marines")
+        for f in ask.move.forces
     ):
-        got = next(
-            (
-                g
-                for cue in reversed(reading.cues)
-                if cue.i != move.predicate.i and (g := _decider(cue, parsed, discourse, speaker))
-            ),
-            [],
-        )
-        if got:
-            return got, ["mover: who answers the request"]
-    foreign = any(c.lower_ in OUTSIDE for f in move.forces for c in f.children)
-    if move.pattern == "force goes" and move.act != "withdraw":
-        come = unique([a for f in move.forces for a in owners(f, parsed, discourse, speaker=speaker)])
-        if come:
-            return come, ["mover: where it comes from"]  # "troops from Senegal and Ghana crossed into Gambia"
-    if move.party is not None:
-        got = stands_for(move.party, parsed, discourse, speaker=speaker)
-        if got:
-            return got, ["mover: the party itself"]
-    if move.asked is not None:
-        got = stands_for(move.asked, parsed, discourse, speaker=speaker)
-        if got:
-            return got, ["mover: who is asked"]
-        if move.asked.lower_ not in PRONOUNS:
-            return [_written(move.asked)], ["mover: who is asked"]
-    if called_in(move):
-        home = [n for p in children(move.predicate, "prep") if p.lower_ == "from" for n in children(p, "pobj")]
-        got = stands_for(home[0], parsed, discourse, speaker=speaker) if home else []
-        return (got, ["mover: where it comes from"]) if got else ([_written(move.forces[0])], ["mover: as written"])
-    if move.doer is not None and not foreign and (move.pattern not in RECEIVING or _own_offer(move)):
-        got = stands_for(move.doer, parsed, discourse, speaker=speaker)
-        if got:
-            return got, ["mover: who sends"]
-    if not foreign and move.pattern not in RECEIVING:
-        for cue in reversed(reading.cues):
-            if is_passive(cue) or cue.lemma_.lower() in ("expect", "hope", "believe", "think", "fear", "need"):
-                continue
-            got = _decider(cue, parsed, discourse, speaker)
-            if got and reading.status in _DECIDING:
-                return got, ["mover: who decides"]
-    if parsed.sentence.headline and not foreign and move.pattern not in RECEIVING:
-        leading = [
-            m
-            for m in parsed.mentions
-            if (m.end <= move.predicate.idx and m.kind != "place") or m.form in ("capital", "seat")
-        ]
-        if leading and leading[0].start == 0:
-            return [actor_of(m) for m in run_of(leading[0], parsed)], ["mover: who leads the headline"]
-    if not foreign and not discourse.movers and (home := _at_home(move, parsed)):
-        return home, ["mover: at home"]
-    if move.doer is not None and move.doer.i in parsed.at and parsed.at[move.doer.i].country and not foreign:
-        town = parsed.at[move.doer.i]
-        return [Actor(code=str(town.country), name=town.name, kind="country", text=town.text)], [
-            "mover: a town for its state"
-        ]
-    if move.doer is not None and not foreign and not discourse.movers and move.doer.lower_ in STATE_WORDS:
-        if speaker and speaker[0].kind == "country" and any(c.lower_ == "the" for c in move.doer.children):
-            return speaker[:1], ["mover: the speaker's state"]
-        countries = {m.country: m for m in parsed.mentions if m.country and m.kind != "organisation"}
-        if len(countries) == 1 and move.doer.lower_ in ("army", "military", "navy"):
-            ((code, mention),) = countries.items()
-            return [Actor(code=str(code), name=mention.name, kind="country", text=mention.text)], ["mover: at home"]
-    named_doer = move.doer is not None and move.doer.pos_ in ("NOUN", "PROPN") and move.doer.lower_ not in PRONOUNS
-    if named_doer and not foreign and move.pattern not in RECEIVING and not discourse.movers:
-        return [_written(move.doer)], ["mover: who sends, as written"]
-    if not foreign and discourse.movers and speaker and speaker[0].kind == "country":
-        alike = [a for a in speaker if any(f.code == a.code for f in discourse.movers[-1])]
-        indefinite = bool(move.forces) and not any(
-            c.lower_ in ("the", "these", "those", "its", "their") for c in move.forces[0].children
-        )
-        if alike:
-            return alike[:1], ["mover: who speaks, of those before"]
-        noun = bool(move.forces) and move.forces[0].pos_ == "NOUN"
-        if (
-            noun
-            and discourse.scene == speaker[0].code
-            and (indefinite or not any(a.code == discourse.scene for a in discourse.parties[-3:]))
-        ):
-            return speaker[:1], ["mover: who speaks at the scene"]
-    if not foreign and move.pattern in RECEIVING and move.host is not None:
-        hosts = {a.code for a in stands_for(move.host, parsed, discourse, speaker=speaker)}
-        for last in reversed(discourse.movers[-6:]):
-            if not hosts & {f.code for f in last}:
-                return [Actor(code=f.code, name=f.name, kind=f.kind, text=f.text) for f in last], [
-                    "mover: of a claim before"
-                ]
-    if not foreign and discourse.movers:
-        last = discourse.movers[-1]
-        return [Actor(code=f.code, name=f.name, kind=f.kind, text=f.text) for f in last], ["mover: of the claim before"]
-    if not foreign and speaker and move.pattern not in RECEIVING:
-        return speaker[:1], ["mover: who speaks"]
-    if not foreign and move.act == "mobilise" and discourse.parties:
-        return discourse.parties[-1:], ["mover: last party"]
-    if move.forces and not foreign and any(c.lower_ in ("the", "these") for c in move.forces[0].children):
-        for i in sorted((i for i in parsed.forces if i < min(f.i for f in move.forces)), reverse=True):
-            got = owners(parsed.tokens[i], parsed, discourse, speaker=speaker)
-            if got and not any(f.i == i for f in move.forces):
-                return got, ["mover: a force named before in the sentence"]
-    if move.forces:
-        return [_written(move.forces[0])], ["mover: as written"]
-    return [], []
+        return []
+    return _the_one_country([m for m in ask.parsed.mentions if m.country])
+
+
+def _the_one_country(mentions: list[Mention]) -> list[Actor]:
+    countries = {m.country: m for m in mentions}
+    if len(countries) != 1:
+        return []
+    ((code, mention),) = countries.items()
+    return [Actor(code=str(code), name=mention.name, kind="country", text=mention.text)]
+
+
+def _town_for_its_state(ask: Question) -> list[Actor]:
+    doer = ask.move.doer
+    town = ask.parsed.at.get(doer.i) if doer is not None and not ask.foreign else None
+    if town is None or not town.country:
+        return []
+    return [Actor(code=town.country, name=town.name, kind="country", text=town.text)]
+
+
+def _speakers_state(ask: Question) -> list[Actor]:
+    """ "The army" or "the government" as who sends, of whoever speaks."""
+    state = _nameless_state(ask)
+    if state is None or not ask.speaker or ask.speaker[0].kind != "country":
+        return []
+    return ask.speaker[:1] if any(c.lower_ == "the" for c in state.children) else []
+
+
+def _army_at_home(ask: Question) -> list[Actor]:
+    """ "The army" as who sends, of the only country that is named."""
+    state = _nameless_state(ask)
+    if state is None or state.lower_ not in ("army", "military", "navy"):
+        return []
+    return _the_one_country([m for m in ask.parsed.mentions if m.country and m.kind != "organisation"])
+
+
+def _nameless_state(ask: Question) -> Any | None:
+    doer = ask.move.doer
+    told = ask.foreign or bool(ask.discourse.movers)
+    return doer if doer is not None and doer.lower_ in STATE_WORDS and not told else None
+
+
+def _sender_as_written(ask: Question) -> list[Actor]:
+    doer = ask.move.doer
+    named = doer is not None and doer.pos_ in ("NOUN", "PROPN") and doer.lower_ not in PRONOUNS
+    return [_written(doer)] if named and ask.own and not ask.discourse.movers else []
+
+
+def _speaker_of_those_before(ask: Question) -> list[Actor]:
+    """Who speaks, if its forces were told of before, or where it speaks at the scene."""
+    discourse, move = ask.discourse, ask.move
+    if ask.foreign or not discourse.movers or not ask.speaker or ask.speaker[0].kind != "country":
+        return []
+    alike = [a for a in ask.speaker if any(f.code == a.code for f in discourse.movers[-1])]
+    if alike:
+        return alike[:1]
+    indefinite = bool(move.forces) and not any(
+        c.lower_ in ("the", "these", "those", "its", "their") for c in move.forces[0].children
+    )
+    noun = bool(move.forces) and move.forces[0].pos_ == "NOUN"
+    at_the_scene = noun and discourse.scene == ask.speaker[0].code
+    if at_the_scene and (indefinite or not any(a.code == discourse.scene for a in discourse.parties[-3:])):
+        return ask.speaker[:1]
+    return []
+
+
+def _of_a_claim_before(ask: Question) -> list[Actor]:
+    """Of a host's request or refusal: the last mover of the article who is not the host."""
+    if ask.foreign or ask.move.pattern not in RECEIVING or ask.move.host is None:
+        return []
+    hosts = {a.code for a in ask.parties(ask.move.host)}
+    for last in reversed(ask.discourse.movers[-6:]):
+        if not hosts & {f.code for f in last}:
+            return _again(last)
+    return []
+
+
+def _of_the_claim_before(ask: Question) -> list[Actor]:
+    return _again(ask.discourse.movers[-1]) if ask.discourse.movers and not ask.foreign else []
+
+
+def _again(forces: tuple[Force, ...]) -> list[Actor]:
+    return [Actor(code=f.code, name=f.name, kind=f.kind, text=f.text) for f in forces]
+
+
+def _who_speaks(ask: Question) -> list[Actor]:
+    return ask.speaker[:1] if ask.own else []
+
+
+def _last_party(ask: Question) -> list[Actor]:
+    return ask.discourse.parties[-1:] if not ask.foreign and ask.move.act == "mobilise" else []
+
+
+def _force_named_before(ask: Question) -> list[Actor]:
+    """The owner of a force that the sentence names before "the troops"."""
+    move, parsed = ask.move, ask.parsed
+    if not move.forces or ask.foreign or not any(c.lower_ in ("the", "these") for c in move.forces[0].children):
+        return []
+    for i in sorted((i for i in parsed.forces if i < min(f.i for f in move.forces)), reverse=True):
+        got = owners(parsed.tokens[i], parsed, ask.discourse, speaker=ask.speaker)
+        if got and not any(f.i == i for f in move.forces):
+            return got
+    return []
+
+
+def _as_written(ask: Question) -> list[Actor]:
+    return [_written(ask.move.forces[0])] if ask.move.forces else []
+
+
+Rule = tuple[str, Callable[[Question], list[Actor]]]
+RULES: tuple[Rule, ...] = (
+    ("mover: owner of the force", _owner),
+    ("mover: whose peacekeepers", _whose_peacekeepers),
+    ("mover: who answers the request", _who_answers),
+    ("mover: where it comes from", _comes_from),
+    ("mover: the party itself", _party),
+    ("mover: who is asked", _who_is_asked),
+    ("mover: where it comes from", _called_in_from),
+    ("mover: as written", _called_in_from_anywhere),
+    ("mover: who sends", _who_sends),
+    ("mover: who decides", _who_decides),
+    ("mover: who wants them home", _who_wants_them_home),
+    ("mover: who leads the headline", _who_leads_the_headline),
+    ("mover: at home", _only_country),
+    ("mover: a town for its state", _town_for_its_state),
+    ("mover: the speaker's state", _speakers_state),
+    ("mover: at home", _army_at_home),
+    ("mover: who sends, as written", _sender_as_written),
+    ("mover: who speaks, of those before", _speaker_of_those_before),
+    ("mover: of a claim before", _of_a_claim_before),
+    ("mover: of the claim before", _of_the_claim_before),
+    ("mover: who speaks", _who_speaks),
+    ("mover: last party", _last_party),
+    ("mover: a force named before in the sentence", _force_named_before),
+    ("mover: as written", _as_written),
+)
+"""The first that knows decides; its name stands among the rules of the claim."""
 
 
 def called_in(move: Move) -> bool:
@@ -199,21 +363,6 @@ def _from_before(force: Any, predicate: Any) -> bool:
 
 def _goes_to(move: Move) -> bool:
     return any(p.lower_ in ("to", "into") for p in children(move.predicate, "prep"))
-
-
-def _at_home(move: Move, parsed: Parsed) -> list[Actor]:
-    """The only country of the sentence, for "the army", "reservists" and others that are nobody else's."""
-    own = {"army", "military", "reservists", "reserves", "navy", "conscripts", "garrison", "government"}
-    if not any(
-        f.lower_ in own or (any(c.lower_ in ("its", "their", "the") for c in f.children) and f.lower_ == "marines")
-        for f in move.forces
-    ):
-        return []
-    countries = {m.country: m for m in parsed.mentions if m.country}
-    if len(countries) != 1:
-        return []
-    ((code, mention),) = countries.items()
-    return [Actor(code=str(code), name=mention.name, kind="country", text=mention.text)]
 
 
 def _own_offer(move: Move) -> bool:
@@ -250,6 +399,8 @@ def _companions(move: Move, parsed: Parsed) -> list[Actor]:
     return found
 
 
+_HOPING = frozenset({"expect", "hope", "believe", "think", "fear", "need"})
+"""Verbs whose subject decides nothing."""
 _COUNTERPARTS = frozenset({"counterparts", "colleagues", "comrades", "allies"})
 
 
