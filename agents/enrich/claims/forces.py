@@ -126,6 +126,8 @@ class Forces:
                 if m.dep_ != "poss"
             ):
                 return LIKELY
+            if noun.lower_ in ("base", "bases") and noun.dep_ in ("dobj", "nsubjpass") and names & MILITARY:
+                return LIKELY if lemma(noun.head) in ("withdraw", "remove") else NONE
             if noun.pos_ in ("NUM",) or (noun.pos_ == "ADJ" and noun.lower_ in ("more", "last", "first", "rest")):
                 return NONE
             return NONE

@@ -188,6 +188,7 @@ def _owner_at(modifier: Any, parsed: Parsed, discourse: Discourse, speaker: list
 
 
 _LED = re.compile(r"\s?-\s?led\b")
+_SET_BEFORE = re.compile(r"\b(?:after|like|unlike|following|besides|despite)\s+$", re.IGNORECASE)
 _JOINT = re.compile(r"^\s*(?:,|,?\s*and|&|,?\s*n?or)\s*(?:the\s+)?$", re.IGNORECASE)
 
 
@@ -201,8 +202,10 @@ def run_of(mention: Mention, parsed: Parsed) -> list[Mention]:
         return [mention]
     first = last = at
     joints = []
+    apart = parsed.sentence.headline  # "After Mali, Niger asks French troops to go": no list
     while (
         first > 0
+        and not (apart and _SET_BEFORE.search(text[: names[first - 1].start]))
         and _JOINT.match(text[names[first - 1].end : names[first].start])
         and _alike(names[first - 1], mention)
     ):

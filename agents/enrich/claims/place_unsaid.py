@@ -265,7 +265,7 @@ def _hosts(about: Whereabouts) -> list[Place]:
         return _countries(stands_for(move.doer, about.parsed, discourse, speaker=about.speaker), codes)[:1]
     if move.pattern == "force offered" and about.status == "refused":
         return _countries(about.agents, codes)[:1]
-    if move.act == "withdraw" and about.status == "demanded" and not discourse.places:
+    if move.act == "withdraw" and about.status in ("demanded", "requested") and not discourse.places:
         for agent in about.agents:
             country = agent.code if agent.kind == "country" else discourse.homes.get(agent.code)
             if country and country not in codes:

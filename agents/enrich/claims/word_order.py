@@ -155,6 +155,8 @@ def _read_force(words: Sequence[Word], at: int, used: set[int]) -> Told | None:
     )
     found = (
         _verb_before(words, start, used)
+        or _none_for(words, start, at)
+        or _out_of(words, at)
         or _verb_after(words, at, used)
         or _noun_near(words, start, at)
         or _cue_before(words, start)
@@ -214,6 +216,18 @@ def _verb_after(words: Sequence[Word], at: int, used: set[int]) -> tuple[int, Ac
     return None
 
 
+def _none_for(words: Sequence[Word], start: int, at: int) -> tuple[int, Act, str] | None:
+    """ "No troops for Iraq"."""
+    bare = start > 0 and words[start - 1].lower == "no" and at + 1 < len(words) and words[at + 1].lower in ("for", "to")
+    return (start - 1, "send", "none") if bare else None
+
+
+def _out_of(words: Sequence[Word], at: int) -> tuple[int, Act, str] | None:
+    """ "Troops out of Iraq by Monday": right behind the force, without a verb."""
+    after = [w.lower for w in words[at + 1 : at + 3]]
+    return (at + 1, "withdraw", "out") if after == ["out", "of"] else None
+
+
 def _noun_near(words: Sequence[Word], start: int, at: int) -> tuple[int, Act, str] | None:
     """A noun of motion beside the force: "withdrawal of US troops", "police deployment"."""
     nouns = lexicon().nouns
@@ -260,6 +274,11 @@ def _status(words: Sequence[Word], index: int, kind: str, start: int) -> tuple[S
     negative = bool(nearer & _NOT)
     if kind == "presence":
         return "ongoing", "presence", False
+    if kind == "none":
+        return "refused", "no: refused", False
+    if kind == "out":
+        ahead = any(w.lower in ("by", "before", "until") for w in words[index:])
+        return ("decided" if ahead else "occurred"), "out of", False
     if kind == "cue":
         lemma = _verbs()[word]
         cue = lexicon().statuses.get(("verb", lemma))

@@ -155,10 +155,13 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
     purposeful = is_passive(verb) and any(
         c.lower_ == "to" for clause in children(verb, "advcl", "xcomp") for c in children(clause, "aux")
     )
-    if "place" in option.needs and not placed and not is_transfer(verb) and not purposeful:
+    if "place" in option.needs and not placed and not is_transfer(verb) and not purposeful and not _told_to_go(verb):
         return None
-    if (option.lemma in _GOING and option.particle is None) and not any(
-        c.lower_ in _ONWARD for c in verb.children if c.dep_ in ("prep", "advmod", "prt", "npadvmod")
+    sent_off = option.lemma == "go" and _told_to_go(verb)
+    if (
+        (option.lemma in _GOING and option.particle is None)
+        and not sent_off
+        and not any(c.lower_ in _ONWARD for c in verb.children if c.dep_ in ("prep", "advmod", "prt", "npadvmod"))
     ):
         return None  # "military police in Sao Paulo went on strike"
     if (
@@ -185,7 +188,7 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         & {c.lower_ for c in verb.children if c.dep_ in ("prep", "advmod", "prt", "npadvmod")}
     ):
         return None  # "planes were flying in the area"
-    act: Act = option.act
+    act: Act = "withdraw" if sent_off else option.act
     if (
         option.lemma in ("leave", "depart")
         and act == "withdraw"
@@ -223,6 +226,12 @@ _STATIONED = word_list("patterns_moving.stationed")
 
 
 _NO_PLACES = word_list("patterns_moving.no_places")
+
+
+def _told_to_go(verb: Any) -> bool:
+    """ "Niger asked French troops to go": a bare "go" under a demand is to leave."""
+    demand = lemma(verb.head) in ("ask", "tell", "order", "want") and verb.dep_ in ("xcomp", "ccomp")
+    return lemma(verb) == "go" and demand and not any(c.dep_ not in ("aux", "nsubj", "punct") for c in verb.children)
 
 
 def _copula(verb: Any) -> bool:

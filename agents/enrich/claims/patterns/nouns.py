@@ -141,9 +141,10 @@ def _told_as_real(noun: Any) -> bool:
     verb = noun.head
     if lemma(noun) not in _AS_EVENTS or noun.dep_ != "nsubj":
         return False
+    done = verb.tag_ == "VBN" and any(a.lower_ in ("has", "have", "had") for a in children(verb, "aux"))
     return (
-        lemma(verb) in _HAPPENING
-        and verb.tag_ in ("VBD", "VBZ", "VBP")
+        (lemma(verb) in _HAPPENING or (lemma(noun) in ("arrival", "departure") and verb.pos_ == "VERB"))
+        and (done or verb.tag_ in ("VBD", "VBZ", "VBP"))
         and not any(a.lower_ in ("will", "would", "could", "may", "might") for a in children(verb, "aux"))
         and any(c.lower_ == "the" for c in children(noun, "det")) | bool(children(noun, "poss"))
     )
