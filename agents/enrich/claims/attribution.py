@@ -110,6 +110,8 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
         found.rules.append("stance: " + lemma(ignorance))
         if found.noun is None and ignorance.pos_ in ("VERB", "AUX"):
             found.noun, found.cue = subject(ignorance), ignorance
+        elif found.noun is None and (source := _source_of(ignorance)) is not None:
+            found.noun, found.cue = source, ignorance
         elif found.noun is None:
             for governor, _, _ in governors(ignorance):
                 if governor.pos_ in ("VERB", "AUX"):
@@ -126,6 +128,11 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
         if who is not None:
             found.tokens.update(t.i for t in subtree_without_clauses(who))
     return found
+
+
+def _source_of(noun: Any) -> Any | None:
+    """ "No confirmation from Kigali"."""
+    return next((n for p in children(noun, "prep") if p.lower_ in ("from", "by") for n in children(p, "pobj")), None)
 
 
 def _beside(predicate: Any) -> list[tuple[Any, Stance, Any | None]]:

@@ -84,6 +84,13 @@ def draft(index: int, parsed: Parsed, move: patterns.Move, article: Article) -> 
         act = "withdraw"  # "will end its participation in the mission"
         if final == "suspended":
             final = "decided"
+    if (
+        act == "mobilise"
+        and move.predicate.pos_ == "VERB"
+        and "place: destination" in place_rules
+        and not {p.code for p in where} & {w.code for w in who}
+    ):
+        act = "send"  # "mobilised ten battalions to the Colombian frontier": a call-up is at home
     if act != move.act and act == "send":
         where = [p for p in where if not any(p.code == w.code for w in who)]
     place_known = bool(where)
@@ -167,6 +174,9 @@ def _affirm(said: attribution.Attribution) -> None:
 def _act(move: patterns.Move, parsed: Parsed, who: list[Actor], where: list[Place]) -> Act:
     """The act of the pattern, but leaving one's own country is sending."""
     predicate = move.predicate
+    out_of = any(p.lower_ == "out" and child(p, "prep") is not None for p in children(predicate, "prep"))
+    if move.act == "send" and out_of:
+        return "withdraw"  # "has sent its observers out of the country"
     if move.act != "withdraw" or predicate.lemma_ not in _LEAVING:
         return move.act
     codes = {w.code for w in who}

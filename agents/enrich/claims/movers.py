@@ -105,6 +105,9 @@ def _owner(ask: Question) -> list[Actor]:
                 name = f"{_adjective(force, parsed) or actor.text} {force.lower_}"
                 actor = Actor(code=name, name=name, kind="force", text=name)
             found.append(actor)
+    if not found:  # "Turkish tanks and about 200 soldiers"
+        first = [f.head for f in move.forces if f.dep_ == "conj" and f.head.i in parsed.forces]
+        found = [a for f in first for a in owners(f, parsed, ask.discourse, speaker=ask.speaker)]
     return unique([*found, *_companions(move, parsed)]) if found else []
 
 

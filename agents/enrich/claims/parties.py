@@ -413,6 +413,10 @@ def definite(noun: Any, discourse: Discourse, *, speaker: list[Actor] | None = N
     return []
 
 
+def _is_party(mention: Mention) -> bool:
+    return mention.kind in ("country", "organisation", "armed-group") or mention.form in ("capital", "seat")
+
+
 def pronoun(token: Any, parsed: Parsed, discourse: Discourse, *, speaker: list[Actor] | None = None) -> list[Actor]:
     """Whom a pronoun means: the speaker for "we"; otherwise the subject that governs its clause, the last party named
     before it in the sentence, or the last subject of the sentences before."""
@@ -462,7 +466,7 @@ def pronoun(token: Any, parsed: Parsed, discourse: Discourse, *, speaker: list[A
         got = stands_for(doer, parsed, discourse, depth=2)
         if got:
             return got[:4] if word in ("they", "their", "them", "themselves") or len(got) == 1 else got[:1]
-    named = [m for m in parsed.mentions if m.kind in ("country", "organisation", "armed-group") and m.end <= token.idx]
+    named = [m for m in parsed.mentions if _is_party(m) and m.end <= token.idx]
     if named:
         return [actor_of(named[-1])]
     if word in ("they", "their", "them") and len(discourse.movers) and discourse.movers[-1]:

@@ -28,6 +28,7 @@ _BY_ITS_HOST = frozenset(
 )  # fmt: skip
 """Patterns that tell of the country that forces are in, or would be in, by its own deed."""
 _BORDER_WITH = re.compile(r"\b(?:borders?|frontiers?) (?:with|to) (?:the )?", re.IGNORECASE)
+_LED = re.compile(r"\s?-\s?(?:led|backed|brokered|sponsored)\b")
 _BOUND = re.compile(r"\b(?:destined|bound|headed|heading|earmarked|en route) (?:for|to) (?:the )?$")
 _LISTED = re.compile(r"(?:[\s,]|and|or|[A-Z][\w'-]*)*")
 
@@ -65,7 +66,7 @@ def _purpose(about: Whereabouts) -> list[Place]:
             place = place_of(mention)
             if mention.kind == "person":
                 place = Place(code=str(mention.country), name=str(mention.country), text=mention.text)
-            if place.code in codes or any(n.lower_ == "led" for n in token.children):
+            if place.code in codes or _LED.match(parsed.sentence.text, mention.end):
                 continue
             if any(
                 g.lower_ in ("against", "from", "by", "threat", "attack") for g in token.ancestors if g.i > clause.i
@@ -196,6 +197,8 @@ def _keeps_order(move: Move, parsed: Parsed) -> bool:
 def _own_border(about: Whereabouts) -> list[Place]:
     if not about.border or len(about.codes) != 1 or about.movers[0].kind != "country":
         return []
+    if lemma(about.move.predicate) == "cross":
+        return []  # whoever crosses a border is not at his own any more
     home = about.movers[0]
     return [Place(code=home.code, name=f"border of {home.name}", text="border")]
 

@@ -194,7 +194,8 @@ def subject(verb: Any, depth: int = 0) -> Any | None:
                     return subject(outer, depth + 1)
         return subject(head, depth + 1)
     if label in ("acl", "relcl", "xcomp", "ccomp") and head.pos_ in ("NOUN", "PROPN", "PRON"):
-        participle = verb.tag_ == "VBG" or (verb.tag_ == "VBN" and label in ("acl", "relcl"))
+        # no finite verb is an acl: the parser took the sentence's own verb for one
+        participle = verb.tag_ == "VBG" or (verb.tag_ in ("VBN", "VBD") and label in ("acl", "relcl"))
         if participle and (is_passive(verb) or not any(c.lower_ == "to" for c in children(verb, "aux"))):
             return head
         answering = head.head
@@ -325,6 +326,8 @@ def governors(token: Any) -> Iterator[tuple[Any, str, Any]]:
         if at.dep_ == "ROOT" or at.head.i == at.i:
             return
         head, label = at.head, at.dep_
+        if label == "relcl" and any(c.dep_ == "mark" and c.lower_ == "that" for c in at.children):
+            label = "acl"  # "no confirmation that troops crossed": no relative clause
         preposition = gerund_of(at)
         if preposition is not None:
             yield preposition.head, f"prep:{preposition.lower_}", at

@@ -66,6 +66,10 @@ def _fits(sense: Sense, raw: Sequence[str], written: tuple[str, ...]) -> bool:
 _FINAL_STOP = re.compile(r" ?\.")
 
 
+LARGE = 100_000
+"""People in a town that is meant where the grammar asks for a place, though people have its name: "to Darwin"."""
+
+
 class Gazetteer:
     """Finds names. Holds no state but its data and what it remembers of them."""
 
@@ -116,7 +120,8 @@ class Gazetteer:
             return None
         best = max(senses, key=lambda s: s.population)
         rivals = [s.population for s in senses if s.country != best.country]
-        return best if not best.flag and max(rivals, default=0) <= RIVAL * best.population else None
+        large = best.flag == "person" and best.population >= LARGE
+        return best if (not best.flag or large) and max(rivals, default=0) <= RIVAL * best.population else None
 
     def find(self, text: str, published: str | None = None) -> list[Mention]:
         """The names in `text`, in order, without overlap. `published` (RFC 3339) helps to tell office holders apart."""

@@ -33,6 +33,8 @@ def presence(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         if found:
             yield from _at_a_place(verb, found, forces)
             yield from _underway(verb, found)
+    elif word in _ACTIVE and _is_reported(verb):
+        yield from _said_to_act(verb, forces)
 
 
 def _had(verb: Any, forces: Forces) -> Iterator[Move]:
@@ -99,6 +101,24 @@ def _at_a_place(verb: Any, found: list[Any], forces: Forces) -> Iterator[Move]:
         )  # fmt: skip
 
 
+def _said_to_act(verb: Any, forces: Forces) -> Iterator[Move]:
+    """ "Denied that its soldiers are fighting in Baidoa": what is denied is that they are there."""
+    goer = subject(verb)
+    found = forces_of([goer], forces) if goer is not None else []
+    beside = [n for p in children(verb, "prep") for n in children(p, "pobj")]
+    where = [
+        p
+        for t in (verb, *beside)
+        for p in children(t, "prep")
+        if p.lower_ in ("in", "inside") and any(placelike(n, forces) for n in children(p, "pobj"))
+    ]
+    if found and where:
+        yield Move(
+            act="send", predicate=verb, forces=found, doer=None, pattern="forces said to be there",
+            places=[verb, *found, *beside], needs_place=True, needs_foreign=True, needs_cue=True,
+        )  # fmt: skip
+
+
 def _underway(verb: Any, found: list[Any]) -> Iterator[Move]:
     """ "On their way", "on the table", "at sea": where forces are that are yet to arrive."""
     for p in children(verb, "prep"):
@@ -124,6 +144,7 @@ def _helpers(verb: Any) -> set[str]:
     return {a.lower_ for a in children(verb, "aux")}
 
 
+_ACTIVE = word_list("patterns_presence.active")
 _REPORTED = word_list("patterns_presence.reported")
 
 
