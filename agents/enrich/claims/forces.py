@@ -77,6 +77,11 @@ _OF_ELECTIONS = word_list("forces.of_elections")
 _OF_PEOPLES = word_list("forces.of_peoples")
 
 
+def _kept(verb: Any) -> bool:
+    """ "Has soldiers in Iraq and will keep them there"."""
+    return lemma(verb) in ("keep", "withdraw", "bring", "pull", "recall", "redeploy")
+
+
 class Forces:
     """The forces of one sentence. `military` says that the text around it is about forces, so that "1,200 men" are."""
 
@@ -386,7 +391,7 @@ class Forces:
             return before or self.told
         if word in ("anyone", "anybody"):
             return self.told
-        return word in THEM and self.told
+        return word in THEM and (self.told or (before and noun.dep_ == "dobj" and _kept(noun.head)))
 
     def grade(self, head: Any) -> int:
         """The strength of a force that `heads` gave; a people or a pronoun counts as likely."""

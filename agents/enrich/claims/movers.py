@@ -131,6 +131,16 @@ def _who_answers(ask: Question) -> list[Actor]:
     return []
 
 
+def _more_of_ones_own(ask: Question) -> list[Actor]:
+    """ "The commander of the U.N. force asked for 3,000 extra troops": an organisation asks for more of its own."""
+    move = ask.move
+    if move.pattern not in ("force asked for", "request for a force") or move.host is None or move.asked is not None:
+        return []
+    if not any(c.lower_ in ("more", "extra", "additional", "further") for f in move.forces for c in f.subtree):
+        return []
+    return [a for a in ask.parties(move.host) if a.kind == "organisation"]
+
+
 def _comes_from(ask: Question) -> list[Actor]:
     """ "Troops from Senegal and Ghana crossed into Gambia"."""
     if ask.move.pattern != "force goes" or ask.move.act == "withdraw":
@@ -327,6 +337,7 @@ RULES: tuple[Rule, ...] = (
     ("mover: owner of the force", _owner),
     ("mover: whose peacekeepers", _whose_peacekeepers),
     ("mover: who answers the request", _who_answers),
+    ("mover: more of its own", _more_of_ones_own),
     ("mover: where it comes from", _comes_from),
     ("mover: the party itself", _party),
     ("mover: who is asked", _who_is_asked),

@@ -19,6 +19,7 @@ from streams.records import Actor, Place
 
 _ORDER = word_list("place_unsaid.order")
 _KEEPING = word_list("place_unsaid.keeping")
+_FACING = word_list("place_unsaid.facing")
 _CONFLICT = word_list("place_unsaid.conflict")
 _BY_ITS_HOST = frozenset(
     [
@@ -57,6 +58,8 @@ def _purpose(about: Whereabouts) -> list[Place]:
         and (any(a.lower_ == "to" for a in children(c, "aux")) or c.tag_ == "VB")
     ]
     for clause in clauses:
+        if lemma(clause) in _FACING:
+            continue  # "to replace departing Ethiopian troops": whom they face says not where
         for token in _own_words(clause):
             mention = parsed.at.get(token.i)
             if mention is None or token.i in about.skip or mention.kind in ("organisation", "armed-group", "force"):
@@ -339,6 +342,8 @@ def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int], *
             continue  # of a list its first name speaks
         if token.dep_ == "pobj" and token.head.head.lower_ in STATE_WORDS:
             continue  # "the cabinet in Kuala Lumpur"
+        if token.dep_ == "poss" and token.head.lower_ in ("lead", "example", "footsteps", "allies", "partners"):
+            continue  # "followed Spain's lead"
         if rooted.dep_ in ("nsubj", "nsubjpass", "amod") or (
             token.dep_ in ("compound", "poss") and token.head.i in parsed.forces
         ):

@@ -85,6 +85,9 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
     if mark == "before" and inner_finite and verb.dep_ == "advcl":
         reading.dropped = True  # "before the contingent leaves" dates something else
         return reading
+    if is_verb and here.negative and any(c.lower_ == "why" for c in children(verb, "advmod")):
+        reading.dropped = True  # "asked why the army had not been sent"
+        return reading
     if is_verb and asked(verb):
         reading.dropped = True
         return reading
@@ -94,6 +97,9 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
         (c := cue_of(t, "ccomp")) is not None and c.status == "considered" for t in verb.ancestors
     ):
         reading.status = "considered"
+    if asked_whether and reading.status in ("decided", "planned", "conditional") and not reading.cues:
+        reading.status = "considered"
+        reading.rules.append("whether")  # "it was unclear whether the frigates would pass"
     if mark in ("if", "unless") and reading.status not in ("background",):
         _condition_clause(verb, reading, mark, here)
     if mark in ("until",) and reading.status in ("occurred", "ongoing") and _main_is_negative(verb):

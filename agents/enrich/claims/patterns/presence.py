@@ -7,7 +7,7 @@ from typing import Any
 
 from agents.enrich.claims.forces import LIKELY, Forces
 from agents.enrich.claims.patterns.move import Move, forces_of, has_place, placelike
-from agents.enrich.language.syntax import child, children, governors, lemma, negated, subject
+from agents.enrich.language.syntax import child, children, governors, is_passive, lemma, negated, subject
 from agents.enrich.language.word_lists import word_list
 from streams.records import Status
 
@@ -33,6 +33,11 @@ def presence(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         if found:
             yield from _at_a_place(verb, found, forces)
             yield from _underway(verb, found)
+            due = next((c for c in children(verb, "acomp") if c.lower_ == "due"), None)
+            if due is not None:
+                yield from _expected(verb, due, forces)
+    elif word == "expect" and is_passive(verb):
+        yield from _expected(verb, verb, forces)
     elif word in _ACTIVE and _is_reported(verb):
         yield from _said_to_act(verb, forces)
 
@@ -98,6 +103,23 @@ def _at_a_place(verb: Any, found: list[Any], forces: Forces) -> Iterator[Move]:
         yield Move(
             act="send", predicate=verb, forces=found, doer=None, pattern="forces said to be there",
             places=[verb, *found], needs_place=True, needs_foreign=True, needs_cue=True,
+        )  # fmt: skip
+
+
+def _expected(verb: Any, expected: Any, forces: Forces) -> Iterator[Move]:
+    """ "Is expected in Latvia in June", "are due in Basra on Friday", with no word for their going."""
+    goer = subject(verb)
+    found = forces_of([goer], forces) if goer is not None else []
+    where = any(
+        p.lower_ in ("in", "at", "on") and placelike(n, forces)
+        for p in children(expected, "prep")
+        for n in children(p, "pobj")
+    )
+    further = any(children(t, "xcomp", "acl", "ccomp") for t in (verb, expected))
+    if found and where and not further:
+        yield Move(
+            act="send", predicate=verb, forces=found, doer=None, pattern="forces expected", base="planned",
+            places=[verb, expected, *found],
         )  # fmt: skip
 
 

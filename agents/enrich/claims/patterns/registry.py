@@ -147,6 +147,15 @@ OF_VERBS = (
         presence,
     ),
     Pattern(
+        "forces expected",
+        "forces are expected or due at a place, with no word for their going",
+        (
+            "A company of Danish soldiers is expected in Latvia in June.",
+            "300 Dutch marines are due in Basra on Friday.",
+        ),
+        presence,
+    ),
+    Pattern(
         "forces on their way",
         "forces are on their way",
         ("Three Chilean frigates are on their way to Samoa.",),
