@@ -16,7 +16,7 @@ from agents.enrich.claims.whole_article import settled
 from agents.enrich.language.lexicon import lexicon
 from agents.enrich.language.parse import Parsed, Parser
 from agents.enrich.language.sentences import Sentence
-from agents.enrich.language.syntax import phrasal, subject
+from agents.enrich.language.syntax import children, phrasal, subject
 from agents.enrich.names.mention import Mention
 from streams.records import Claim
 
@@ -42,6 +42,9 @@ _SPEAKING = frozenset(["ROOT", "ccomp", "conj", "relcl", "advcl", "parataxis"])
 """Where a verb of saying stands whose subject may be who speaks next."""
 _FINDING = frozenset(["show", "find", "learn"])
 """Verbs of saying whose subject is a poll, a study or a reader rather than a speaker."""
+
+_PURPOSES = frozenset(["taking part in a mission", "reinforced", "forces relieve others", "numbers changed"])
+"""Patterns that tell what forces are sent for, where another verb tells that they are sent."""
 
 Person = tuple[int, int, str]
 """Start and end in the text, and the name."""
@@ -132,12 +135,14 @@ def _claims(index: int, parsed: Parsed, drafts: list[Draft], article: Article) -
     made: list[Draft] = []
     used: set[int] = set()
     for move in patterns.find(parsed, forces, headline=headline):
-        if move.predicate.i in used:
+        if move.predicate.i in used or _tells_its_purpose(move, used):
             continue
         found = drafting.draft(index, parsed, move, article)
         if found is None:
             continue
         used.add(move.predicate.i)
+        if move.pattern == "forces let in":
+            used.update(t.i for t in move.places if t.pos_ == "VERB")  # "allow the troops to stay" is one claim
         made.append(found)
         if len(made) >= MOVES:
             break
@@ -153,6 +158,17 @@ def _claims(index: int, parsed: Parsed, drafts: list[Draft], article: Article) -
     for new in made:
         if not any(drafting.same(new.claim, d.claim) for d in drafts if d.sentence == index):
             drafts.append(new)
+
+
+def _tells_its_purpose(move: patterns.Move, used: set[int]) -> bool:
+    """Whether a move only says what another one is for: "is sending troops to join a U.N. mission"."""
+    verb = move.predicate
+    purpose = verb.dep_ in ("advcl", "xcomp", "acl", "relcl", "ccomp") and any(
+        c.lower_ == "to" for c in children(verb, "aux")
+    )
+    if not purpose or move.pattern not in _PURPOSES:
+        return False
+    return any(a.i in used for a in (verb.head, verb.head.head, verb.head.head.head))
 
 
 def _remember(parsed: Parsed, discourse: Discourse) -> None:

@@ -137,6 +137,17 @@ def own_mark(verb: Any) -> str | None:
     return None
 
 
+def left_untold(verb: Any) -> bool:
+    """Whether a clause is what somebody does not say: "did not say how many troops would be sent", "declined to say when"."""
+    if verb.dep_ not in ("ccomp", "pcomp", "csubj") or verb.left_edge.lower_ not in ("how", "when", "where", "why"):
+        return False
+    if verb.left_edge.tag_ != "WRB":
+        return False
+    teller = verb.head if verb.dep_ != "pcomp" else verb.head.head
+    above = teller.head if teller.dep_ == "xcomp" else teller
+    return negated(teller) or lemma(above) in ("decline", "refuse") or teller.lower_ in ("unclear", "unknown")
+
+
 def asked(verb: Any) -> bool:
     """Whether the predicate stands in a question that can be answered by yes or no: "Will Norway send troops to Niger?"."""
     if not any(t.text == "?" and t.i > verb.i for t in verb.doc):

@@ -76,6 +76,13 @@ def _verb(token: Any) -> tuple[Any, Any, Stance] | None:
         subject = speaker[0] if speaker is not None else who
         if subject is not None:
             return subject, token, "knows-nothing"
+    if word == "be" and who is not None and who.lower_ in CHARGES and not _has_content(who):
+        judged = {t.lower_ for c in children(token, "acomp", "attr") for t in (c, *c.children)}
+        false = bool(judged & DISMISSIVE) and not negated(token)
+        untrue = bool(judged & {"true", "correct", "accurate"}) and negated(token)
+        speaker = _speaker_of(token) if false or untrue else None
+        if speaker is not None:
+            return speaker[0], speaker[1], "denies"  # "the reports are untrue, she said"
     if word == "be":
         there = child(token, "expl")
         thing = child(token, "attr", "nsubj")

@@ -182,7 +182,7 @@ def _who_decides(ask: Question) -> list[Actor]:
     if not ask.own or ask.reading.status not in _DECIDING:
         return []
     for cue in reversed(ask.reading.cues):
-        if is_passive(cue) or cue.lemma_.lower() in _HOPING:
+        if is_passive(cue) or cue.lemma_.lower() in _HOPING | _REACTING:
             continue
         got = _decider(cue, ask.parsed, ask.discourse, ask.speaker)
         if got:
@@ -202,7 +202,7 @@ def _who_wants_them_home(ask: Question) -> list[Actor]:
 
 
 def _who_leads_the_headline(ask: Question) -> list[Actor]:
-    if not ask.parsed.sentence.headline or not ask.own:
+    if not ask.parsed.sentence.headline or not ask.own or any(c.lemma_.lower() in _REACTING for c in ask.reading.cues):
         return []
     leading = [
         m
@@ -301,6 +301,8 @@ def _of_a_claim_before(ask: Question) -> list[Actor]:
 
 
 def _of_the_claim_before(ask: Question) -> list[Actor]:
+    if ask.move.pattern == "there are forces in":
+        return []  # "there are only some 9,000 troops in Darfur" are everybody's
     return _again(ask.discourse.movers[-1]) if ask.discourse.movers and not ask.foreign else []
 
 
@@ -413,8 +415,8 @@ def _companions(move: Move, parsed: Parsed) -> list[Actor]:
     return found
 
 
-_HOPING = frozenset({"expect", "hope", "believe", "think", "fear", "need"})
-"""Verbs whose subject decides nothing."""
+_HOPING = frozenset({"expect", "hope", "believe", "think", "fear", "need", "allow", "permit", "let", "enable"})
+"""Verbs whose subject decides nothing of its own forces."""
 _COUNTERPARTS = frozenset({"counterparts", "colleagues", "comrades", "allies"})
 
 

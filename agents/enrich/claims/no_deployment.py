@@ -54,6 +54,7 @@ def no_deployment(
         or _to_a_civil_place(move.predicate)
         or _on_a_civil_errand(move)
         or _befallen(move)
+        or _nobodys_presence(move, who, discourse)
         or (move.needs_place and not where and not discourse.whole_article and move.pattern not in _MOTION)
         or (not abroad and _only_police(move, parsed))
     )
@@ -101,6 +102,12 @@ def _on_a_civil_errand(move: patterns.Move) -> bool:
         for c in t.children
         if c.dep_ in ("advcl", "xcomp", "acl", "relcl", "ccomp")
     )
+
+
+def _nobodys_presence(move: patterns.Move, who: list[Actor], discourse: Discourse) -> bool:
+    """An article's "there are only some 9,000 troops in Darfur": a passing fact of nobody's."""
+    nobodys = all(w.kind == "force" for w in who)
+    return move.pattern == "there are forces in" and discourse.whole_article and nobodys
 
 
 def _befallen(move: patterns.Move) -> bool:

@@ -188,6 +188,7 @@ def _owner_at(modifier: Any, parsed: Parsed, discourse: Discourse, speaker: list
 
 
 _LED = re.compile(r"\s?-\s?led\b")
+_AND_OTHERS = re.compile(r",? and (?:other|several|some|many|more)\b")
 _SET_BEFORE = re.compile(r"\b(?:after|like|unlike|following|besides|despite)\s+$", re.IGNORECASE)
 _JOINT = re.compile(r"^\s*(?:,|,?\s*and|&|,?\s*n?or)\s*(?:the\s+)?$", re.IGNORECASE)
 
@@ -218,8 +219,10 @@ def run_of(mention: Mention, parsed: Parsed) -> list[Mention]:
     ):
         joints.append(text[names[last].end : names[last + 1].start])
         last += 1
-    listed_so = parsed.sentence.headline or any(
-        j.strip(" ,").lower() in ("and", "nor", "&", "and the") for j in joints
+    listed_so = (
+        parsed.sentence.headline
+        or any(j.strip(" ,").lower() in ("and", "nor", "&", "and the") for j in joints)
+        or _AND_OTHERS.match(text, names[last].end) is not None
     )  # headlines list by commas
     return names[first : last + 1] if listed_so else [mention]
 

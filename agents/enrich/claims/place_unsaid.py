@@ -21,6 +21,8 @@ _ORDER = word_list("place_unsaid.order")
 _KEEPING = word_list("place_unsaid.keeping")
 _FACING = word_list("place_unsaid.facing")
 _CONFLICT = word_list("place_unsaid.conflict")
+_HOSTS_WISH = frozenset(["demanded", "requested", "decided", "proposed", "considered"])
+"""Of others' withdrawal: who demands, votes for or debates it has them in the country."""
 _BY_ITS_HOST = frozenset(
     [
         "force asked for", "request for a force", "force refused", "force accepted", "forces let in", "against a force",
@@ -271,7 +273,7 @@ def _hosts(about: Whereabouts) -> list[Place]:
         return _countries(stands_for(move.doer, about.parsed, discourse, speaker=about.speaker), codes)[:1]
     if move.pattern == "force offered" and about.status == "refused":
         return _countries(about.agents, codes)[:1]
-    if move.act == "withdraw" and about.status in ("demanded", "requested") and not discourse.places:
+    if move.act == "withdraw" and about.status in _HOSTS_WISH and not discourse.places:
         for agent in about.agents:
             country = agent.code if agent.kind == "country" else discourse.homes.get(agent.code)
             if country and country not in codes:
@@ -315,6 +317,8 @@ def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int], *
         token = head_of(mention, parsed)
         i = token.i
         if i in skip or (is_place(mention) and place_of(mention).code in codes):
+            continue
+        if _LED.match(parsed.sentence.text, mention.end):
             continue
         if mention.kind == "country" and mention.form == "demonym":
             if (

@@ -60,12 +60,14 @@ def dismissed_as(governor: Any, label: str) -> Stance | None:
         return "denies"
     if word == "truth" and label in ("prep:in", "prep:to", "prep:of"):
         return "denies" if negated(governor) or negated(governor.head) else None
-    if word in _TALK and label in ("acl", "ccomp", "relcl", "prep:of", "prep:about"):
+    if word in _TALK and label in ("acl", "ccomp", "relcl", "prep:of", "prep:about", "prep:on"):
         head = governor.head
         if governor.dep_ == "nsubj" and head.pos_ in ("AUX", "VERB") and lemma(head) in ("be", "remain"):
             said = [t for c in children(head, "acomp", "attr") for t in subtree_without_clauses(c)]
             if any(t.lower_ in DISMISSIVE for t in said):
                 return None if negated(head) else "denies"
+            if any(t.lower_ in ("true", "correct", "accurate") for t in said) and negated(head):
+                return "denies"
     return None
 
 
@@ -101,6 +103,8 @@ def stance_of_speech(governor: Any, label: str, under: Any) -> Stance | None:
             if cue is None:
                 continue
             word = lemma(governor)
+            if word in ("reject", "dismiss") and not (label == "dobj" and lemma(under) in _TALK):
+                return None  # "rejected the report that" denies it, "rejected the deployment" refuses it
             if label in (
                 "dobj",
                 "nsubjpass",

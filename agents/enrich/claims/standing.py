@@ -60,6 +60,8 @@ def _status(move: patterns.Move, parsed: Parsed, reading: Reading, stance: Stanc
     if headline:
         return "occurred" if predicate.tag_ != "VBG" else "ongoing", []
     if any(c.lower_ == "to" for c in children(predicate, "aux")):
+        if predicate.dep_ in ("acl", "relcl") and predicate.tag_ == "VBN":
+            return "planned", ["to be"]  # "the troops, to be stationed at two bases"
         return "considered", ["status: by default"]
     return None if predicate.tag_ == "VBG" else "considered", []
 

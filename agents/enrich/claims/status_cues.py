@@ -27,6 +27,7 @@ class Reading:
     dropped: bool = False
 
 
+_TALK = word_list("stances.talk")
 _PERIODS = word_list("status_cues.periods")
 _PLANS = word_list("status_cues.plans")
 
@@ -46,6 +47,16 @@ def cue_of(token: Any, label: str) -> StatusCue | None:
         and any(c.lower_ in _PERIODS or c.lower_ == "until" for c in token.children)
     ):
         return statuses.get(("verb", "demand"))
+    if lemma(token) == "pressure" and label == "prep:over":
+        return None  # "under pressure over sending": for what is done already
+    if (
+        lemma(token) == "be"
+        and label in ("xcomp", "advcl")
+        and any(
+            n.lower_ == "pressure" for p in children(token, "prep") if p.lower_ == "under" for n in children(p, "pobj")
+        )
+    ):
+        return statuses.get(("verb", "demand"))  # "has been under pressure to contribute"
     if label == "prep:for" and token.pos_ == "VERB" and any(c.lower_ == "pressure" for c in children(token, "dobj")):
         return statuses.get(("verb", "press"))  # "stepped up the pressure for a withdrawal"
     if lemma(token) == "stop" and any(c.lower_ == "short" for c in token.children):
@@ -95,6 +106,8 @@ def is_cue(governor: Any, cue: StatusCue, label: str, finite: bool) -> bool:
     word = lemma(governor)
     if label in ("advcl",) and finite:
         return False
+    if word in ("reject", "dismiss") and any(lemma(c) in _TALK for c in children(governor, "dobj")):
+        return False  # what is said is denied, not what is done
     if word == "insist" and label == "ccomp" and governor.tag_ == "VBD":
         clauses = [c for c in children(governor, "ccomp") if c.tag_ in ("VB", "VBP") and not auxiliaries(c)]
         if clauses:

@@ -42,16 +42,20 @@ def _placed(drafts: Sequence[Draft], sentences: Sequence[Sentence]) -> list[Clai
 
 
 def _places_told(drafts: Sequence[Draft]) -> tuple[Counter[str], dict[str, Place]]:
-    """How often the claims tell of each place abroad, history counting half, and the places by their codes."""
-    votes: Counter[str] = Counter()
+    """How often the claims tell of each place abroad, history counting half, and the places by their codes. Where no claim
+    tells one in so many words, those that its sentence only happens to name count."""
     named: dict[str, Place] = {}
-    for draft in drafts:
-        if draft.place_known and ACT_FAMILY[draft.claim.act] != "mobilise":
-            for place in draft.claim.places:
-                if not any(place.code == m.code for m in draft.claim.movers):
-                    votes[place.code] += 1 if draft.claim.status == "background" else 2
-                    named.setdefault(place.code, place)
-    return votes, named
+    for sure in (True, False):
+        votes: Counter[str] = Counter()
+        for draft in drafts:
+            if draft.place_known is sure and ACT_FAMILY[draft.claim.act] != "mobilise":
+                for place in draft.claim.places:
+                    if not any(place.code == m.code for m in draft.claim.movers):
+                        votes[place.code] += 1 if draft.claim.status == "background" else 2
+                        named.setdefault(place.code, place)
+        if votes:
+            return votes, named
+    return Counter(), named
 
 
 def _moved_to(claim: Claim, place: Place, rules: tuple[str, ...]) -> Claim:

@@ -33,6 +33,8 @@ _SET_OFF = re.compile(
     r"\s+(?:(?:in|to|into|from|for|by|with|on|at)\s+)?(?:the\s+)?$"
 )
 """What sets a name off from what is said of another: "Ireland but not Britain", "to Latvia, rather than to Estonia"."""
+_OPENING = re.compile(r"(?:Besides|Apart from|Unlike|Along with|In addition to|Following|Like) (?:the )?$")
+"""What sets the first names of a sentence apart from its subject: "Besides South Africa, Tanzania has pledged troops"."""
 _KEPT = re.compile(r"^(?:[A-Z]\.)+[A-Z]?\.?$")
 
 
@@ -161,7 +163,12 @@ def without_set_off(mentions: tuple[Mention, ...], text: str) -> tuple[tuple[Men
     """The mentions and the text without the names that are set off from the sentence ("but not Britain"), which it says
     nothing of. Spaces stand in their place, so that offsets stay."""
     kept = []
+    if _opened_apart(mentions, text):
+        text = " " * mentions[1].start + text[mentions[1].start :]
+        mentions = mentions[1:]
     for mention in mentions:
+        if text[: mention.start].lower().endswith("non-"):
+            continue  # "other non-US troops"
         opening = _SET_OFF.search(text[: mention.start]) if mention.kind != "person" else None
         behind = text[mention.end : mention.end + 1]
         if opening is None or opening.start() == 0 or behind in ("'", "’", "-") or _goes_on(text, mention.end):
@@ -170,6 +177,13 @@ def without_set_off(mentions: tuple[Mention, ...], text: str) -> tuple[tuple[Men
         end = mention.end + (1 if opening["comma"] and behind == "," else 0)
         text = text[: opening.start()] + " " * (end - opening.start()) + text[end:]
     return tuple(kept), text
+
+
+def _opened_apart(mentions: tuple[Mention, ...], text: str) -> bool:
+    """Whether the first name is set apart and the second one, right behind its comma, is the subject."""
+    if len(mentions) < 2 or not _OPENING.fullmatch(text[: mentions[0].start]):
+        return False
+    return text[mentions[0].end : mentions[1].start] == ", "
 
 
 def _goes_on(text: str, end: int) -> bool:

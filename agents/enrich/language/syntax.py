@@ -108,7 +108,11 @@ def auxiliaries_own(verb: Any) -> list[Any]:
 
 
 def _no(noun: Any) -> bool:
-    return any(c.lower_ in ("no", "neither") and c.dep_ in ("det", "preconj", "neg", "cc") for c in noun.children)
+    return any(
+        (c.lower_ in ("no", "neither") and c.dep_ in ("det", "preconj", "neg", "cc"))
+        or (c.lower_ == "not" and c.dep_ == "neg")
+        for c in noun.children
+    )
 
 
 def antecedent(relative: Any) -> Any | None:

@@ -73,6 +73,13 @@ def taking_part(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         nouns = list(children(verb, "dobj")) + objects_after(verb, "to")
         if word == "contribute" and forces_of(objects(verb), forces):
             return
+        if word == "join" and forces_of([subject(verb)], forces) and forces_of(children(verb, "dobj"), forces):
+            nouns = children(verb, "dobj")
+            yield Move(
+                act="send", predicate=verb, forces=forces_of([subject(verb)], forces), doer=None,
+                pattern="taking part in a mission", places=[verb, *nouns], needs_place=True,
+            )  # fmt: skip
+            return
     else:
         return
     mission = [
@@ -114,6 +121,29 @@ def leading_a_force(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]
             act="send", predicate=verb, forces=found, doer=doer, pattern="leading a force", places=[verb, *what, *found],
             needs_cue=True, needs_place=True, needs_foreign=True,
         )  # fmt: skip
+
+
+_ENDING = word_list("patterns_missions.ending")
+_STAYS = word_list("patterns_missions.stays")
+
+
+def presence_ended(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
+    """A presence or mission that is ended: "end the presence of foreign troops", "Spain ended its military mission in Iraq"."""
+    if lemma(verb) not in _ENDING:
+        return
+    for what in objects(verb):
+        if what.lower_ not in _STAYS:
+            continue
+        found = forces_of(objects_after(what, "of"), forces)
+        found += [c for c in children(what, "compound", "amod", "nmod", "poss") if forces.strength(c)]
+        found += [] if found else forces_of(list(children(verb, "dative")), forces)
+        military = any(c.lower_ in _MISSION_KINDS for c in what.children)
+        if found or military:
+            yield Move(
+                act="withdraw", predicate=verb, forces=found or [what], doer=doer_of(verb), pattern="presence ended",
+                places=[verb, what, *found],
+            )  # fmt: skip
+            return
 
 
 _PLANS = word_list("patterns_missions.plans")
@@ -201,7 +231,7 @@ def raising_numbers(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]
     if word not in _CHANGING:
         return
     what = objects(verb)
-    if word == "add":
+    if word == "add" and not any(w.lower_ in _NUMBERS for w in what):
         what = objects_after(verb, "to")
     number = [w for w in what if w.lower_ in _NUMBERS]
     found = forces_of(what, forces)

@@ -13,6 +13,7 @@ from agents.enrich.language.word_lists import word_list
 
 _MILITARY = word_list("patterns_nouns.military")
 
+_OTHER_THINGS = word_list("patterns_nouns.other_things")
 _WHOLE = word_list("patterns_nouns.whole")
 
 _ACTS_ALONE = frozenset(["send", "withdraw", "redeploy", "reinforce"])
@@ -58,7 +59,7 @@ def motion_noun(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:
     if lemma(noun) == "sending" and not found:
         return
     if not found:
-        if "strong" in option.needs:
+        if "strong" in option.needs or any(c.lower_ in _OTHER_THINGS for c in children(noun, "compound")):
             return
         doer = named[0] if named else pronoun
         placed = _names_place(noun, forces)

@@ -82,7 +82,7 @@ def _at_a_place(verb: Any, found: list[Any], forces: Forces) -> Iterator[Move]:
         p
         for p in children(verb, "prep")
         if p.lower_ in ("in", "inside", "at", "on")
-        and any(placelike(n, forces) or n.lower_ == "ground" for n in children(p, "pobj"))
+        and any((placelike(n, forces) or n.lower_ == "ground") and n.lower_ != "way" for n in children(p, "pobj"))
     ]
     helpers = _helpers(verb)
     prominent = child(verb, "acomp")
@@ -99,10 +99,11 @@ def _at_a_place(verb: Any, found: list[Any], forces: Forces) -> Iterator[Move]:
             act="send", predicate=verb, forces=found, doer=None, pattern="forces are there by now",
             places=[verb, *found], needs_place=True, needs_foreign=True,
         )  # fmt: skip
-    elif where and prominent is None and _is_reported(verb):
+    elif where and (negated(verb) or (prominent is None and _is_reported(verb))):
         yield Move(
             act="send", predicate=verb, forces=found, doer=None, pattern="forces said to be there",
-            places=[verb, *found], needs_place=True, needs_foreign=True, needs_cue=True,
+            places=[verb, *([prominent] if prominent is not None else []), *found], needs_place=True, needs_foreign=True,
+            needs_cue=not negated(verb),
         )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from agents.enrich.claims.patterns.missions import (
     leading_a_force,
     letting,
     made_available,
+    presence_ended,
     raising_numbers,
     stay_extended,
     taking_part,
@@ -187,6 +188,12 @@ OF_VERBS = (
         "the mission or mandate of forces abroad is prolonged",
         ("Sweden prolonged the mandate of its 250 peacekeepers in Chad.",),
         stay_extended,
+    ),
+    Pattern(
+        "presence ended",
+        "a presence or a military mission is ended, with no word for the forces' going",
+        ("Iraq's parliament voted to end the presence of foreign troops.", "Spain ended its military mission in Mali."),
+        presence_ended,
     ),
     Pattern(
         "forces gone",

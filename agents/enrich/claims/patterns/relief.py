@@ -31,6 +31,11 @@ def relieving(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         )  # fmt: skip
 
 
+def _from_and_to(verb: Any) -> bool:
+    """ "From 850 to 1,000"."""
+    return {"from", "to"} <= {p.lower_ for p in children(verb, "prep")}
+
+
 def growing(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
     """A contingent that grows or shrinks to a number: "the French contingent is expected to rise to 2,500"."""
     word = lemma(verb)
@@ -38,6 +43,8 @@ def growing(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         return
     goer = subject(verb)
     found = forces_of([goer], forces) if goer is not None else []
+    if goer is not None and goer.lower_ in ("troops", "soldiers", "forces") and not _from_and_to(verb):
+        return  # troops "grow", "rise" and "fall" in other ways as well
     numbered = any(
         n.pos_ == "NUM" or n.like_num or any(c.dep_ == "nummod" for c in n.children)
         for p in children(verb, "prep")
