@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from agents.enrich.claims.parties import PRONOUNS
+from agents.enrich.claims.parties import is_pronoun
 from agents.enrich.claims.speakers import OUTLETS
 from agents.enrich.claims.stances import (
     called_false,
@@ -36,6 +36,10 @@ from agents.enrich.language.word_lists import word_list
 from streams.records import Stance
 
 COMMITTING = word_list("attribution.committing")
+
+
+_ISSUED = frozenset({"statement", "letter", "announcement", "message", "communique", "decree"})
+"""What somebody issues who says it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -143,7 +147,7 @@ def _beside(predicate: Any) -> list[tuple[Any, Stance, Any | None]]:
         if goer is not None and goer.lower_ in ("he", "she", "it", "they") and child(token.head, "ccomp") is not None:
             cue = cue_of_speech(token.head)  # "declared that ..., and he was mobilising the army"
             who = subject_of_speech(token.head)
-            if cue is not None and cue.stance == "affirms" and who is not None and who.lower_ not in PRONOUNS:
+            if cue is not None and cue.stance == "affirms" and who is not None and not is_pronoun(who):
                 return [(token.head, cue.stance, who)]
         for c in token.children:
             if c.dep_ == "parataxis" and c.pos_ == "VERB":
@@ -171,7 +175,7 @@ def _told_after(predicate: Any, parsed: Parsed) -> list[tuple[Any, Stance, Any |
         if cue is None or any(c.i > verb.i for c in children(verb, "ccomp", "xcomp", "dobj", "acomp", "oprd")):
             continue
         who = verb.head if participle else (child(verb, "nsubj") or _behind_comma(verb))
-        if who is None or who.i > verb.i or who.lower_ in PRONOUNS:
+        if who is None or who.i > verb.i or is_pronoun(who):
             continue
         phrase = {t.i for t in subtree_without_clauses(who)}
         first = who.i
@@ -202,7 +206,7 @@ def _said_right_before(predicate: Any, parsed: Parsed) -> list[tuple[Any, Stance
         if token.is_punct or token.pos_ in ("CCONJ", "SCONJ"):
             return []
         verb = cue_of_speech(token) if token.pos_ == "VERB" else None
-        if verb is not None and (goer.lower_ in PRONOUNS or mark is not None):
+        if verb is not None and (is_pronoun(goer) or mark is not None):
             who = subject_of_speech(token) or (subject(token.head) if token.dep_ == "advcl" else None)
             return [(token, verb.stance, who)] if who is not None else []
         noun = speech.get(("noun", lemma(token))) if token.pos_ == "NOUN" and mark is not None else None
@@ -262,6 +266,9 @@ def subject_of_speech(verb: Any) -> Any | None:
         if by is not None:
             return child(by, "pobj")
         return None
+    issued = verb.head if verb.dep_ == "acl" and verb.head.dep_ == "dobj" and verb.head.lower_ in _ISSUED else None
+    if issued is not None and issued.head.pos_ == "VERB":
+        return subject(issued.head)  # "Ryder issued a statement announcing"
     who = subject(verb)
     if who is None and verb.tag_ in ("VBD", "VBZ"):
         who = _behind_comma(verb)

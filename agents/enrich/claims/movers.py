@@ -8,7 +8,7 @@ from typing import Any
 
 from agents.enrich.claims.discourse import Discourse
 from agents.enrich.claims.forces import people_of
-from agents.enrich.claims.parties import PRONOUNS, STATE_WORDS, actor_of, owners, run_of, stands_for, unique
+from agents.enrich.claims.parties import STATE_WORDS, actor_of, is_pronoun, owners, run_of, stands_for, unique
 from agents.enrich.claims.patterns import Move
 from agents.enrich.claims.status_cues import Reading
 from agents.enrich.language.parse import Parsed
@@ -156,7 +156,7 @@ def _who_is_asked(ask: Question) -> list[Actor]:
     asked = ask.move.asked
     if asked is None:
         return []
-    return ask.parties(asked) or ([_written(asked)] if asked.lower_ not in PRONOUNS else [])
+    return ask.parties(asked) or ([_written(asked)] if not is_pronoun(asked) else [])
 
 
 def _called_in_from(ask: Question) -> list[Actor]:
@@ -267,7 +267,7 @@ def _nameless_state(ask: Question) -> Any | None:
 
 def _sender_as_written(ask: Question) -> list[Actor]:
     doer = ask.move.doer
-    named = doer is not None and doer.pos_ in ("NOUN", "PROPN") and doer.lower_ not in PRONOUNS
+    named = doer is not None and doer.pos_ in ("NOUN", "PROPN") and not is_pronoun(doer)
     return [_written(doer)] if named and ask.own and not ask.discourse.movers else []
 
 

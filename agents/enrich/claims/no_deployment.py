@@ -54,6 +54,7 @@ def no_deployment(
         or _to_a_civil_place(move.predicate)
         or _on_a_civil_errand(move)
         or _befallen(move)
+        or _able_to(move, where)
         or _nobodys_presence(move, who, discourse)
         or (move.needs_place and not where and not discourse.whole_article and move.pattern not in _MOTION)
         or (not abroad and _only_police(move, parsed))
@@ -108,6 +109,11 @@ def _nobodys_presence(move: patterns.Move, who: list[Actor], discourse: Discours
     """An article's "there are only some 9,000 troops in Darfur": a passing fact of nobody's."""
     nobodys = all(w.kind == "force" for w in who)
     return move.pattern == "there are forces in" and discourse.whole_article and nobodys
+
+
+def _able_to(move: patterns.Move, where: list[Place]) -> bool:
+    """ "The carrier can deploy more than 75 aircraft" tells what it is able to do."""
+    return not where and any(c.lower_ == "can" for c in children(move.predicate, "aux"))
 
 
 def _befallen(move: patterns.Move) -> bool:

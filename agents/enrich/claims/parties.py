@@ -41,6 +41,13 @@ PRONOUNS = frozenset(
         "these",
     }
 )
+
+
+def is_pronoun(token: Any) -> bool:
+    """Whether a token is a pronoun that may stand for a party; "US" in capitals is a state."""
+    return token.lower_ in PRONOUNS and token.text != "US"
+
+
 ALLIANCES = {"alliance": "NATO", "bloc": None, "union": "EU"}
 STATE_WORDS = word_list("parties.state_words")
 
@@ -167,7 +174,7 @@ def _owner_at(modifier: Any, parsed: Parsed, discourse: Discourse, speaker: list
         and modifier.dep_ in ("poss", "compound")
     ):
         found.append(actor_of(mention))
-    elif modifier.dep_ == "poss" and modifier.lower_ in PRONOUNS:
+    elif modifier.dep_ == "poss" and is_pronoun(modifier):
         found.extend(pronoun(modifier, parsed, discourse, speaker=speaker))
     elif modifier.dep_ == "poss" and modifier.pos_ in ("NOUN", "PROPN"):
         found.extend(stands_for(modifier, parsed, discourse, speaker=speaker))
@@ -265,7 +272,7 @@ def _one(noun: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] |
                 return [actor_of(named)]
     if mention is not None and mention.form in ("capital", "seat") and mention.country:
         return [actor_of(mention)]
-    if noun.lower_ in PRONOUNS:
+    if is_pronoun(noun):
         return pronoun(noun, parsed, discourse, speaker=speaker)
     for c in noun.children:
         if c.dep_ == "poss" and noun.lower_ in _RELATED:
@@ -279,7 +286,7 @@ def _one(noun: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] |
             if inner is not None and inner.form in ("capital", "seat") and inner.country and c.dep_ == "poss":
                 return [actor_of(inner)]
             if c.dep_ == "poss":
-                if c.lower_ in PRONOUNS:
+                if is_pronoun(c):
                     got = pronoun(c, parsed, discourse, speaker=speaker)
                 else:
                     got = stands_for(c, parsed, discourse, speaker=speaker, depth=depth + 1)
@@ -309,7 +316,7 @@ def _one(noun: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] |
                     return [actor_of(inner)]
                 if (
                     inner is None
-                    and inner_noun.lower_ not in PRONOUNS
+                    and not is_pronoun(inner_noun)
                     and p.lower_ in ("of", "for")
                     and inner_noun.lower_ in STATE_WORDS
                 ):
@@ -449,14 +456,14 @@ def pronoun(token: Any, parsed: Parsed, discourse: Discourse, *, speaker: list[A
         if doer is not None and token in list(doer.subtree) and word in ("its", "his", "her", "their"):
             told = [c for c in governor.children if c.dep_ == "ccomp" and c.i < token.i]
             teller = subject(told[0]) if told else None  # "Egypt has sent troops, its minister said"
-            named_there = teller is not None and not any(t.lower_ in PRONOUNS for t in teller.subtree)
+            named_there = teller is not None and not any(is_pronoun(t) for t in teller.subtree)
             got = stands_for(teller, parsed, discourse, depth=2) if named_there else []
             if got:
                 return got
         if doer is None or doer.i in seen or token in list(doer.subtree) or (doer.i > token.i and governor.i < token.i):
             continue
         seen.add(doer.i)
-        if doer.lower_ in PRONOUNS:
+        if is_pronoun(doer):
             if doer.lower_ in ("we", "i") or doer.i == token.i:
                 continue
             if governor.dep_ == "ROOT" or doer.lower_ in ("who", "which"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.enrich.claims.discourse import Discourse
-from agents.enrich.claims.parties import PRONOUNS, pronoun, stands_for
+from agents.enrich.claims.parties import is_pronoun, pronoun, stands_for
 from agents.enrich.claims.patterns import TO, Move
 from agents.enrich.claims.place_names import (
     has_unknown_name,
@@ -26,6 +26,7 @@ DEFINITE = word_list("place_told.definite")
 BORDERS = frozenset({"border", "frontier", "borders", "frontiers"})
 _DIRECT = word_list("place_told.direct")
 _COMPLEX = word_list("place_told.complex")
+_SHORES = frozenset({"coast", "coasts", "shore", "shores", "waters", "island"})
 _ERRANDS = word_list("place_told.errands")
 
 
@@ -98,7 +99,7 @@ def _read_preposition(direction: str, noun: Any, about: Whereabouts) -> None:
         if p.lower_ in ("with", "between")
         for n in children(p, "pobj")
     ]
-    owner = next((c for c in noun.children if c.dep_ == "poss" and c.lower_ in PRONOUNS), None)
+    owner = next((c for c in noun.children if c.dep_ == "poss" and is_pronoun(c)), None)
     if not named and owner is not None and noun.lower_ in ("soil", "territory", "country", "land", "capital"):
         named = [
             Place(code=a.code, name=a.name, text=owner.text)
@@ -132,7 +133,7 @@ def _read_objects(about: Whereabouts) -> None:
     acting = [verb, *[t for t in move.places if t.pos_ == "VERB" and t.i != verb.i]]
     for acted in acting:
         for c in children(acted, "dobj", "ccomp", "attr"):
-            if any(c.i == f.i for f in move.forces):
+            if any(c.i == f.i for f in move.forces) or (lemma(acted) == "join" and c.i in parsed.forces):
                 continue
             if lemma(acted) in _DIRECT and c.pos_ in ("NOUN", "PROPN", "PRON"):
                 named = places_named(c, parsed)
@@ -187,8 +188,10 @@ def _through(preposition: Any, outer: str | None, depth: int) -> list[tuple[str,
     word = preposition.lower_
     if depth > 3:
         return []
-    if word in ("out", "off", "from", "outside"):
-        direction: str | None = "from"
+    if word == "off" and any(n.lower_ in _SHORES for n in children(preposition, "pobj")):
+        direction: str | None = "to"  # "arrived off the coast of Israel"
+    elif word in ("out", "off", "from", "outside"):
+        direction = "from"
     elif word == "of":
         direction = outer
     elif word in TO:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from agents.enrich.claims.discourse import Discourse
-from agents.enrich.claims.parties import PRONOUNS, definite, pronoun, stands_for
+from agents.enrich.claims.parties import definite, is_pronoun, pronoun, stands_for
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import (
     children,
@@ -20,7 +20,7 @@ OUTLETS = word_list("speakers.outlets")
 
 def describe(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[Speaker | None, list[Actor]]:
     """The speaker that a noun phrase names, with its country, and the parties that "we" means when it speaks."""
-    if noun.lower_ in PRONOUNS or noun.lower_ in ("one", "another", "both", "two", "some"):
+    if is_pronoun(noun) or noun.lower_ in ("one", "another", "both", "two", "some"):
         if noun.lower_ in ("one", "another", "both", "two", "some") and discourse.speakers:
             last = discourse.speakers[-1]
             return last, party_of(last)
@@ -120,7 +120,7 @@ def _pronoun_speaker(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[S
         for t in parsed.tokens
         if t.i < noun.i
         and t.dep_ in ("nsubj", "nsubjpass")
-        and t.lower_ not in PRONOUNS
+        and not is_pronoun(t)
         and t.head.i < noun.i
         and t.i not in parsed.forces  # forces are spoken of: "the first soldiers are to leave, she said"
         and not (t.i in told and t.ent_type_ != "PERSON" and word in ("he", "she"))

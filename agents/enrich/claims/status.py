@@ -82,8 +82,8 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
     if is_verb and any(c.lower_ in ("nearly", "almost") for c in children(verb, "advmod")):
         reading.dropped = True  # "nearly sent troops" sent none
         return reading
-    if mark == "before" and inner_finite and verb.dep_ == "advcl":
-        reading.dropped = True  # "before the contingent leaves" dates something else
+    if mark in ("before", "once") and inner_finite and verb.dep_ == "advcl":
+        reading.dropped = True  # "before the contingent leaves", "once it arrives" date something else
         return reading
     if is_verb and here.negative and any(c.lower_ == "why" for c in children(verb, "advmod")):
         reading.dropped = True  # "asked why the army had not been sent"
@@ -281,7 +281,8 @@ def _climb(
                 and label in ("pcomp", "advcl", "prep:by", "prep:for", "prep:of", "prep:in", "acl")
                 and shape.status
             ):
-                reading.status = shape.status if shape.status in ("ongoing", "occurred") else "planned"
+                happens = shape.status in ("ongoing", "occurred") and not (label == "prep:for" and verb.pos_ == "NOUN")
+                reading.status = shape.status if happens else "planned"  # "on alert for a deployment to the Gulf"
                 reading.past = reading.past or shape.past
                 reading.rules.append("participle under " + lemma(governor))
             finite = finite or shape.finite
