@@ -149,6 +149,7 @@ def _claims(index: int, parsed: Parsed, drafts: list[Draft], article: Article) -
         forces.told = True
         made.extend(drafting.gapped(parsed, found))
         discourse.movers.append(found.claim.movers)
+        discourse.acts.append(found.claim.act)
         discourse.places.extend(found.claim.places)
     if headline and not made:
         made.extend(drafting.by_word_order(index, parsed, article))
@@ -193,7 +194,8 @@ def _remember(parsed: Parsed, discourse: Discourse) -> None:
 
 def _remember_speakers(parsed: Parsed, discourse: Discourse) -> None:
     speech = lexicon().speech
-    for token in parsed.tokens:
+    # who speaks in a relative clause is spoken of, and is not who speaks next
+    for token in sorted(parsed.tokens, key=lambda t: t.dep_ != "relcl"):
         if token.pos_ != "VERB" or token.dep_ not in _SPEAKING or token.lemma_ in _FINDING:
             continue
         if not any(("verb", k) in speech for k in phrasal(token)):

@@ -13,6 +13,7 @@ from typing import Any
 from agents.enrich.claims.parties import is_pronoun
 from agents.enrich.claims.speakers import OUTLETS
 from agents.enrich.claims.stances import (
+    TALK,
     called_false,
     content_advcl,
     cue_of_speech,
@@ -79,6 +80,10 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
         if embedded and label not in ("ccomp", "parataxis"):
             continue
         dismissed = dismissed or dismissed_as(governor, label)
+        denying = _denied_talk(governor)
+        if denying is not None:
+            speeches.append((denying, "denies", subject_of_speech(denying)))
+            break
         stance = stance_of_speech(governor, label, under)
         if says_to_know_nothing(governor, label, under):
             ignorance = governor
@@ -94,7 +99,7 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
             elif governor.pos_ == "NOUN" and stance == "affirms":
                 who = child(governor, "poss") or next(
                     (n for p in children(governor, "prep") if p.lower_ in ("by", "from") for n in children(p, "pobj")),
-                    None,
+                    next((c for c in children(governor, "amod", "compound") if c.i in parsed.at), None),
                 )
                 if who is not None:
                     speeches.append((governor, stance, who))
@@ -132,6 +137,17 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
         if who is not None:
             found.tokens.update(t.i for t in subtree_without_clauses(who))
     return found
+
+
+def _denied_talk(saying: Any) -> Any | None:
+    """The verb that denies what is said by a report: "denied a statement suggesting that", "rejected reports saying that"."""
+    if saying.tag_ != "VBG" or saying.dep_ not in ("acl", "advcl") or cue_of_speech(saying) is None:
+        return None
+    told = saying.head if saying.dep_ == "acl" else child(saying.head, "dobj")
+    verb = told.head if told is not None else None
+    talk = told is not None and (lemma(told) in TALK or told.lower_ in _ISSUED)
+    denies = verb is not None and verb.pos_ == "VERB" and lemma(verb) in ("deny", "reject", "dismiss", "refute")
+    return verb if talk and denies else None
 
 
 def _source_of(noun: Any) -> Any | None:
@@ -261,6 +277,8 @@ def _between_comma_and(verb: Any) -> Any | None:
 def subject_of_speech(verb: Any) -> Any | None:
     """The subject of a verb of saying; of a passive the agent, of "was quoted as saying" the subject itself."""
     word = lemma(verb)
+    if word in ("quote", "cite") and not is_passive(verb) and (cited := child(verb, "dobj")) is not None:
+        return cited  # "RIA cited the ministry as saying"
     if is_passive(verb) and word not in ("quote", "cite"):
         by = child(verb, "agent")
         if by is not None:

@@ -9,7 +9,7 @@ from datetime import date
 
 from agents.enrich.names.gazetteer import Sense
 from agents.enrich.names.mention import Mention
-from streams.records import Actor, Force, Place, Speaker
+from streams.records import Act, Actor, Force, Place, Speaker
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,6 +23,8 @@ class Discourse:
     places: list[Place] = field(default_factory=list)
     """Of the claims so far, in order."""
     movers: list[tuple[Force, ...]] = field(default_factory=list)
+    acts: list[Act] = field(default_factory=list)
+    """What the claims so far tell, in order."""
     speakers: list[Speaker] = field(default_factory=list)
     parties: list[Actor] = field(default_factory=list)
     """Subjects of the sentences so far that are states, organisations or their people, in order."""

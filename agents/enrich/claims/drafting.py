@@ -77,7 +77,7 @@ def draft(index: int, parsed: Parsed, move: patterns.Move, article: Article) -> 
     )  # fmt: skip
     where, origins, place_rules = places.resolve(about)
     rules += place_rules
-    act = _act(move, parsed, who, where)
+    act = _act(move, parsed, who, where, discourse, final)
     if act == "send" and any(c.lemma_ in _PROLONGING for c in reading.cues):
         act = "remain"
     if act == "send" and move.predicate.pos_ == "NOUN" and any(c.lemma_ in _ENDING for c in reading.cues):
@@ -156,7 +156,8 @@ def _speaker(
         speaker, parties = speakers.describe(said.noun, parsed, discourse)
         return speaker, parties, said.noun
     if discourse.speakers and (quoted or inside_quotation(sentence, article.sentences, article.text)):
-        last = discourse.speakers[-1]
+        people = [s for s in discourse.speakers[-3:] if not speakers.is_outlet(s)]
+        last = people[-1] if people else discourse.speakers[-1]
         _affirm(said)
         return last, speakers.party_of(last), None
     if quoted and not discourse.whole_article and sentence.text.strip()[:1] in '"“‘':
@@ -171,10 +172,28 @@ def _affirm(said: attribution.Attribution) -> None:
         said.stance = "affirms"
 
 
-def _act(move: patterns.Move, parsed: Parsed, who: list[Actor], where: list[Place]) -> Act:
+_TO_COME = frozenset(["planned", "ongoing"])
+"""Of a bare departure: what leads on to a move that was told of before."""
+_TO_BASE = frozenset(["bases", "base", "positions", "garrison", "garrisons", "quarters", "barracks"])
+"""Where forces that return are at home."""
+
+
+def _act(
+    move: patterns.Move, parsed: Parsed, who: list[Actor], where: list[Place], discourse: Discourse, status: Status
+) -> Act:
     """The act of the pattern, but leaving one's own country is sending."""
     predicate = move.predicate
     out_of = any(p.lower_ == "out" and child(p, "prep") is not None for p in children(predicate, "prep"))
+    back = [
+        p for t in (predicate, *children(predicate, "advmod", "prt")) for p in children(t, "prep") if p.lower_ == "to"
+    ]
+    to_base = any(n.lower_ in _TO_BASE for p in back for n in children(p, "pobj"))
+    if (
+        to_base
+        and move.act in ("send", "move")
+        and predicate.lemma_ in ("return", "order", "go", "bring", "call", "pull")
+    ):
+        return "withdraw"  # "are returning to their permanent bases"
     if move.act == "send" and out_of:
         return "withdraw"  # "has sent its observers out of the country"
     if move.act != "withdraw" or predicate.lemma_ not in _LEAVING:
@@ -185,6 +204,9 @@ def _act(move: patterns.Move, parsed: Parsed, who: list[Actor], where: list[Plac
     own_town = any(m.form in ("city", "capital") and m.country in codes for m in parsed.mentions)
     if own_town and where and at_home and move.pattern == "force goes":
         return "send"  # "Peru's contingent will leave Lima"
+    bare = child(predicate, "dobj") is None and not towards & {"from", "to"}
+    if bare and not where and discourse.acts[-1:] == ["send"] and status in _TO_COME:
+        return "send"  # "as the force prepared to leave", of forces that are to be sent
     if "for" in towards:
         return "send"  # "had left for Cyprus"
     if "from" in towards and at_home and child(predicate, "dobj") is None:

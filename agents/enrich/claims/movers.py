@@ -415,7 +415,10 @@ def _companions(move: Move, parsed: Parsed) -> list[Actor]:
     return found
 
 
-_HOPING = frozenset({"expect", "hope", "believe", "think", "fear", "need", "allow", "permit", "let", "enable"})
+_HOPING = frozenset(
+    {"expect", "hope", "believe", "think", "fear", "need", "allow", "permit", "let", "enable"}
+    | {"evidence", "sign", "proof"}
+)
 """Verbs whose subject decides nothing of its own forces."""
 _COUNTERPARTS = frozenset({"counterparts", "colleagues", "comrades", "allies"})
 

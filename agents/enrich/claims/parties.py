@@ -213,6 +213,7 @@ def run_of(mention: Mention, parsed: Parsed) -> list[Mention]:
     apart = parsed.sentence.headline  # "After Mali, Niger asks French troops to go": no list
     while (
         first > 0
+        and not _opens_a_clause(names[first], parsed)
         and not (apart and _SET_BEFORE.search(text[: names[first - 1].start]))
         and _JOINT.match(text[names[first - 1].end : names[first].start])
         and _alike(names[first - 1], mention)
@@ -221,6 +222,7 @@ def run_of(mention: Mention, parsed: Parsed) -> list[Mention]:
         first -= 1
     while (
         last + 1 < len(names)
+        and not _opens_a_clause(names[last + 1], parsed)
         and _JOINT.match(text[names[last].end : names[last + 1].start])
         and _alike(names[last + 1], mention)
     ):
@@ -232,6 +234,20 @@ def run_of(mention: Mention, parsed: Parsed) -> list[Mention]:
         or _AND_OTHERS.match(text, names[last].end) is not None
     )  # headlines list by commas
     return names[first : last + 1] if listed_so else [mention]
+
+
+def _opens_a_clause(mention: Mention, parsed: Parsed) -> bool:
+    """Whether a name that the parser lists with those before is the subject of what follows: "to East Timor and New Zealand
+    sent troops"."""
+    last = max((i for i, m in parsed.at.items() if m is mention), default=-1)
+    if last < 0 or last + 1 >= len(parsed.tokens) or parsed.tokens[last].dep_ != "conj":
+        return False
+    verb = parsed.tokens[last + 1]
+    listed_behind_a_preposition = parsed.tokens[last].head.dep_ == "pobj"
+    finite = verb.tag_ in ("VBD", "VBZ", "VBP", "MD") and not any(
+        c.dep_ in ("nsubj", "nsubjpass") for c in verb.children
+    )
+    return listed_behind_a_preposition and finite
 
 
 def _alike(one: Mention, other: Mention) -> bool:

@@ -122,7 +122,7 @@ def _read_preposition(direction: str, noun: Any, about: Whereabouts) -> None:
         about.vague = True
     if not named and has_unknown_name(noun, parsed):
         about.unknown = True
-    if direction == "to" and noun.head.lower_ in ("in", "at", "on", "near", "around", "across", "inside"):
+    if direction == "to" and noun.head.lower_ in ("in", "at", "on", "near", "around", "across", "inside", "along"):
         about.standing.extend(named)
     (about.towards if direction == "to" else about.away).extend(named)
 
@@ -190,6 +190,8 @@ def _through(preposition: Any, outer: str | None, depth: int) -> list[tuple[str,
         return []
     if word == "off" and any(n.lower_ in _SHORES for n in children(preposition, "pobj")):
         direction: str | None = "to"  # "arrived off the coast of Israel"
+    elif word == "to" and outer == "from":
+        direction = "from"  # "from close to the border"
     elif word in ("out", "off", "from", "outside"):
         direction = "from"
     elif word == "of":
@@ -197,7 +199,7 @@ def _through(preposition: Any, outer: str | None, depth: int) -> list[tuple[str,
     elif word in TO:
         direction = "to"
     elif word in (
-        "home", "back", "ashore", "down", "up", "away", "north", "south", "northward", "southward", "ahead", "closer",
+        "home", "back", "ashore", "down", "up", "away", "north", "south", "northward", "southward", "ahead", "close", "closer",
         "forward", "east", "west", "deep", "only", "directly",
     ):  # fmt: skip
         direction = outer
@@ -208,5 +210,9 @@ def _through(preposition: Any, outer: str | None, depth: int) -> list[tuple[str,
         if c.dep_ == "pobj" and direction is not None:
             found.append((direction, c))
         elif c.dep_ in ("prep", "pcomp", "advmod"):
-            found.extend(_through(c, direction if word in ("out", "off") else None, depth + 1))
+            found.extend(
+                _through(
+                    c, direction if word in ("out", "off", "from") else outer if word == "close" else None, depth + 1
+                )
+            )
     return found

@@ -19,6 +19,9 @@ from streams.records import Actor, Place
 
 _ORDER = word_list("place_unsaid.order")
 _KEEPING = word_list("place_unsaid.keeping")
+_SPOKEN_AT = word_list("place_unsaid.spoken_at")
+_PAPERS = word_list("place_unsaid.papers")
+_TITLES = frozenset({"secretary", "ambassador", "envoy"})
 _FACING = word_list("place_unsaid.facing")
 _CONFLICT = word_list("place_unsaid.conflict")
 _HOSTS_WISH = frozenset(["demanded", "requested", "decided", "proposed", "considered"])
@@ -202,6 +205,8 @@ def _keeps_order(move: Move, parsed: Parsed) -> bool:
 def _own_border(about: Whereabouts) -> list[Place]:
     if not about.border or len(about.codes) != 1 or about.movers[0].kind != "country":
         return []
+    if about.leaving and about.discourse.whole_article:
+        return []  # the article tells which border
     if lemma(about.move.predicate) == "cross":
         return []  # whoever crosses a border is not at his own any more
     home = about.movers[0]
@@ -304,6 +309,13 @@ RULES: tuple[Rule, ...] = (
 """The first that knows a place decides; its name stands among the rules of the claim."""
 
 
+def _in_a_title(token: Any) -> bool:
+    """Whether a name stands in somebody's title, or names an accord: "the Geneva agreement"."""
+    head = token.head
+    titled = head.ent_type_ == "PERSON" or head.lower_ in STATE_WORDS or head.lower_ in _TITLES
+    return token.dep_ in ("compound", "nmod", "amod") and (titled or head.lower_ in _PAPERS)
+
+
 def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int], *, adjectives: bool) -> list[Place]:
     """The only other place that the sentence names, where the grammar tells none.
 
@@ -334,6 +346,8 @@ def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int], *
         rooted = token
         while rooted.dep_ == "conj":
             rooted = rooted.head
+        if any(a.lower_ in _SPOKEN_AT for a in token.ancestors) or _in_a_title(token):
+            continue  # "told a news conference in Sarajevo", "told U.S. Defense Secretary Hagel"
         if any(
             a.lemma_.lower() in ("sign", "broker", "hold", "meet", "negotiate", "bear", "visit")
             for a in token.ancestors

@@ -81,6 +81,11 @@ def describe(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[Speaker |
     return speaker, [a for a in parties if a.kind in ("country", "organisation", "armed-group")] or party_of(speaker)
 
 
+def is_outlet(speaker: Speaker) -> bool:
+    """Whether a speaker only carries what others say: "the Interfax news agency"."""
+    return speaker.name is None and not {w.lower().strip(",.") for w in speaker.text.split()}.isdisjoint(OUTLETS)
+
+
 def _country_of_title(tokens: list[Any], parsed: Parsed) -> str | None:
     """The country in somebody's title, however deep the parser puts it: "Pakistani Defence Minister Khawaja Asif"."""
     for token in tokens:

@@ -46,7 +46,7 @@ CONTENT = frozenset(
 
 IGNORANT_NOUNS = word_list("stances.ignorant_nouns")
 _PROOF = word_list("stances.proof")
-_TALK = word_list("stances.talk")
+TALK = word_list("stances.talk")
 _FALSE = word_list("stances.false")
 
 
@@ -60,7 +60,7 @@ def dismissed_as(governor: Any, label: str) -> Stance | None:
         return "denies"
     if word == "truth" and label in ("prep:in", "prep:to", "prep:of"):
         return "denies" if negated(governor) or negated(governor.head) else None
-    if word in _TALK and label in ("acl", "ccomp", "relcl", "prep:of", "prep:about", "prep:on"):
+    if word in TALK and label in ("acl", "ccomp", "relcl", "prep:of", "prep:about", "prep:on"):
         head = governor.head
         if governor.dep_ == "nsubj" and head.pos_ in ("AUX", "VERB") and lemma(head) in ("be", "remain"):
             said = [t for c in children(head, "acomp", "attr") for t in subtree_without_clauses(c)]
@@ -103,7 +103,7 @@ def stance_of_speech(governor: Any, label: str, under: Any) -> Stance | None:
             if cue is None:
                 continue
             word = lemma(governor)
-            if word in ("reject", "dismiss") and not (label == "dobj" and lemma(under) in _TALK):
+            if word in ("reject", "dismiss") and not (label == "dobj" and lemma(under) in TALK):
                 return None  # "rejected the report that" denies it, "rejected the deployment" refuses it
             if label in (
                 "dobj",

@@ -85,6 +85,14 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
     if mark in ("before", "once") and inner_finite and verb.dep_ == "advcl":
         reading.dropped = True  # "before the contingent leaves", "once it arrives" date something else
         return reading
+    dated = (
+        verb.dep_ == "advcl" and any(c.lower_ == "when" and c.dep_ == "advmod" for c in verb.children)
+        if is_verb
+        else False
+    )
+    if dated and not headline and verb.tag_ in ("VBZ", "VBP") and not auxiliaries(verb):
+        reading.dropped = True  # "disquiet when his troops arrive"
+        return reading
     if is_verb and here.negative and any(c.lower_ == "why" for c in children(verb, "advmod")):
         reading.dropped = True  # "asked why the army had not been sent"
         return reading

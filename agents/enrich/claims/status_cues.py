@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.enrich.claims.clause import MAYBE, Local, local
+from agents.enrich.claims.stances import TALK
 from agents.enrich.language.lexicon import StatusCue, lexicon
 from agents.enrich.language.syntax import auxiliaries, child, children, lemma, negated, phrasal
 from agents.enrich.language.word_lists import word_list
@@ -27,7 +28,6 @@ class Reading:
     dropped: bool = False
 
 
-_TALK = word_list("stances.talk")
 _PERIODS = word_list("status_cues.periods")
 _PLANS = word_list("status_cues.plans")
 
@@ -106,7 +106,9 @@ def is_cue(governor: Any, cue: StatusCue, label: str, finite: bool) -> bool:
     word = lemma(governor)
     if label in ("advcl",) and finite:
         return False
-    if word in ("reject", "dismiss") and any(lemma(c) in _TALK for c in children(governor, "dobj")):
+    if word == "suggest" and label == "ccomp" and finite:
+        return any(c.tag_ == "VB" for c in children(governor, "ccomp"))  # "suggesting Russia was building up" says so
+    if word in ("reject", "dismiss") and any(lemma(c) in TALK for c in children(governor, "dobj")):
         return False  # what is said is denied, not what is done
     if word == "insist" and label == "ccomp" and governor.tag_ == "VBD":
         clauses = [c for c in children(governor, "ccomp") if c.tag_ in ("VB", "VBP") and not auxiliaries(c)]

@@ -223,9 +223,11 @@ def _none_for(words: Sequence[Word], start: int, at: int) -> tuple[int, Act, str
 
 
 def _out_of(words: Sequence[Word], at: int) -> tuple[int, Act, str] | None:
-    """ "Troops out of Iraq by Monday": right behind the force, without a verb."""
+    """ "Troops out of Iraq by Monday", "soldiers back to East Timor": right behind the force, without a verb."""
     after = [w.lower for w in words[at + 1 : at + 3]]
-    return (at + 1, "withdraw", "out") if after == ["out", "of"] else None
+    if after == ["out", "of"]:
+        return at + 1, "withdraw", "out"
+    return (at + 1, "send", "out") if after == ["back", "to"] else None
 
 
 def _noun_near(words: Sequence[Word], start: int, at: int) -> tuple[int, Act, str] | None:

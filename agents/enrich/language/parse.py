@@ -163,6 +163,9 @@ def without_set_off(mentions: tuple[Mention, ...], text: str) -> tuple[tuple[Men
     """The mentions and the text without the names that are set off from the sentence ("but not Britain"), which it says
     nothing of. Spaces stand in their place, so that offsets stay."""
     kept = []
+    if mentions and _is_bare_dateline(mentions[0], text):
+        text = " " * mentions[0].end + text[mentions[0].end :]
+        mentions = mentions[1:]
     if _opened_apart(mentions, text):
         text = " " * mentions[1].start + text[mentions[1].start :]
         mentions = mentions[1:]
@@ -177,6 +180,15 @@ def without_set_off(mentions: tuple[Mention, ...], text: str) -> tuple[tuple[Men
         end = mention.end + (1 if opening["comma"] and behind == "," else 0)
         text = text[: opening.start()] + " " * (end - opening.start()) + text[end:]
     return tuple(kept), text
+
+
+def _is_bare_dateline(mention: Mention, text: str) -> bool:
+    """Whether a sentence opens with the town that it was written in: "BRUSSELS NATO has seen", "MOSCOW May 7 President"."""
+    capitals = mention.start == 0 and mention.text.isupper() and len(mention.text) > 3
+    town = mention.kind == "place" or mention.form in ("capital", "city", "seat")
+    following = text[mention.end : mention.end + 2]
+    plain = sum(c.islower() for c in text) > len(text) / 2
+    return capitals and town and plain and following[:1] == " " and following[1:].isupper()
 
 
 def _opened_apart(mentions: tuple[Mention, ...], text: str) -> bool:

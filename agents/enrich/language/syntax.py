@@ -159,7 +159,9 @@ def nearest_subject(verb: Any) -> Any | None:
             if described is not None and described.i < clause.i and not _separated(clause, verb):
                 return described
     own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass")]
-    if not own and verb.dep_ == "conj":
+    if not own and (
+        verb.dep_ == "conj" or (verb.dep_ == "advcl" and verb.tag_ == "VBD" and child(verb, "mark") is None)
+    ):
         joined = _joined_subject(verb)
         if joined is not None:
             return joined
@@ -187,6 +189,8 @@ def subject(verb: Any, depth: int = 0) -> Any | None:
     if gerund_of(verb) is not None:
         return verb.doc[verb.i - 1]
     if label == "conj" and head.pos_ in ("VERB", "AUX"):
+        if (asked := _first_asked(verb)) is not None:
+            return subject(asked, depth + 1)
         if (
             verb.tag_ in ("VBD", "VBZ", "VBP")
             and head.tag_ == "VB"
@@ -314,6 +318,26 @@ def noun_agent(noun: Any, depth: int = 0) -> Any | None:
     return None
 
 
+def _first_asked(verb: Any) -> Any | None:
+    """Of "urge Russia to abide by the accord and to pull back its troops" the first of what is asked; the parser lists the
+    second one with "urge"."""
+    if verb.pos_ != "VERB" or lemma(verb.head) not in (
+        "urge",
+        "ask",
+        "call",
+        "press",
+        "order",
+        "tell",
+        "demand",
+        "invite",
+    ):
+        return None
+    if not any(c.lower_ == "to" and c.dep_ == "aux" for c in verb.children):
+        return None
+    first = next((c for c in children(verb.head, "xcomp", "ccomp") if c.i < verb.i), None)
+    return first if first is not None and any(c.lower_ == "to" for c in children(first, "aux")) else None
+
+
 def governors(token: Any) -> Iterator[tuple[Any, str, Any]]:
     """What the token hangs from, step by step to the root: (governor, label of the link, the token under it).
 
@@ -323,7 +347,10 @@ def governors(token: Any) -> Iterator[tuple[Any, str, Any]]:
     at = token
     for _ in range(40):
         while at.dep_ == "conj":
-            if at.head.pos_ == at.pos_ or at.head.pos_ in ("VERB", "AUX", "NOUN", "PROPN", "ADJ"):
+            asked = _first_asked(at)
+            if asked is not None:
+                at = asked
+            elif at.head.pos_ == at.pos_ or at.head.pos_ in ("VERB", "AUX", "NOUN", "PROPN", "ADJ"):
                 at = at.head
             else:
                 break

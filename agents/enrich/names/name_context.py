@@ -34,6 +34,8 @@ WORDS_OR_NAMES = frozenset(
         "don lee victor carol bob mike peg dick pearl violet bishop carter mason hunter porter cash chase josh trey"
     )
 )
+# What stands before the name of a ship, which may be a town's: "HMAS Tobruk".
+SHIPS = frozenset(listed_words("uss hms hmas hmcs hmnzs hnlms hdms ins usns rfa uscgc jds roks brp kri krb ess fns"))
 NOBILITY = frozenset(listed_words("duke duchess earl countess marquess marquis baron baroness viscount"))
 LOCATIVES = frozenset(
     listed_words(
@@ -184,6 +186,8 @@ def person_before(evidence: Evidence, name: Found, names_at: dict[int, Found]) -
     before = words.before(i)
     if before == "of" and words.before(i - 1) in NOBILITY:
         return f"the {words.raw[i - 2]} of it"
+    if before in SHIPS and words.raw[i - 1].isupper():
+        return f"the ship {words.raw[i - 1]} {words.raw[i]}"
     if not before or not words.raw[i - 1][0].isupper():
         return None
     earlier = names_at.get(i - 1)

@@ -73,6 +73,16 @@ def taking_part(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         nouns = list(children(verb, "dobj")) + objects_after(verb, "to")
         if word == "contribute" and forces_of(objects(verb), forces):
             return
+        joining = (
+            forces_of([doer_of(verb)], forces)
+            if word == "join" and is_passive(verb) and doer_of(verb) is not None
+            else []
+        )
+        if joining:
+            yield Move(
+                act="send", predicate=verb, forces=joining, doer=None, pattern="taking part in a mission", places=[verb],
+            )  # fmt: skip
+            return
         if word == "join" and forces_of([subject(verb)], forces) and forces_of(children(verb, "dobj"), forces):
             nouns = children(verb, "dobj")
             yield Move(

@@ -80,7 +80,7 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         and verb.head.dep_ != "ROOT"
         and not headline
         and child(verb, "nsubj", "nsubjpass") is None
-        and not any(c.lower_ == "to" for c in verb.children)
+        and not any(c.lower_ == "to" and c.dep_ == "aux" for c in verb.children)
     ):
         return None  # "the soldiers sent there were ..." tells it in passing
     if verb.dep_ in ("amod", "compound") or (verb.lower_ == "put" and lemma(verb.head) in ("stay", "remain")):
