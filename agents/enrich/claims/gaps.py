@@ -24,6 +24,7 @@ _TO_A_PLACE = re.compile(r"\s+(?:more\s+)?(?:troops\s+|soldiers\s+|men\s+)?(?:to
 _OPENING = re.compile(
     r"(?:;\s*(?:and\s+)?|,\s*(?:and|while)\s+)(?:mostly\s+|mainly\s+|only\s+|perhaps\s+|probably\s+|then\s+)?(?:the\s+)?"
 )
+_LISTED = re.compile(r",\s*(?:the\s+)?")
 _PLACED = re.compile(
     r"^(?:\s+(?:troops|forces|soldiers|units|ones))?[\s,]*(?:around|in|near|at|inside)\s+(?:the\s+|and\s+around\s+)?$"
 )
@@ -61,8 +62,19 @@ def _apart(parsed: Parsed, after: int) -> list[tuple[list[Actor], list[Place]]]:
     for opening in _OPENING.finditer(text, after):
         found = _placed_group(parsed, opening.end())
         if found:
-            return found
+            return [*_listed_before(parsed, after, opening.start()), *found]
     return []
+
+
+def _listed_before(parsed: Parsed, after: int, last: int) -> list[tuple[list[Actor], list[Place]]]:
+    """Of "Canada will lead a battalion in Latvia, the UK in Estonia, and the US in Poland" those between the first and the
+    last."""
+    found = []
+    for opening in _LISTED.finditer(parsed.sentence.text, after, last):
+        one = _placed_group(parsed, opening.end())
+        if one and len(one[0][0]) == 1:
+            found += one
+    return found
 
 
 def _placed_group(parsed: Parsed, at: int) -> list[tuple[list[Actor], list[Place]]]:

@@ -171,6 +171,17 @@ def _called_in_from_anywhere(ask: Question) -> list[Actor]:
     return [_written(ask.move.forces[0])] if called_in(ask.move) else []
 
 
+def _multinational(ask: Question) -> list[Actor]:
+    """ "NATO leaders decided to deploy a multinational battalion": an organisation's own."""
+    words = {c.lower_ for f in ask.move.forces for c in f.children} & OUTSIDE
+    if not words or words & {"foreign", "outside"} or ask.move.pattern in RECEIVING:
+        return []
+    got = ask.parties(ask.move.doer) if ask.move.doer is not None else []
+    for cue in reversed(ask.reading.cues):
+        got = got or _decider(cue, ask.parsed, ask.discourse, ask.speaker)
+    return [a for a in got if a.kind == "organisation"]
+
+
 def _who_sends(ask: Question) -> list[Actor]:
     move = ask.move
     if move.doer is None or ask.foreign or (move.pattern in RECEIVING and not _own_offer(move)):
@@ -268,7 +279,10 @@ def _nameless_state(ask: Question) -> Any | None:
 def _sender_as_written(ask: Question) -> list[Actor]:
     doer = ask.move.doer
     named = doer is not None and doer.pos_ in ("NOUN", "PROPN") and not is_pronoun(doer)
-    return [_written(doer)] if named and ask.own and not ask.discourse.movers else []
+    if doer is None or not named or not ask.own:
+        return []
+    others = doer.lower_ in _OTHERS and not any(c.lower_ in ("the", "these", "both") for c in doer.children)
+    return [_written(doer)] if others or not ask.discourse.movers else []
 
 
 def _speaker_of_those_before(ask: Question) -> list[Actor]:
@@ -345,6 +359,7 @@ RULES: tuple[Rule, ...] = (
     ("mover: who is asked", _who_is_asked),
     ("mover: where it comes from", _called_in_from),
     ("mover: as written", _called_in_from_anywhere),
+    ("mover: whose multinational force", _multinational),
     ("mover: who sends", _who_sends),
     ("mover: who decides", _who_decides),
     ("mover: who wants them home", _who_wants_them_home),
@@ -415,6 +430,8 @@ def _companions(move: Move, parsed: Parsed) -> list[Actor]:
     return found
 
 
+_OTHERS = frozenset({"countries", "nations", "states", "members", "allies", "partners", "governments", "leaders"})
+"""Who are others than those told of before, where no article says that they are known."""
 _HOPING = frozenset(
     {"expect", "hope", "believe", "think", "fear", "need", "allow", "permit", "let", "enable"}
     | {"evidence", "sign", "proof"}

@@ -49,6 +49,8 @@ def is_pronoun(token: Any) -> bool:
 
 
 ALLIANCES = {"alliance": "NATO", "bloc": None, "union": "EU"}
+_ALLIANCES_TOO = frozenset(["GCC", "CSTO", "SCO", "ANZUS", "Arab League"])
+"""Who else may be "the alliance" in an article that does not name NATO."""
 STATE_WORDS = word_list("parties.state_words")
 
 
@@ -362,7 +364,10 @@ def grouped(noun: Any, discourse: Discourse) -> list[Actor]:
             members = discourse.groups.get(" ".join(words[start : start + length]))
             if members is not None and len(members) == 1 and len(members[0]) != 3:
                 code = members[0]
-                if length > 1:
+                named = {m.code for m in discourse.organisations}
+                if length == 1 and code == "NATO" and code not in named and named & _ALLIANCES_TOO:
+                    code = next(m.code for m in reversed(discourse.organisations) if m.code in _ALLIANCES_TOO)
+                elif length > 1:
                     discourse.blocs[words[start + length - 1]] = code
                 else:
                     code = discourse.blocs.get(words[start], code)

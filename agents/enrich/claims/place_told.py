@@ -91,6 +91,10 @@ def _says_no_place(noun: Any, about: Whereabouts) -> bool:
 def _read_preposition(direction: str, noun: Any, about: Whereabouts) -> None:
     parsed, discourse, codes = about.parsed, about.discourse, about.codes
     named = places_named(noun, parsed)
+    if noun.lower_ in ("each", "both", "all", "either", "any"):
+        of = [n for p in children(noun, "prep") if p.lower_ == "of" for n in children(p, "pobj")]
+        grouped = [place for n in of for place in places_of_group(n, discourse)]
+        named = [*grouped, *named]  # "to each of the Baltic states and Poland"
     beyond = [
         n
         for t in subtree_without_clauses(noun)
@@ -211,8 +215,6 @@ def _through(preposition: Any, outer: str | None, depth: int) -> list[tuple[str,
             found.append((direction, c))
         elif c.dep_ in ("prep", "pcomp", "advmod"):
             found.extend(
-                _through(
-                    c, direction if word in ("out", "off", "from") else outer if word == "close" else None, depth + 1
-                )
+                _through(c, direction if word in ("out", "off", "close") or c.lower_ == "close" else None, depth + 1)
             )
     return found

@@ -144,7 +144,8 @@ def _pronoun_speaker(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[S
             text=noun.text, organisation=actor.name, country=actor.code if actor.kind == "country" else None
         ), [actor]
     for speaker in reversed(discourse.speakers):
-        if word in ("he", "she", "i") and speaker.organisation and not (speaker.name or speaker.role):
+        unlike = is_outlet(speaker) or (speaker.organisation and not (speaker.name or speaker.role))
+        if word in ("he", "she", "i") and unlike:
             continue
         return speaker, party_of(speaker)
     got = pronoun(noun, parsed, discourse) if word not in ("he", "she", "him", "her") else []

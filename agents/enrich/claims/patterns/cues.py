@@ -81,10 +81,16 @@ _REFUSED_ABROAD = word_list("patterns_cues.refused_abroad")
 _HOSTING = word_list("patterns_cues.hosting")
 
 
+def _moves_something(noun: Any) -> bool:
+    """ "The deployment of a battalion"."""
+    return lemma(noun) in lexicon().nouns and any(p.lower_ == "of" for p in children(noun, "prep"))
+
+
 def cue_with_force(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
     """A force itself is asked for, offered or refused: "asked for troops", "offered two battalions", "ruled out ground troops"."""
     word = lemma(verb)
-    direct = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass", "attr", "oprd")]
+    # "approved the deployment of a battalion" is told by the noun of motion
+    direct = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass", "attr", "oprd") and not _moves_something(c)]
     if word in _ASKING and (word != "turn" or "to" in particles(verb)):
         wanted = objects_after(verb, "for", "to", "about")
         for o in direct:
