@@ -51,8 +51,12 @@ def print_reliability(name: str, judgements: Judgements) -> None:
 
 
 def measure_reliability(score: ModuleType, own: list[Label], predict: Predict) -> None:
-    """How often claims of a confidence are right, on what the factors were measured on and on what they were not."""
-    odd = [row for row in own if int(row["id"][-1]) % 2 == 1]
-    seen = judged(score, [*shared_sentences(), *odd], predict) + judged_articles(score, predict)
-    print_reliability("measured on: shared sentences and articles, odd ones of our own", seen)
-    print_reliability("held out: even ones of our own", judged(score, [r for r in own if r not in odd], predict))
+    """How often claims of a confidence are right in each of the sets that the factors were measured on, and in all."""
+    sets = {
+        "shared sentences": judged(score, shared_sentences(), predict),
+        "shared articles": judged_articles(score, predict),
+        "our own hard sentences": judged(score, own, predict),
+    }
+    for name, judgements in sets.items():
+        print_reliability(name, judgements)
+    print_reliability("all", [judgement for judgements in sets.values() for judgement in judgements])
