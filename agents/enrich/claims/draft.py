@@ -30,6 +30,8 @@ class Draft:
     sentence: int
     place_known: bool
     fillable: bool
+    abroad: bool = False
+    """Whether it is a claim only if the place that the article tells is abroad: police are sent about at home."""
 
 
 def span(text: str, start: int, end: int) -> Span:

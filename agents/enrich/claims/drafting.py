@@ -21,7 +21,7 @@ from agents.enrich.claims.codes import codes_of
 from agents.enrich.claims.confidence import confidence
 from agents.enrich.claims.discourse import Discourse
 from agents.enrich.claims.draft import Article, Draft, by_outlet, force_of, sentence_span, span, token_span
-from agents.enrich.claims.no_deployment import fictional, no_deployment
+from agents.enrich.claims.no_deployment import fictional, no_deployment, only_police
 from agents.enrich.claims.parties import owners, unique
 from agents.enrich.claims.place_told import Whereabouts
 from agents.enrich.claims.place_unsaid import elsewhere
@@ -49,6 +49,7 @@ def draft(index: int, parsed: Parsed, move: patterns.Move, article: Article) -> 
     """The claim of a move, or None where its words claim nothing. `index` is the sentence's."""
     discourse = article.discourse
     reading = status.read(move.predicate, headline=parsed.sentence.headline, base=move.base)
+    reading.denied = reading.denied or move.denied
     rules = [move.pattern, *reading.rules]
     if reading.dropped:
         return None
@@ -58,7 +59,7 @@ def draft(index: int, parsed: Parsed, move: patterns.Move, article: Article) -> 
             return None
         reading.status = "background"  # "the dispatch of paratroopers to Stanleyville in 1964"
     speaker, parties, chain_noun = _speaker(parsed, said, move, article)
-    who, mover_rules = movers.resolve(move, reading, parsed, discourse, parties)
+    who, mover_rules = movers.resolve(move, reading, parsed, discourse, parties, said.noun)
     if not who:
         return None
     final, stance, status_rules = settle(move, parsed, reading, said, discourse)
@@ -103,7 +104,10 @@ def draft(index: int, parsed: Parsed, move: patterns.Move, article: Article) -> 
         parsed, move, article, act=act, status=final, stance=stance, who=who, agents=agents, where=where, origins=origins,
         speaker=speaker, said=said, rules=rules, chain_noun=chain_noun,
     )  # fmt: skip
-    return Draft(claim=claim, sentence=index, place_known=place_known, fillable=not where and act != "mobilise")
+    policing = not where and only_police(move, parsed)
+    return Draft(
+        claim=claim, sentence=index, place_known=place_known, fillable=not where and act != "mobilise", abroad=policing
+    )
 
 
 def _said(move: patterns.Move, parsed: Parsed, reading: Reading) -> attribution.Attribution:

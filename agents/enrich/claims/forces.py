@@ -196,6 +196,9 @@ class Forces:
             and lemma(noun.head.head if noun.head.lower_ == "of" else noun.head) in _SENDING
         ):
             return LIKELY  # at home they are dropped later
+        sent_off = noun.dep_ in ("dobj", "nsubjpass") and lemma(noun.head) in _SENDING
+        if noun.lower_ == "force" and "task" in names and sent_off:
+            return LIKELY
         if word.strength == "weak":
             if owned(noun, parsed) or (counted(noun) and self.military):
                 return LIKELY

@@ -63,6 +63,8 @@ class Question:
     parsed: Parsed
     discourse: Discourse
     speaker: list[Actor]
+    teller: Any | None = None
+    """The noun that names who speaks, where one does."""
 
     @property
     def foreign(self) -> bool:
@@ -79,11 +81,11 @@ class Question:
 
 
 def resolve(
-    move: Move, reading: Reading, parsed: Parsed, discourse: Discourse, speaker: list[Actor]
+    move: Move, reading: Reading, parsed: Parsed, discourse: Discourse, speaker: list[Actor], teller: Any | None = None
 ) -> tuple[list[Actor], list[str]]:
     """The movers, with the rule that found them: the first of `RULES` that knows. A force that nothing names is written as
     it stands."""
-    question = Question(move=move, reading=reading, parsed=parsed, discourse=discourse, speaker=speaker)
+    question = Question(move=move, reading=reading, parsed=parsed, discourse=discourse, speaker=speaker, teller=teller)
     for rule, find in RULES:
         found = find(question)
         if found:
@@ -303,6 +305,24 @@ def _speaker_of_those_before(ask: Question) -> list[Actor]:
     return []
 
 
+def _tellers_own(ask: Question) -> list[Actor]:
+    """What a state, or somebody of its forces, says of "some troops": "Britain and the US have signalled that some troops will
+    leave", "the defense secretary said a small number would be withdrawn"."""
+    force = ask.move.forces[0] if ask.move.forces else None
+    if ask.teller is None or force is None or ask.foreign or not ask.speaker or ask.speaker[0].kind != "country":
+        return []
+    if (
+        any(c.lower_ in ("the", "these", "those", "its", "their") for c in force.children)
+        or ask.move.pattern in RECEIVING
+    ):
+        return []
+    named = ask.parsed.at.get(ask.teller.i)
+    if named is not None and named.kind == "country" and named.form == "name":
+        return ask.speaker
+    words = {t.lower_ for t in ask.teller.subtree}
+    return ask.speaker[:1] if words & _OF_THE_FORCES else []
+
+
 def _of_a_claim_before(ask: Question) -> list[Actor]:
     """Of a host's request or refusal: the last mover of the article who is not the host."""
     if ask.foreign or ask.move.pattern not in RECEIVING or ask.move.host is None:
@@ -370,6 +390,7 @@ RULES: tuple[Rule, ...] = (
     ("mover: at home", _army_at_home),
     ("mover: who sends, as written", _sender_as_written),
     ("mover: who speaks, of those before", _speaker_of_those_before),
+    ("mover: the teller's own", _tellers_own),
     ("mover: of a claim before", _of_a_claim_before),
     ("mover: of the claim before", _of_the_claim_before),
     ("mover: who speaks", _who_speaks),
@@ -430,6 +451,8 @@ def _companions(move: Move, parsed: Parsed) -> list[Actor]:
     return found
 
 
+_OF_THE_FORCES = frozenset({"defence", "defense", "military", "army", "navy", "pentagon", "commander", "general"})
+"""Words in a teller's phrase that make it somebody of a state's forces."""
 _OTHERS = frozenset({"countries", "nations", "states", "members", "allies", "partners", "governments", "leaders"})
 """Who are others than those told of before, where no article says that they are known."""
 _HOPING = frozenset(

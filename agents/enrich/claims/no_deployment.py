@@ -24,13 +24,14 @@ _FICTION = re.compile(
 _OFFICIAL = STATE_WORDS | frozenset(
     [
         "states", "members", "neighbours", "neighbors", "countries", "nations", "allies", "partners", "governments",
-        "powers", "council", "generals",
+        "powers", "council", "generals", "neighbour", "neighbor", "nation", "power", "ally", "partner", "member",
     ]
 )  # fmt: skip
 """Subjects that may send forces without being named; others are banks, teams and companies."""
 _BUSINESSES = frozenset(["company", "companies", "group", "team"])
 """Words for a force that, as who sends, are a business."""
 _CASUALTIES = word_list("no_deployment.casualties")
+_CARGO = word_list("no_deployment.cargo")
 _CIVIL_PLACES = word_list("no_deployment.civil_places")
 _MOTION = frozenset(["force is moved", "passive of motion", "force goes"])
 """Patterns that tell of a motion, which needs no place to be one."""
@@ -54,10 +55,11 @@ def no_deployment(
         or _to_a_civil_place(move.predicate)
         or _on_a_civil_errand(move)
         or _befallen(move)
+        or _laden(move)
         or _able_to(move, where)
         or _nobodys_presence(move, who, discourse)
         or (move.needs_place and not where and not discourse.whole_article and move.pattern not in _MOTION)
-        or (not abroad and _only_police(move, parsed))
+        or (not abroad and only_police(move, parsed) and (bool(where) or not discourse.whole_article))
     )
 
 
@@ -116,6 +118,17 @@ def _able_to(move: patterns.Move, where: list[Place]) -> bool:
     return not where and any(c.lower_ == "can" for c in children(move.predicate, "aux"))
 
 
+def _laden(move: patterns.Move) -> bool:
+    """ "Two planes carrying 80 tonnes of aid"."""
+    return any(
+        t.lower_ in _CARGO
+        for f in move.forces
+        for clause in children(f, "acl")
+        if clause.lemma_ in ("carry", "bring", "deliver", "load", "transport")
+        for t in clause.subtree
+    )
+
+
 def _befallen(move: patterns.Move) -> bool:
     """Whether every force of the move is wounded, captured or dead."""
     return bool(move.forces) and all(
@@ -123,7 +136,7 @@ def _befallen(move: patterns.Move) -> bool:
     )
 
 
-def _only_police(move: patterns.Move, parsed: Parsed) -> bool:
+def only_police(move: patterns.Move, parsed: Parsed) -> bool:
     """Whether nothing but police moves, and the sentence has no soldiers besides."""
     if not move.forces:
         return False

@@ -161,6 +161,9 @@ def _owner_of(
         return definite(inner, discourse)
     if inner.i in parsed.forces:
         return owners(inner, parsed, discourse, speaker=speaker)
+    if inner.lower_ in ("countries", "nations", "states", "members"):  # "troops from several European Union countries"
+        held = [parsed.at[c.i] for c in inner.children if c.i in parsed.at and c.dep_ in ("compound", "nmod", "amod")]
+        return [actor_of(m) for m in held if m.kind == "organisation"]
     return []
 
 
@@ -292,6 +295,9 @@ def _one(noun: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] |
         return [actor_of(mention)]
     if is_pronoun(noun):
         return pronoun(noun, parsed, discourse, speaker=speaker)
+    examples = _such_as(noun, parsed)
+    if examples:
+        return examples
     for c in noun.children:
         if c.dep_ == "poss" and noun.lower_ in _RELATED:
             continue  # "Ukraine's allies" are not Ukraine
@@ -353,6 +359,15 @@ def _one(noun: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] |
         if country:
             return [Actor(code=country, name=noun.text, kind="country", text=noun.text)]
     return grouped(noun, discourse) or definite(noun, discourse, speaker=speaker)
+
+
+def _such_as(noun: Any, parsed: Parsed) -> list[Actor]:
+    """ "Major powers such as Britain and Germany"."""
+    for p in children(noun, "prep"):
+        if p.lower_ == "as" and any(c.lower_ == "such" for c in p.children):
+            named = [x for n in children(p, "pobj") for x in conjuncts(n)]
+            return [actor_of(parsed.at[x.i]) for x in named if x.i in parsed.at and parsed.at[x.i].kind == "country"]
+    return []
 
 
 def grouped(noun: Any, discourse: Discourse) -> list[Actor]:

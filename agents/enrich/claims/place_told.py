@@ -3,6 +3,7 @@ like "enter"."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,7 @@ DEFINITE = word_list("place_told.definite")
 BORDERS = frozenset({"border", "frontier", "borders", "frontiers"})
 _DIRECT = word_list("place_told.direct")
 _COMPLEX = word_list("place_told.complex")
+_AT_THE_BORDER = re.compile(r"\b(?:near|close to|along|at|on) (?:the|its|their) (?:border|frontier)\b")
 _SHORES = frozenset({"coast", "coasts", "shore", "shores", "waters", "island"})
 _ERRANDS = word_list("place_told.errands")
 
@@ -69,6 +71,12 @@ def read(about: Whereabouts) -> None:
         if not _says_no_place(noun, about):
             _read_preposition(direction, noun, about)
     _read_objects(about)
+    if (
+        not about.towards
+        and not about.away
+        and _AT_THE_BORDER.search(about.parsed.sentence.text, about.move.predicate.idx)
+    ):
+        about.border = True
 
 
 def _says_no_place(noun: Any, about: Whereabouts) -> bool:

@@ -33,6 +33,7 @@ _BY_ITS_HOST = frozenset(
     ]
 )  # fmt: skip
 """Patterns that tell of the country that forces are in, or would be in, by its own deed."""
+_BORDERS_WITH = re.compile(r"\b(?:borders?|frontiers?) with (?:the )?$", re.IGNORECASE)
 _BORDER_WITH = re.compile(r"\b(?:borders?|frontiers?) (?:with|to) (?:the )?", re.IGNORECASE)
 _LED = re.compile(r"\s?-\s?(?:led|backed|brokered|sponsored)\b")
 _BOUND = re.compile(r"\b(?:destined|bound|headed|heading|earmarked|en route) (?:for|to) (?:the )?$")
@@ -356,7 +357,8 @@ def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int], *
             continue  # "an accord signed in Pretoria"
         if any(head_of(m, parsed).dep_ in ("nsubj", "nsubjpass") for m in run_of(mention, parsed)):
             continue  # listed with the subject
-        if token.dep_ == "conj" and rooted.i in parsed.at and is_place(parsed.at[rooted.i]):
+        along = _BORDERS_WITH.search(parsed.sentence.text[: run_of(mention, parsed)[0].start]) is not None
+        if not along and token.dep_ == "conj" and rooted.i in parsed.at and is_place(parsed.at[rooted.i]):
             continue  # of a list its first name speaks
         if token.dep_ == "pobj" and token.head.head.lower_ in STATE_WORDS:
             continue  # "the cabinet in Kuala Lumpur"
@@ -379,6 +381,9 @@ def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int], *
     if len(places) > 1:
         regions = distinct_places([place_of(m) for m in plain if m.form not in ("city",)])
         places = regions if len(regions) == 1 else places
+    bordering = bool(plain) and _BORDERS_WITH.search(parsed.sentence.text[: plain[0].start]) is not None
+    if bordering and len(places) > 1 and _LISTED.fullmatch(parsed.sentence.text[plain[0].end : plain[-1].start]):
+        return places  # "on the borders with Colombia, Brazil and Guyana"
     if len(places) > 1 and _LISTED.fullmatch(parsed.sentence.text[plain[0].end : plain[-1].start]):
         places = [place_of(plain[0])]  # "in Gaza, El Auja and Faluja": of a list its first name speaks
     if len(places) == 1:

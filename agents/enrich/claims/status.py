@@ -270,8 +270,13 @@ def _climb(
                 reading.status = "ongoing"
                 reading.past = reading.past or shape.past
                 reading.rules.append("seen to")  # "were seen crossing into"
+            if label in ("csubj", "csubjpass") and governor.lower_ == "needed" and negated(governor):
+                reading.status = "opposed"
+                reading.rules.append("not needed")
             if reading.status is None and label in ("csubj", "nsubj", "csubjpass") and lemma(governor) == "be":
                 judged = {t.lower_ for c in children(governor, "attr", "acomp") for t in c.subtree}
+                if not judged & _WRONG and judged & {"needed", "necessary"} and negated(governor):
+                    reading.status = "opposed"  # "sending troops is not necessary"
                 if judged & _WRONG:
                     reading.status = "opposed" if not negated(governor) else "proposed"
                     reading.rules.append("judged wrong")  # "sending soldiers would be a mistake"

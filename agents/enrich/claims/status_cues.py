@@ -242,6 +242,9 @@ def apply_cue(
         and shape.status in ("decided", "planned", "considered", "conditional")
     ):
         status = shape.status  # "will begin withdrawing"
+    to_come = headline and is_verb and any(c.lower_ == "to" for c in children(governor, "aux"))
+    if to_come and cue.status == "ongoing" and not cue_negative:
+        status = "decided"  # "EU to start sending troops"
     if label.endswith(":against"):
         status = "opposed"
     if cue.word == "ready" and status == "offered" and lemma(governor.head) in ("get", "make"):

@@ -37,6 +37,8 @@ def _placed(drafts: Sequence[Draft], sentences: Sequence[Sentence]) -> list[Clai
                 found = next((named[c] for c, _ in votes.most_common() if c not in codes), None)
             if found is not None:
                 claim = _moved_to(claim, found, (*claim.rules, "place: of the article"))
+        if draft.abroad and not claim.places:
+            continue
         claims.append(claim)
     return claims
 

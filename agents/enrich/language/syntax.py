@@ -83,6 +83,8 @@ def negated(token: Any) -> bool:
             return True  # "there was no column that crossed"
         if c.dep_ == "advmod" and c.lower_ == "longer" and any(g.lower_ == "no" for g in c.children):
             return True
+    if token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.lower_ in ("lack", "absence"):
+        return True  # "the lack of any intention to"
     if token.tag_ == "VBN" and token.dep_ == "acl" and _no(token.head):
         return True  # a headline's "No troops sent to Congo"
     if token.pos_ in ("VERB", "AUX"):

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from agents.enrich.claims.forces import LIKELY, STRONG, Forces, people_of
+from agents.enrich.claims.denials import DISMISSIVE
+from agents.enrich.claims.forces import LIKELY, STRONG, Forces, owned, people_of
 from agents.enrich.claims.patterns.move import Move, clause_after, forces_of, has_place, objects_after
 from agents.enrich.language.lexicon import lexicon
-from agents.enrich.language.syntax import child, children, is_passive, lemma, noun_agent, particles, phrasal, subject
+from agents.enrich.language.syntax import (
+    child,
+    children,
+    is_passive,
+    lemma,
+    negated,
+    noun_agent,
+    particles,
+    phrasal,
+    subject,
+)
 from agents.enrich.language.word_lists import word_list
 from streams.records import Status
 
@@ -26,6 +37,7 @@ _ASKING: dict[str, Status] = {
     "press": "demanded",
     "push": "demanded",
     "need": "requested",
+    "approach": "requested",
     "lobby": "demanded",
 }
 """Verbs of asking, each with the status of what is asked for."""
@@ -102,8 +114,9 @@ def cue_with_force(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         if not found and word in _ASKS_FOR_DIRECTLY:
             found = [f for f in forces_of(direct, forces) if not clause_after(f) and not _verbless_move(verb)]
             asked = next(iter(objects_after(verb, "from")), None)
-            if word in ("want", "need", "demand") and not (found and has_place(verb, *found)):
-                found = [] if word != "demand" else found
+            placed = bool(found) and has_place(verb, *found)
+            if word in ("want", "need") and not placed and not any(owned(f, forces.parsed) for f in found):
+                found = []
         if found:
             asker = subject(verb)
             # "about sending troops" is told by the verb of motion
@@ -252,10 +265,15 @@ def reported_force(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:
     denied = any(
         (cue := lexicon().speech.get(("verb", k))) is not None and cue.stance == "denies" for k in phrasal(verb)
     ) or lemma(verb) in ("reject",)
-    if found and denied and noun.dep_ in ("dobj", "nsubjpass", "pobj"):
+    called = (
+        [t for c in children(verb, "attr", "acomp") for t in (c, *children(c, "amod"))] if lemma(verb) == "be" else []
+    )
+    lies = any(t.lower_ in DISMISSIVE for t in called) and not negated(verb)
+    denied = denied or lies
+    if found and denied and noun.dep_ in ("dobj", "nsubjpass", "pobj", "nsubj"):
         yield Move(
             act="send", predicate=noun, forces=found, doer=None, pattern="report of a force denied", base="occurred",
-            places=[noun, *what, *found],
+            places=[noun, *what, *found], denied=lies,
         )  # fmt: skip
 
 

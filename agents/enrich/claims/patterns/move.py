@@ -34,6 +34,8 @@ class Move:
     needs_foreign: bool = False
     needs_cue: bool = False
     """Only a claim if something is said of it: a bare "the withdrawal of the troops" in passing is none."""
+    denied: bool = False
+    """Whether the pattern itself says that it is not so: "reports of troops were a lie"."""
     party: Any | None = None
     """The party that goes where it is named without a word for its force ("Israel withdraws from the West Bank")."""
 

@@ -21,6 +21,8 @@ from agents.enrich.language.syntax import (
 from agents.enrich.language.word_lists import word_list
 from streams.records import Act, Status
 
+_RECRUITING = frozenset({"recall", "summon", "recruit", "draft", "enlist", "activate"})
+"""Verbs by which reservists are called up, where others are called back or hired."""
 RESERVES = word_list("patterns_moving.reserves")
 
 
@@ -125,6 +127,12 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
             return None  # "soldiers evacuated civilians", "helicopters drove the men out"
     if not found:
         return None
+    reserves = all(f.lower_ in RESERVES or any(c.lower_ == "reserve" for c in f.children) for f in found)
+    if "reserves" in option.needs and not reserves:
+        return None
+    words = [forces.parsed.forces[f.i] for f in found if f.i in forces.parsed.forces]
+    if option.lemma == "supply" and not any(w.kind in ("troops", "units") for w in words):
+        return None  # helicopters are supplied to whoever buys them
     if verb.dep_ == "relcl" and all(forces.elliptic(f) for f in found):
         return None  # "the first who came home": in passing
     if any(
@@ -150,12 +158,21 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         *children(verb, "dative"),
         *children(verb, "acomp", "advmod", "prt"),
     )
+    if option.lemma in ("pursue", "chase") and not any(p.lower_ in ("across", "into") for p in children(verb, "prep")):
+        return None
     if option.lemma in _LEAVES_OR_CROSSES and child(verb, "dobj") is not None:
         placed = True
     purposeful = is_passive(verb) and any(
         c.lower_ == "to" for clause in children(verb, "advcl", "xcomp") for c in children(clause, "aux")
     )
-    if "place" in option.needs and not placed and not is_transfer(verb) and not purposeful and not _told_to_go(verb):
+    if (
+        "place" in option.needs
+        and not placed
+        and not is_transfer(verb)
+        and not purposeful
+        and not _told_to_go(verb)
+        and not (option.lemma == "post" and strong == STRONG)
+    ):
         return None
     sent_off = option.lemma == "go" and _told_to_go(verb)
     if (
@@ -195,7 +212,9 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         and any(p.lower_ == "for" for p in children(verb, "prep"))
     ):
         act = "send"  # "had left for Cyprus"
-    if option.lemma in ("recall", "summon") and all(f.lower_ in RESERVES for f in found):
+    if option.lemma in _RECRUITING and all(
+        f.lower_ in RESERVES or any(c.lower_ in ("reserve", "reservist") for c in f.children) for f in found
+    ):
         act = "mobilise"
     base: Status | None = "decided" if option.lemma in ("order", "commit") else None
     if option.lemma == "leave" and option.act == "remain":
@@ -237,7 +256,7 @@ def _told_to_go(verb: Any) -> bool:
 def _copula(verb: Any) -> bool:
     """Whether "remain" and "stay" say how somebody is, and not where."""
     states = [c for c in verb.children if c.dep_ in ("acomp", "attr", "oprd", "xcomp")]
-    return any(c.pos_ in ("ADJ", "VERB") and c.lower_ not in _STATIONED for c in states)
+    return any((c.pos_ in ("ADJ", "VERB") or c.dep_ == "attr") and c.lower_ not in _STATIONED for c in states)
 
 
 def _next_force(verb: Any, forces: Forces) -> list[Any]:

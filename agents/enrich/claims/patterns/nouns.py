@@ -14,6 +14,7 @@ from agents.enrich.language.word_lists import word_list
 _MILITARY = word_list("patterns_nouns.military")
 
 _OTHER_THINGS = word_list("patterns_nouns.other_things")
+_SEEING = frozenset({"report", "see", "observe", "continue", "notice", "show", "monitor"})
 _WHOLE = word_list("patterns_nouns.whole")
 
 _ACTS_ALONE = frozenset(["send", "withdraw", "redeploy", "reinforce"])
@@ -114,6 +115,8 @@ def motion_noun(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         if named and named[0] not in found
         else (pronoun if pronoun is not None and pronoun not in found else None)
     )
+    # a build-up is going on unless it is denied, planned or asked for
+    growing = lemma(noun) in ("buildup", "build-up") and noun.dep_ == "dobj" and lemma(noun.head) in _SEEING
     by = objects_after(noun, "by")
     if by:
         doer = by[0]
@@ -127,8 +130,8 @@ def motion_noun(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         doer=doer,
         pattern="noun of motion",
         places=[noun, *found, *of_what],
-        needs_cue=not headline,
-        base="occurred" if _told_as_real(noun) else None,
+        needs_cue=not headline and not growing,
+        base="occurred" if _told_as_real(noun) else "ongoing" if growing else None,
     )
 
 

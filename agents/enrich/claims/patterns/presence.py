@@ -82,7 +82,10 @@ def _at_a_place(verb: Any, found: list[Any], forces: Forces) -> Iterator[Move]:
         p
         for p in children(verb, "prep")
         if p.lower_ in ("in", "inside", "at", "on")
-        and any((placelike(n, forces) or n.lower_ == "ground") and n.lower_ != "way" for n in children(p, "pobj"))
+        and any(
+            (placelike(n, forces) or n.lower_ == "ground") and n.lower_ not in ("way", "position")
+            for n in children(p, "pobj")
+        )
     ]
     helpers = _helpers(verb)
     prominent = child(verb, "acomp")
@@ -213,11 +216,9 @@ def going_out(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
 
 
 def foot_in(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
-    """Soldiers who set foot somewhere: "no Turkish soldier should set foot in Iraq"."""
-    if lemma(verb) != "set":
-        return
+    """Soldiers who set foot somewhere: "no Turkish soldier should set foot in Iraq", or "hit the ground"."""
     foot = child(verb, "dobj")
-    if foot is None or foot.lower_ != "foot":
+    if foot is None or (lemma(verb), foot.lower_) not in (("set", "foot"), ("hit", "ground")):
         return
     goer = subject(verb)
     found = forces_of([goer], forces)
