@@ -137,6 +137,14 @@ def own_mark(verb: Any) -> str | None:
     return None
 
 
+_SET_ASIDE = re.compile(r"\b(?:rather than|instead of)\s+(?:[\w-]+\s+){0,4}$", re.IGNORECASE)
+
+
+def set_aside(token: Any) -> bool:
+    """Whether something else is done: "rather than send troops", "instead of pulling out, he was adding more"."""
+    return _SET_ASIDE.search(token.doc.text[: token.idx]) is not None
+
+
 def left_untold(verb: Any) -> bool:
     """Whether a clause is what somebody does not say: "did not say how many troops would be sent", "declined to say when"."""
     if verb.dep_ not in ("ccomp", "pcomp", "csubj") or verb.left_edge.lower_ not in ("how", "when", "where", "why"):

@@ -82,6 +82,10 @@ def _kept(verb: Any) -> bool:
     return lemma(verb) in ("keep", "withdraw", "bring", "pull", "recall", "redeploy")
 
 
+SHIPS = frozenset({"ins", "pns", "kri", "roks", "hdms"})
+"""What stands before a ship's name and means something else by itself."""
+
+
 class Forces:
     """The forces of one sentence. `military` says that the text around it is about forces, so that "1,200 men" are."""
 
@@ -111,6 +115,8 @@ class Forces:
             and not any(c.lower_ in COUNTING for c in noun.children)
         ):
             return NONE  # one man is no deployment; "the last soldier", "not a single soldier" are
+        if noun.lower_ in SHIPS and noun.dep_ not in ("compound", "nmod"):
+            return NONE  # "the INS", but "INS Tabar"
         mention = parsed.at.get(noun.i)
         if (
             mention is not None

@@ -123,7 +123,8 @@ def _read_preposition(direction: str, noun: Any, about: Whereabouts) -> None:
     if len(named) > 1 and any(t.lower_ in BORDERS for t in noun.subtree):
         first = [place_of(parsed.at[noun.i])] if noun.i in parsed.at and is_place(parsed.at[noun.i]) else []
         named = first or [p for p in named if p.code not in codes] or named  # "Daraa on the Jordanian border"
-    if beyond:
+    region = any(p.code == p.name for p in named)  # "the Golan Heights' border between Syria and Israel"
+    if beyond and not region:
         named = [p for n in beyond for p in places_named(n, parsed) if p.code not in codes] or named
     if not named:
         named = places_of_group(noun, discourse) or place_looked_up(noun, parsed, discourse)

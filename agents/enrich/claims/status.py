@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from agents.enrich.claims.clause import Local, asked, conditions, left_untold, local, own_mark
+from agents.enrich.claims.clause import Local, asked, conditions, left_untold, local, own_mark, set_aside
 from agents.enrich.claims.status_cues import AGAINST, Reading, apply_cue, cue_of, is_cue, plan_told
 from agents.enrich.language.lexicon import lexicon
 from agents.enrich.language.syntax import auxiliaries, child, children, governors, lemma, negated
@@ -95,6 +95,9 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
         return reading
     if is_verb and here.negative and any(c.lower_ == "why" for c in children(verb, "advmod")):
         reading.dropped = True  # "asked why the army had not been sent"
+        return reading
+    if set_aside(verb):
+        reading.dropped = True
         return reading
     if is_verb and left_untold(verb):
         reading.dropped = True

@@ -63,6 +63,8 @@ def cue_of(token: Any, label: str) -> StatusCue | None:
         return statuses.get(("verb", "refuse"))  # "stopped short of sending"
     if lemma(token) == "fail" and label == "nsubj":
         return statuses.get(("verb", "refuse"))  # "the request to let troops in failed by three votes"
+    if lemma(token) == "set" and any(c.lower_ == "sail" for c in children(token, "dobj")):
+        return None
     if lemma(token) == "time" and not (label in ("acl", "relcl", "advcl") and lemma(token.head) == "be"):
         return None  # "it is time for the troops to come home"
     if lemma(token) == "put" and any(

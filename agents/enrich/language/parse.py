@@ -217,12 +217,21 @@ def _laid_over(sentence: Sentence, mentions: tuple[Mention, ...], tokens: Any) -
         mention = next((m for m in mentions if start < m.end and end > m.start), None)
         if mention is not None:
             at[token.i] = mention
-        word = words.get(token.lower_)
+        word = words.get(token.lower_) or (_aircraft(token.text) if token.pos_ in ("PROPN", "NOUN", "NUM") else None)
         if word is not None and token.pos_ not in ("VERB", "AUX", "ADP", "SCONJ"):
             forces[token.i] = word
     tokens.user_data["named"] = frozenset(at)
     people = tuple((e.start_char, e.end_char) for e in tokens.ents if e.label_ == "PERSON")
     return Parsed(sentence=sentence, tokens=tokens, mentions=mentions, at=at, forces=forces, people=people)
+
+
+_FIGHTERS = re.compile(r"(?:F|F/A|FA|B|CF|MiG|MIG|Su|SU|Tu|AV|JF|MQ|EF)-?\d{1,3}[A-Za-z]{0,2}s?")
+"""Fighters, bombers and armed drones by type; transports and helicopters are ordered and lent for much else."""
+
+
+def _aircraft(text: str) -> ForceWord | None:
+    """The force word of an aircraft's type: "CF-18s", "MiG-31s"."""
+    return ForceWord(word=text.lower(), kind="aircraft", strength="strong") if _FIGHTERS.fullmatch(text) else None
 
 
 def _acronym(text: str, mentions: tuple[Mention, ...], start: int) -> bool:

@@ -226,6 +226,8 @@ def cue_noun_with_force(noun: Any, forces: Forces, headline: bool) -> Iterator[M
     beside = children(noun.head, "prep") if noun.dep_ == "dobj" else []
     wanted = [n for p in [*children(noun, "prep"), *beside] if p.lower_ in ("for", "of") for n in children(p, "pobj")]
     found = [f for f in forces_of(wanted, forces) if not clause_after(f) and not forces.elliptic(f)]
+    if not found and base in ("requested", "demanded"):
+        found = [n for n in wanted if n.lower_ in _MILITARY_HELP and any(c.lower_ == "military" for c in n.children)]
     if found and lemma(noun) in _PROPOSED:
         abroad = has_place(noun, *found)
         if not abroad or not any(forces.strength(f) for f in found):
@@ -277,6 +279,7 @@ def reported_force(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         )  # fmt: skip
 
 
+_MILITARY_HELP = word_list("patterns_cues.military_help")
 _CALLING = frozenset(["ask", "call", "appeal", "turn"])
 """Verbs with which an armed group is called in."""
 

@@ -160,6 +160,8 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
     )
     if option.lemma in ("pursue", "chase") and not any(p.lower_ in ("across", "into") for p in children(verb, "prep")):
         return None
+    if option.lemma == "set" and any(c.lower_ == "sail" for c in children(verb, "dobj")):
+        placed = True
     if option.lemma in _LEAVES_OR_CROSSES and child(verb, "dobj") is not None:
         placed = True
     purposeful = is_passive(verb) and any(

@@ -19,6 +19,7 @@ _PLACE_AS_OBJECT = frozenset(["leave", "quit", "vacate"])
 _WITHOUT_OBJECT = frozenset(["withdraw", "pull", "deploy"])
 """Verbs by which the party itself goes only without an object: else they move what the object names."""
 
+_PEOPLE = word_list("patterns_parties.people")
 _PARTIES = word_list("patterns_parties.parties")
 
 
@@ -44,6 +45,8 @@ def party_leaves(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
     parsed = forces.parsed
     if returning and parsed.at.get(goer.i) is not None and parsed.at[goer.i].kind == "person":
         return  # a minister returns from a visit
+    if goer.lower_ in _PEOPLE:
+        return
     own = [
         t
         for t in [goer, *children(goer, "conj", "compound", "amod", "poss")]
