@@ -311,10 +311,8 @@ def _tellers_own(ask: Question) -> list[Actor]:
     force = ask.move.forces[0] if ask.move.forces else None
     if ask.teller is None or force is None or ask.foreign or not ask.speaker or ask.speaker[0].kind != "country":
         return []
-    if (
-        any(c.lower_ in ("the", "these", "those", "its", "their") for c in force.children)
-        or ask.move.pattern in RECEIVING
-    ):
+    known = ("the", "these", "those", "its", "their", "any", "no")
+    if any(c.lower_ in known for t in (force, ask.move.predicate) for c in t.children) or ask.move.pattern in RECEIVING:
         return []
     named = ask.parsed.at.get(ask.teller.i)
     if named is not None and named.kind == "country" and named.form == "name":

@@ -273,6 +273,9 @@ def _climb(
                 reading.status = "ongoing"
                 reading.past = reading.past or shape.past
                 reading.rules.append("seen to")  # "were seen crossing into"
+            if label == "nsubjpass" and lemma(governor) in _REGARDING and _called_hostile(governor):
+                reading.status = "opposed"  # "any intervention would be considered an act of war"
+                reading.rules.append("called hostile")
             if label in ("csubj", "csubjpass") and governor.lower_ == "needed" and negated(governor):
                 reading.status = "opposed"
                 reading.rules.append("not needed")
@@ -306,6 +309,13 @@ def _climb(
 
 _SEEN = word_list("status.seen")
 _WRONG = word_list("status.wrong")
+_REGARDING = word_list("status.regarding")
+_HOSTILE = word_list("status.hostile")
+
+
+def _called_hostile(verb: Any) -> bool:
+    """ "Be declared an act of war"."""
+    return not {t.lower_ for t in verb.subtree if t.i > verb.i}.isdisjoint(_HOSTILE) and not negated(verb)
 
 
 def _be_to(governor: Any, shape: Local, reading: Reading, negative: bool) -> None:

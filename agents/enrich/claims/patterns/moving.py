@@ -195,6 +195,16 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         return None
     if any(n.lower_ in _NO_PLACES for p in children(verb, "prep") for n in children(p, "pobj")):
         return None  # "removed from power", "put on a list"
+    left_as = (
+        option.lemma == "leave"
+        and child(verb, "dobj") is not None
+        and any(
+            p.lower_ == "as" and any(t.lower_ in ("only", "sole", "last") for t in p.subtree)
+            for p in children(verb, "prep")
+        )
+    )
+    if left_as:
+        return None  # "will leave Bangladesh as the only country"
     if option.lemma == "leave" and children(verb, "ccomp", "oprd", "acomp") and not children(verb, "prep", "advmod"):
         return None  # "left the door open", "left 26 dead"
     if option.act == "remain" and option.frame == "goes" and _copula(verb):
