@@ -151,6 +151,7 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
         and not any(people_of(f, forces.parsed) for f in found)
     ):
         return None
+    sails = option.lemma == "set" and any(c.lower_ == "sail" for c in children(verb, "dobj"))
     placed = has_place(
         verb,
         *list(children(verb, "dobj", "nsubjpass")),
@@ -160,8 +161,7 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
     )
     if option.lemma in ("pursue", "chase") and not any(p.lower_ in ("across", "into") for p in children(verb, "prep")):
         return None
-    if option.lemma == "set" and any(c.lower_ == "sail" for c in children(verb, "dobj")):
-        placed = True
+    placed = placed or sails
     if option.lemma in _LEAVES_OR_CROSSES and child(verb, "dobj") is not None:
         placed = True
     purposeful = is_passive(verb) and any(
@@ -179,7 +179,7 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
     sent_off = option.lemma == "go" and _told_to_go(verb)
     if (
         (option.lemma in _GOING and option.particle is None)
-        and not sent_off
+        and not (sent_off or sails)
         and not any(c.lower_ in _ONWARD for c in verb.children if c.dep_ in ("prep", "advmod", "prt", "npadvmod"))
     ):
         return None  # "military police in Sao Paulo went on strike"
