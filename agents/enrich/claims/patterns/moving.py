@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from agents.enrich.claims.forces import LIKELY, STRONG, Forces, people_of
+from agents.enrich.claims.forces import STRONG, Forces
 from agents.enrich.claims.patterns.move import Move, agent_of, forces_of, has_place, objects, objects_after, placelike
+from agents.enrich.claims.patterns.no_move import (
+    LEAVES_OR_CROSSES,
+    NO_MOVE,
+    Candidate,
+    are_reserves,
+    told_to_go,
+)
 from agents.enrich.claims.patterns.readiness import alerted, reinforced
 from agents.enrich.language.lexicon import Motion, lexicon
 from agents.enrich.language.syntax import (
@@ -16,14 +23,13 @@ from agents.enrich.language.syntax import (
     lemma,
     particles,
     subject,
-    subtree_without_clauses,
 )
 from agents.enrich.language.word_lists import word_list
-from streams.records import Act, Status
+from streams.records import Act
 
+_LEAVES = word_list("patterns_moving.leaves")
 _RECRUITING = frozenset({"recall", "summon", "recruit", "draft", "enlist", "activate"})
 """Verbs by which reservists are called up, where others are called back or hired."""
-RESERVES = word_list("patterns_moving.reserves")
 
 
 def motion_verb(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
@@ -61,214 +67,117 @@ def _brings_in(particle: Any, forces: Forces) -> bool:
     return all(forces.heads(n) and n.ent_type_ not in ("DATE", "TIME", "GPE", "LOC") for n in inside)
 
 
-_ONWARD = word_list("patterns_moving.onward")
-
-_WEAK = word_list("patterns_moving.weak")
-
-_LEAVES_OR_CROSSES = word_list("patterns_moving.leaves_or_crosses")
-
-_LEAVES = word_list("patterns_moving.leaves")
-
-_GOING = word_list("patterns_moving.going")
-
-_MONEY = frozenset(["money", "aid", "billion", "$"])
-"""Words of sums: what is sent then is money."""
-
-
 def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | None:
-    if (
-        verb.tag_ == "VBN"
-        and verb.dep_ == "acl"
-        and verb.head.dep_ != "ROOT"
-        and not headline
-        and child(verb, "nsubj", "nsubjpass") is None
-        and not any(c.lower_ == "to" and c.dep_ == "aux" for c in verb.children)
-    ):
-        return None  # "the soldiers sent there were ..." tells it in passing
-    if verb.dep_ in ("amod", "compound") or (verb.lower_ == "put" and lemma(verb.head) in ("stay", "remain")):
-        return None  # "are staying put"
+    if _in_passing(verb, headline):
+        return None
     if option.frame == "alert":
         return alerted(verb, forces)
     if option.frame == "reinforces":
         return reinforced(verb, option, forces)
-    found: list[Any] = []
-    doer: Any | None = None
-    pattern = ""
-    if option.frame in ("carries", "both"):
-        what = objects(verb)
-        found = forces_of(what, forces)
-        pattern = "passive of motion" if is_passive(verb) else "force is moved"
-        doer = (
-            agent_of(verb) if is_passive(verb) or (verb.tag_ == "VBN" and not children(verb, "aux")) else subject(verb)
-        )
+    told = _carried(verb, option, forces) or _going(verb, option, forces, headline)
+    if told is None:
+        return None
+    found, doer, pattern = told
+    one = Candidate(
+        verb=verb, option=option, forces=forces, found=found, doer=doer, pattern=pattern,
+        placed=_placed(verb, option, found),
+    )  # fmt: skip
+    if any(reason(one) for reason in NO_MOVE):
+        return None
+    return Move(
+        act=_act(one),
+        predicate=verb,
+        forces=found,
+        doer=doer,
+        pattern=pattern,
+        base="decided" if option.lemma in ("order", "commit") else None,
+        places=_place_tokens(verb, found),
+        needs_place="place" in option.needs,
+    )
+
+
+def _in_passing(verb: Any, headline: bool) -> bool:
+    """ "The soldiers sent there were ..." tells it in passing; "are staying put" moves nobody."""
+    participle = verb.tag_ == "VBN" and verb.dep_ == "acl" and verb.head.dep_ != "ROOT" and not headline
+    to_come = any(c.lower_ == "to" and c.dep_ == "aux" for c in verb.children)
+    if participle and not to_come and child(verb, "nsubj", "nsubjpass") is None:
+        return True
+    return verb.dep_ in ("amod", "compound") or (verb.lower_ == "put" and lemma(verb.head) in ("stay", "remain"))
+
+
+Told = tuple[list[Any], Any | None, str]
+"""The forces, who moves them, and the pattern."""
+
+
+def _carried(verb: Any, option: Motion, forces: Forces) -> Told | None:
+    """A force as what is moved."""
+    if option.frame not in ("carries", "both"):
+        return None
+    what = objects(verb)
+    found = forces_of(what, forces)
+    if found:
+        passive = is_passive(verb) or (verb.tag_ == "VBN" and not children(verb, "aux"))
+        doer = agent_of(verb) if passive else subject(verb)
         if not is_passive(verb) and doer is not None and doer in what:
             doer = None
-    if not found and option.frame in ("carries", "both") and verb.tag_ in ("VBN", "VBG", "VB") and not objects(verb):
+        pattern = "passive of motion" if is_passive(verb) else "force is moved"
+        return found, doer, pattern
+    if verb.tag_ in ("VBN", "VBG", "VB") and not what:
         found = _next_force(verb, forces)
         if found:
-            pattern, doer = "force is moved", subject(verb)
-    if not found and option.frame in ("goes", "both") and not is_passive(verb):
-        goer = subject(verb)
-        if headline and verb.dep_ == "relcl" and verb.head.dep_ == "ROOT" and child(verb, "nsubj") is None:
-            goer = verb.head  # "Pakistan troops to stay in Saudi Arabia"
-        found = forces_of([goer], forces)
-        pattern, doer = "force goes", None
-        if found and option.lemma in _LEAVES:
-            target = child(verb, "dobj")
-            unknown = target is not None and target.pos_ != "PROPN" and forces.parsed.at.get(target.i) is None
-            if target is not None and unknown and not placelike(target, forces):
-                return None
-        other = [
-            c
-            for c in children(verb, "dobj")
-            if c.ent_type_ not in ("DATE", "TIME") and c.lower_ not in ("home", "sail")
-        ]
-        if found and other and option.lemma not in _LEAVES_OR_CROSSES:
-            return None  # "soldiers evacuated civilians", "helicopters drove the men out"
+            pattern = "force is moved"
+            return found, subject(verb), pattern
+    return None
+
+
+def _going(verb: Any, option: Motion, forces: Forces, headline: bool) -> Told | None:
+    """A force as what goes."""
+    if option.frame not in ("goes", "both") or is_passive(verb):
+        return None
+    goer = subject(verb)
+    if headline and verb.dep_ == "relcl" and verb.head.dep_ == "ROOT" and child(verb, "nsubj") is None:
+        goer = verb.head  # "Pakistan troops to stay in Saudi Arabia"
+    found = forces_of([goer], forces)
     if not found:
         return None
-    reserves = all(f.lower_ in RESERVES or any(c.lower_ == "reserve" for c in f.children) for f in found)
-    if "reserves" in option.needs and not reserves:
+    target = child(verb, "dobj") if option.lemma in _LEAVES else None
+    unknown = target is not None and target.pos_ != "PROPN" and forces.parsed.at.get(target.i) is None
+    if target is not None and unknown and not placelike(target, forces):
         return None
-    words = [forces.parsed.forces[f.i] for f in found if f.i in forces.parsed.forces]
-    if option.lemma == "supply" and not any(w.kind in ("troops", "units") for w in words):
-        return None  # helicopters are supplied to whoever buys them
-    if verb.dep_ == "relcl" and all(forces.elliptic(f) for f in found):
-        return None  # "the first who came home": in passing
-    if any(
-        t.ent_type_ == "MONEY" or t.lower_ in _MONEY
-        for w in (objects(verb) if option.frame != "goes" else [])
-        for t in subtree_without_clauses(w)
-    ):
-        return None
-    if found == [verb] or (doer is not None and doer in found and len(found) == 1):
-        return None
-    strong = max(forces.grade(f) for f in found)
-    if (
-        "strong" in option.needs
-        and strong < STRONG
-        and not (strong == LIKELY and forces.military)
-        and not any(people_of(f, forces.parsed) for f in found)
-    ):
-        return None
-    sails = option.lemma == "set" and any(c.lower_ == "sail" for c in children(verb, "dobj"))
-    placed = has_place(
+    other = [
+        c for c in children(verb, "dobj") if c.ent_type_ not in ("DATE", "TIME") and c.lower_ not in ("home", "sail")
+    ]
+    if other and option.lemma not in LEAVES_OR_CROSSES:
+        return None  # "soldiers evacuated civilians", "helicopters drove the men out"
+    pattern = "force goes"
+    return found, None, pattern
+
+
+def _placed(verb: Any, option: Motion, found: list[Any]) -> bool:
+    if option.lemma in LEAVES_OR_CROSSES and child(verb, "dobj") is not None:
+        return True
+    return has_place(
         verb,
         *list(children(verb, "dobj", "nsubjpass")),
         *found,
         *children(verb, "dative"),
         *children(verb, "acomp", "advmod", "prt"),
     )
-    if option.lemma in ("pursue", "chase") and not any(p.lower_ in ("across", "into") for p in children(verb, "prep")):
-        return None
-    placed = placed or sails
-    if option.lemma in _LEAVES_OR_CROSSES and child(verb, "dobj") is not None:
-        placed = True
-    purposeful = is_passive(verb) and any(
-        c.lower_ == "to" for clause in children(verb, "advcl", "xcomp") for c in children(clause, "aux")
-    )
+
+
+def _act(one: Candidate) -> Act:
+    lemma_of, act = one.option.lemma, one.option.act
+    if lemma_of == "go" and told_to_go(one.verb):
+        return "withdraw"
+    if lemma_of in _RECRUITING and are_reserves(one.found):
+        return "mobilise"
     if (
-        "place" in option.needs
-        and not placed
-        and not is_transfer(verb)
-        and not purposeful
-        and not _told_to_go(verb)
-        and not (option.lemma == "post" and strong == STRONG)
-    ):
-        return None
-    sent_off = option.lemma == "go" and _told_to_go(verb)
-    if (
-        (option.lemma in _GOING and option.particle is None)
-        and not (sent_off or sails)
-        and not any(c.lower_ in _ONWARD for c in verb.children if c.dep_ in ("prep", "advmod", "prt", "npadvmod"))
-    ):
-        return None  # "military police in Sao Paulo went on strike"
-    if (
-        option.lemma == "go"
-        and "home" not in particles(verb)
-        and any(c.lower_ in ("on", "through", "off") and c.dep_ == "prt" for c in verb.children)
-    ):
-        return None
-    weak_verb = option.lemma in _WEAK
-    sure = strong >= STRONG or forces.military or any(people_of(f, forces.parsed) for f in found)
-    if weak_verb and not sure:
-        return None
-    if any(n.lower_ in _NO_PLACES for p in children(verb, "prep") for n in children(p, "pobj")):
-        return None  # "removed from power", "put on a list"
-    left_as = (
-        option.lemma == "leave"
-        and child(verb, "dobj") is not None
-        and any(
-            p.lower_ == "as" and any(t.lower_ in ("only", "sole", "last") for t in p.subtree)
-            for p in children(verb, "prep")
-        )
-    )
-    if left_as:
-        return None  # "will leave Bangladesh as the only country"
-    if option.lemma == "leave" and children(verb, "ccomp", "oprd", "acomp") and not children(verb, "prep", "advmod"):
-        return None  # "left the door open", "left 26 dead"
-    if option.act == "remain" and option.frame == "goes" and _copula(verb):
-        return None  # "remains committed to", "remained on alert"
-    if (
-        option.lemma == "fly"
-        and option.particle is None
-        and pattern == "force goes"
-        and not (_ONWARD - {"over", "through"})
-        & {c.lower_ for c in verb.children if c.dep_ in ("prep", "advmod", "prt", "npadvmod")}
-    ):
-        return None  # "planes were flying in the area"
-    act: Act = "withdraw" if sent_off else option.act
-    if (
-        option.lemma in ("leave", "depart")
+        lemma_of in ("leave", "depart")
         and act == "withdraw"
-        and any(p.lower_ == "for" for p in children(verb, "prep"))
+        and any(p.lower_ == "for" for p in children(one.verb, "prep"))
     ):
-        act = "send"  # "had left for Cyprus"
-    if option.lemma in _RECRUITING and all(
-        f.lower_ in RESERVES or any(c.lower_ in ("reserve", "reservist") for c in f.children) for f in found
-    ):
-        act = "mobilise"
-    base: Status | None = "decided" if option.lemma in ("order", "commit") else None
-    if option.lemma == "leave" and option.act == "remain":
-        there = any(c.lower_ in ("there", "behind", "in", "at") for c in verb.children)
-        if not children(verb, "dobj") or (not there and any(forces.elliptic(f) for f in found)):
-            return None  # "leaving dozens injured"
-    if (
-        act == "remain"
-        and option.frame == "carries"
-        and option.lemma in ("leave", "keep")
-        and child(verb, "oprd", "acomp") is not None
-        and not placed
-    ):
-        return None
-    return Move(
-        act=act,
-        predicate=verb,
-        forces=found,
-        doer=doer,
-        pattern=pattern,
-        base=base,
-        places=_place_tokens(verb, found),
-        needs_place="place" in option.needs,
-    )
-
-
-_STATIONED = word_list("patterns_moving.stationed")
-
-
-_NO_PLACES = word_list("patterns_moving.no_places")
-
-
-def _told_to_go(verb: Any) -> bool:
-    """ "Niger asked French troops to go": a bare "go" under a demand is to leave."""
-    demand = lemma(verb.head) in ("ask", "tell", "order", "want") and verb.dep_ in ("xcomp", "ccomp")
-    return lemma(verb) == "go" and demand and not any(c.dep_ not in ("aux", "nsubj", "punct") for c in verb.children)
-
-
-def _copula(verb: Any) -> bool:
-    """Whether "remain" and "stay" say how somebody is, and not where."""
-    states = [c for c in verb.children if c.dep_ in ("acomp", "attr", "oprd", "xcomp")]
-    return any((c.pos_ in ("ADJ", "VERB") or c.dep_ == "attr") and c.lower_ not in _STATIONED for c in states)
+        return "send"  # "had left for Cyprus"
+    return act
 
 
 def _next_force(verb: Any, forces: Forces) -> list[Any]:
@@ -283,11 +192,6 @@ def _next_force(verb: Any, forces: Forces) -> list[Any]:
         ):
             return []
     return []
-
-
-def is_transfer(verb: Any) -> bool:
-    """ "Lent Egypt pilots": the receiver is an object."""
-    return child(verb, "dative") is not None
 
 
 def _place_tokens(verb: Any, found: list[Any]) -> list[Any]:
