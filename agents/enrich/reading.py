@@ -164,6 +164,8 @@ def _claims(index: int, parsed: Parsed, drafts: list[Draft], article: Article) -
 def _tells_its_purpose(move: patterns.Move, used: set[int]) -> bool:
     """Whether a move only says what another one is for: "is sending troops to join a U.N. mission"."""
     verb = move.predicate
+    if verb.dep_ == "conj" and verb.lemma_ in ("arrive", "land", "reach") and verb.head.i in used:
+        return True  # "was heading for the area and should arrive by Friday" is one move
     if move.pattern == "numbers changed" and verb.tag_ == "VBG" and verb.dep_ in ("advcl", "acl"):
         return verb.head.i in used  # "will send 400 soldiers, boosting its force to 2,000"
     purpose = verb.dep_ in ("advcl", "xcomp", "acl", "relcl", "ccomp") and any(

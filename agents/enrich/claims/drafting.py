@@ -94,6 +94,9 @@ def draft(index: int, parsed: Parsed, move: patterns.Move, article: Article) -> 
         act = "send"  # "mobilised ten battalions to the Colombian frontier": a call-up is at home
     if act != move.act and act == "send":
         where = [p for p in where if not any(p.code == w.code for w in who)]
+    host = final in ("refused", "opposed") and "mover: who sends" in rules and act == "send"
+    if host and where and {p.code for p in where} == {w.code for w in who} and move.forces:
+        who = [movers.written(move.forces[0])]  # "we reject sending any further troops to Darfur", says Sudan
     place_known = bool(where)
     if not where:
         where, place_rules = _place_by_default(act, move, parsed, who, said, discourse, rules)

@@ -158,7 +158,7 @@ def _who_is_asked(ask: Question) -> list[Actor]:
     asked = ask.move.asked
     if asked is None:
         return []
-    return ask.parties(asked) or ([_written(asked)] if not is_pronoun(asked) else [])
+    return ask.parties(asked) or ([written(asked)] if not is_pronoun(asked) else [])
 
 
 def _called_in_from(ask: Question) -> list[Actor]:
@@ -170,7 +170,7 @@ def _called_in_from(ask: Question) -> list[Actor]:
 
 
 def _called_in_from_anywhere(ask: Question) -> list[Actor]:
-    return [_written(ask.move.forces[0])] if called_in(ask.move) else []
+    return [written(ask.move.forces[0])] if called_in(ask.move) else []
 
 
 def _multinational(ask: Question) -> list[Actor]:
@@ -284,7 +284,7 @@ def _sender_as_written(ask: Question) -> list[Actor]:
     if doer is None or not named or not ask.own:
         return []
     others = doer.lower_ in _OTHERS and not any(c.lower_ in ("the", "these", "both") for c in doer.children)
-    return [_written(doer)] if others or not ask.discourse.movers else []
+    return [written(doer)] if others or not ask.discourse.movers else []
 
 
 def _speaker_of_those_before(ask: Question) -> list[Actor]:
@@ -363,7 +363,7 @@ def _force_named_before(ask: Question) -> list[Actor]:
 
 
 def _as_written(ask: Question) -> list[Actor]:
-    return [_written(ask.move.forces[0])] if ask.move.forces else []
+    return [written(ask.move.forces[0])] if ask.move.forces else []
 
 
 Rule = tuple[str, Callable[[Question], list[Actor]]]
@@ -425,7 +425,7 @@ def _decider(cue: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor
     return stands_for(doer, parsed, discourse, speaker=speaker) if doer is not None else []
 
 
-def _written(noun: Any) -> Actor:
+def written(noun: Any) -> Actor:
     name = phrase(noun)
     return Actor(code=name, name=name, kind="force", text=name)
 

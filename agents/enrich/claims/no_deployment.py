@@ -56,7 +56,7 @@ def no_deployment(
         or _on_a_civil_errand(move)
         or _befallen(move)
         or _laden(move)
-        or _able_to(move, where)
+        or _able_to(move, [p for p in where if p.code not in codes])
         or _nobodys_presence(move, who, discourse)
         or (move.needs_place and not where and not discourse.whole_article and move.pattern not in _MOTION)
         or (not abroad and only_police(move, parsed) and (bool(where) or not discourse.whole_article))

@@ -162,6 +162,9 @@ def _owner_of(
     if inner.i in parsed.forces:
         return owners(inner, parsed, discourse, speaker=speaker)
     if inner.lower_ in ("countries", "nations", "states", "members"):  # "troops from several European Union countries"
+        examples = _such_as(inner, parsed)
+        if examples:
+            return examples
         held = [parsed.at[c.i] for c in inner.children if c.i in parsed.at and c.dep_ in ("compound", "nmod", "amod")]
         return [actor_of(m) for m in held if m.kind == "organisation"]
     return []
@@ -362,9 +365,10 @@ def _one(noun: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] |
 
 
 def _such_as(noun: Any, parsed: Parsed) -> list[Actor]:
-    """ "Major powers such as Britain and Germany"."""
+    """ "Major powers such as Britain and Germany", "most members, including Poland"."""
     for p in children(noun, "prep"):
-        if p.lower_ == "as" and any(c.lower_ == "such" for c in p.children):
+        such_as = p.lower_ == "as" and any(c.lower_ == "such" for c in p.children)
+        if such_as or p.lower_ == "including":
             named = [x for n in children(p, "pobj") for x in conjuncts(n)]
             return [actor_of(parsed.at[x.i]) for x in named if x.i in parsed.at and parsed.at[x.i].kind == "country"]
     return []

@@ -203,6 +203,13 @@ def _keeps_order(move: Move, parsed: Parsed) -> bool:
     return any(m.kind == "force" and "National Guard" in m.name for m in mentions)
 
 
+def _their_border(about: Whereabouts) -> list[Place]:
+    """ "New Delhi and Islamabad massed a million men on their frontier"."""
+    states = [a for a in about.movers if a.kind == "country"]
+    shared = re.search(r"\btheir (?:common |shared |disputed )?(?:borders?|frontiers?)\b", about.parsed.sentence.text)
+    return _countries(states, set()) if about.border and len(states) == 2 and shared is not None else []
+
+
 def _own_border(about: Whereabouts) -> list[Place]:
     if not about.border or len(about.codes) != 1 or about.movers[0].kind != "country":
         return []
@@ -298,6 +305,7 @@ RULES: tuple[Rule, ...] = (
     ("place: the speaker's border", _speakers_border),
     ("place: beyond the border", _beyond_the_border),
     ("place: at home", _at_home),
+    ("place: their border", _their_border),
     ("place: its own border", _own_border),
     ("place: the accuser's", _accusers),
     ("place: of what is reinforced", _reinforced),

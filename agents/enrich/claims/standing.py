@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from agents.enrich.claims import attribution, history, patterns
 from agents.enrich.claims.discourse import Discourse
 from agents.enrich.claims.place_names import is_place, place_of
@@ -59,11 +61,21 @@ def _status(move: patterns.Move, parsed: Parsed, reading: Reading, stance: Stanc
         return "ongoing" if headline else None, []
     if headline:
         return "occurred" if predicate.tag_ != "VBG" else "ongoing", []
+    if predicate.tag_ == "VBG" and predicate.dep_ == "acl" and _sighted(predicate):
+        return "ongoing", ["status: as it is told"]
     if any(c.lower_ == "to" for c in children(predicate, "aux")):
         if predicate.dep_ in ("acl", "relcl") and predicate.tag_ == "VBN":
             return "planned", ["to be"]  # "the troops, to be stationed at two bases"
         return "considered", ["status: by default"]
     return None if predicate.tag_ == "VBG" else "considered", []
+
+
+_SIGHTINGS = frozenset({"account", "report", "sighting", "footage", "image", "video", "photograph", "picture"})
+"""Nouns of what is seen as it happens: "accounts of commandos moving into the country"."""
+
+
+def _sighted(participle: Any) -> bool:
+    return any(a.lemma_.lower() in _SIGHTINGS for a in participle.ancestors)
 
 
 def _earlier(

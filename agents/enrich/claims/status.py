@@ -175,7 +175,7 @@ def _main_is_negative(verb: Any) -> bool:
 
 def _condition_clause(verb: Any, reading: Reading, mark: str, here: Local) -> None:
     """A deployment inside an if-clause: a demand where its absence is threatened, otherwise no more than a thought."""
-    negative = here.negative or mark == "unless" or reading.denied
+    negative = here.negative or mark == "unless" or reading.denied or reading.status == "refused"
     menaced = False
     for governor, _, _ in governors(verb):
         if lemma(governor) in (
@@ -273,6 +273,11 @@ def _climb(
                 reading.status = "ongoing"
                 reading.past = reading.past or shape.past
                 reading.rules.append("seen to")  # "were seen crossing into"
+            happens = label == "nsubj" and verb.pos_ == "NOUN" and cue is None and reading.status is None
+            if happens and lemma(governor) in _HAPPENING and shape.status is not None:
+                reading.status = shape.status  # "the arrival of the troops would take place in phases"
+                reading.cues.append(governor)
+                reading.rules.append("happens: " + lemma(governor))
             if label == "nsubjpass" and lemma(governor) in _REGARDING and _called_hostile(governor):
                 reading.status = "opposed"  # "any intervention would be considered an act of war"
                 reading.rules.append("called hostile")
@@ -309,6 +314,7 @@ def _climb(
 
 _SEEN = word_list("status.seen")
 _WRONG = word_list("status.wrong")
+_HAPPENING = word_list("status.happening")
 _REGARDING = word_list("status.regarding")
 _HOSTILE = word_list("status.hostile")
 

@@ -94,6 +94,8 @@ def cue_of(token: Any, label: str) -> StatusCue | None:
 
 def plan_told(verb: Any) -> Status | None:
     """The status that a plan gives to what it would do: "a mechanism that would bring forces to the south"."""
+    if verb.dep_ == "relcl" and lemma(verb.head) in _PLANS and lemma(verb) in ("allow", "permit", "let", "authorise"):
+        return "planned"  # "a draft law that allows troops to remain"
     if verb.dep_ != "relcl" or not any(a.lower_ in ("would", "'d", "could") for a in auxiliaries(verb)):
         return None
     noun = verb.head
@@ -247,6 +249,8 @@ def apply_cue(
     to_come = headline and is_verb and any(c.lower_ == "to" for c in children(governor, "aux"))
     if to_come and cue.status == "ongoing" and not cue_negative:
         status = "decided"  # "EU to start sending troops"
+    if cue.status == "opposed" and label == "prep:for" and under.tag_ == "VBG":
+        status = "occurred"  # "criticised Russia for sending soldiers": it has been done
     if label.endswith(":against"):
         status = "opposed"
     if cue.word == "ready" and status == "offered" and lemma(governor.head) in ("get", "make"):

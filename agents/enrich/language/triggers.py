@@ -63,7 +63,7 @@ _CUE_WORDS = (
     "oppose", "opposed", "opposes", "against", "alert", "standby", "mission", "involving", "involve", "taking part", "take part", "participate", "participating", "foot", "home", "gone", "out of", "table",
     "increase", "raise", "reduce", "cut", "double", "presence", "approve", "approved", "suspend", "suspended", "halt", "cancel", "deny", "denied", "denies", "dismiss", "dismissed", "dismisses", "brushes off", "accept", "allow", "let",
     "replace", "replaces", "replaced", "replacing", "relieve", "relieves", "relieved", "rise", "rises", "rose", "risen", "grow", "grows", "grew", "grown", "swell", "swelled", "shrink", "shrunk",
-    "contribution", "will lead", "to lead", "will command", "on their way", "on the way", "join", "joined", "expel", "expelled", "demand", "demanded", "stationed", "seek", "will be", "would be", "intervene", "intervention", "prominent", "in the country", "welcome", "deny", "hunt", "authorise", "authorize", "authorised", "authorized",
+    "contribution", "took up", "take up", "taken up", "will lead", "to lead", "will command", "on their way", "on the way", "join", "joined", "expel", "expelled", "demand", "demanded", "stationed", "seek", "will be", "would be", "intervene", "intervention", "prominent", "in the country", "welcome", "deny", "hunt", "authorise", "authorize", "authorised", "authorized",
 )  # fmt: skip
 _SELF = (
     "withdraw",

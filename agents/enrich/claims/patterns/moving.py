@@ -161,7 +161,7 @@ def _placed(verb: Any, option: Motion, found: list[Any]) -> bool:
         *list(children(verb, "dobj", "nsubjpass")),
         *found,
         *children(verb, "dative"),
-        *children(verb, "acomp", "advmod", "prt"),
+        *children(verb, "acomp", "advmod", "prt", "oprd"),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from agents.enrich.claims.forces import LIKELY, Forces
 from agents.enrich.claims.patterns.move import Move, forces_of, has_place, placelike
-from agents.enrich.language.syntax import child, children, governors, is_passive, lemma, negated, subject
+from agents.enrich.language.syntax import child, children, governors, is_passive, lemma, negated, particles, subject
 from agents.enrich.language.word_lists import word_list
 from streams.records import Status
 
@@ -216,9 +216,12 @@ def going_out(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
 
 
 def foot_in(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
-    """Soldiers who set foot somewhere: "no Turkish soldier should set foot in Iraq", or "hit the ground"."""
+    """Soldiers who set foot somewhere: "no Turkish soldier should set foot in Iraq", "hit the ground" or "took up
+    position around the airport"."""
     foot = child(verb, "dobj")
-    if foot is None or (lemma(verb), foot.lower_) not in (("set", "foot"), ("hit", "ground")):
+    if foot is None or (lemma(verb), lemma(foot)) not in (("set", "foot"), ("hit", "ground"), ("take", "position")):
+        return
+    if lemma(verb) == "take" and "up" not in particles(verb):
         return
     goer = subject(verb)
     found = forces_of([goer], forces)
