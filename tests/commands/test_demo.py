@@ -67,7 +67,12 @@ def settings(broker: str) -> Settings:
 
 @pytest.fixture
 def process(settings: Settings, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    running = started(settings, folder=tmp_path)
+    # Where the tests run under nohup the demonstration would inherit that a hang-up is ignored, and rightly not end by it.
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        running = started(settings, folder=tmp_path)
+    finally:
+        signal.signal(signal.SIGHUP, before)
     yield running
     running.kill()
     running.wait()
