@@ -162,7 +162,13 @@ def _placed(verb: Any, option: Motion, found: list[Any]) -> bool:
         *found,
         *children(verb, "dative"),
         *children(verb, "acomp", "advmod", "prt", "oprd"),
+        *_beside(verb),
     )
+
+
+def _beside(verb: Any) -> list[Any]:
+    """Whom the moved force is with, who may say where: "embedded with Emirati troops in Yemen"."""
+    return objects_after(verb, "with", "alongside", "beside", "within", "among")
 
 
 def _act(one: Candidate) -> Act:
