@@ -25,6 +25,9 @@ STRONG, LIKELY, NONE = 2, 1, 0
 
 
 _SENDING = word_list("forces.sending")
+_COMPANY = word_list("forces.company")
+_OWNED_UNITS = word_list("forces.owned_units")
+_UNITS = word_list("forces.units")
 
 
 def modifiers(noun: Any) -> list[Any]:
@@ -142,6 +145,10 @@ class Forces:
             if noun.pos_ in ("NUM",) or (noun.pos_ == "ADJ" and noun.lower_ in ("more", "last", "first", "rest")):
                 return NONE
             return NONE
+        sent_off = noun.dep_ in ("dobj", "nsubjpass") and lemma(noun.head) in _SENDING
+        if noun.lower_ == "force" and "task" in names and sent_off:
+            by_force = any(c.dep_ == "nsubj" and self.heads(c) for c in noun.head.children)
+            return LIKELY if self.military or by_force or owned(noun, parsed) else NONE
         if noun.lower_ in CHANGEABLE and names & CIVILIAN and not names & (MILITARY - {"medical", "guard"}):
             return LIKELY if names & {"police", "security"} else NONE
         if word.strength == "strong":
@@ -164,31 +171,7 @@ class Forces:
         )
         if marked:
             return STRONG
-        if noun.lower_ in (
-            "members",
-            "member",
-            "staff",
-            "women",
-            "equipment",
-            "crew",
-            "crews",
-            "weapons",
-            "ammunition",
-            "munitions",
-            "drones",
-            "drone",
-            "drivers",
-            "volunteers",
-            "boys",
-            "experts",
-            "recruits",
-            "technicians",
-            "specialists",
-            "vehicles",
-            "helpers",
-            "rebels",
-            "militants",
-        ):
+        if noun.lower_ in _COMPANY:
             return LIKELY if self.military and (counted(noun) or owned(noun, parsed)) else NONE
         if (
             self.military
@@ -202,9 +185,6 @@ class Forces:
             and lemma(noun.head.head if noun.head.lower_ == "of" else noun.head) in _SENDING
         ):
             return LIKELY  # at home they are dropped later
-        sent_off = noun.dep_ in ("dobj", "nsubjpass") and lemma(noun.head) in _SENDING
-        if noun.lower_ == "force" and "task" in names and sent_off:
-            return LIKELY
         if word.strength == "weak":
             if owned(noun, parsed) or (counted(noun) and self.military):
                 return LIKELY
@@ -217,34 +197,9 @@ class Forces:
             doer = next((c for c in noun.head.children if c.dep_ == "nsubj"), None)
             if doer is not None and parsed.at.get(doer.i) is not None and parsed.at[doer.i].kind == "country":
                 return LIKELY  # "South Korea dispatches an anti-piracy unit"
-        if owned(noun, parsed) and noun.lower_ in (
-            "unit",
-            "units",
-            "squadron",
-            "squadrons",
-            "detachment",
-            "detachments",
-            "fleet",
-            "corps",
-            "column",
-            "convoy",
-            "presence",
-        ):
+        if owned(noun, parsed) and noun.lower_ in _OWNED_UNITS:
             return LIKELY
-        if self.military and noun.lower_ in (
-            "unit",
-            "units",
-            "squadron",
-            "squadrons",
-            "detachment",
-            "detachments",
-            "column",
-            "fleet",
-            "remainder",
-            "company",
-            "companies",
-            "convoy",
-        ):
+        if self.military and noun.lower_ in _UNITS:
             return LIKELY
         return NONE
 

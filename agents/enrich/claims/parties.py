@@ -515,7 +515,7 @@ def pronoun(token: Any, parsed: Parsed, discourse: Discourse, *, speaker: list[A
             continue
         got = stands_for(doer, parsed, discourse, depth=2)
         if got:
-            return got[:4] if word in ("they", "their", "them", "themselves") or len(got) == 1 else got[:1]
+            return got if word in ("they", "their", "them", "themselves") or len(got) == 1 else got[:1]
     named = [m for m in parsed.mentions if _is_party(m) and m.end <= token.idx]
     if named:
         return [actor_of(named[-1])]

@@ -24,6 +24,7 @@ _PAPERS = word_list("place_unsaid.papers")
 _TITLES = frozenset({"secretary", "ambassador", "envoy"})
 _FACING = word_list("place_unsaid.facing")
 _CONFLICT = word_list("place_unsaid.conflict")
+_WARS = word_list("place_unsaid.wars")
 _HOSTS_WISH = frozenset(["demanded", "requested", "decided", "proposed", "considered"])
 """Of others' withdrawal: who demands, votes for or debates it has them in the country."""
 _BY_ITS_HOST = frozenset(
@@ -275,6 +276,18 @@ def _of_the_mission(about: Whereabouts) -> list[Place]:
     return []
 
 
+def _war_they_are_asked_to(about: Whereabouts) -> list[Place]:
+    """ "Join a campaign in Yemen ... the Saudis wanted soldiers": where the war is, rather than where they are asked from."""
+    if about.leaving or about.move.pattern not in _BY_ITS_HOST:
+        return []
+    for mention in about.parsed.mentions:
+        token = head_of(mention, about.parsed)
+        inside = token.dep_ == "pobj" and token.head.lower_ == "in" and token.head.head.lower_ in _WARS
+        if inside and is_place(mention) and place_of(mention).code not in about.codes:
+            return [place_of(mention)]
+    return []
+
+
 def _hosts(about: Whereabouts) -> list[Place]:
     """The country of who asks for, refuses or expels a force, where nothing else says where."""
     move, discourse, codes = about.move, about.discourse, about.codes
@@ -310,6 +323,7 @@ RULES: tuple[Rule, ...] = (
     ("place: the accuser's", _accusers),
     ("place: of what is reinforced", _reinforced),
     ("place: the speaker's country", _speakers_country),
+    ("place: of the war", _war_they_are_asked_to),
     ("place: the host", _hosts),
     ("place: the speaker's country", _sent_in_on_the_speaker),
     ("place: where they are bound", _bound),

@@ -220,6 +220,10 @@ def _climb(
             continue
         if label in ("nsubj", "csubj") and governor.pos_ in ("VERB", "AUX") and not content:
             break
+        if reading.status is None and label in ("csubj", "nsubj", "prep:by", "pcomp") and _makes_worse(governor):
+            reading.status = "opposed"
+            reading.rules.append("would make it worse")
+            continue
         cue = cue_of(governor, label)
         if label == "nsubj" and under.pos_ == "NOUN" and reading.cues and reading.cues[-1].i == under.i:
             break  # "the insistence on their withdrawal held up the talks"
@@ -278,6 +282,9 @@ def _climb(
                 reading.status = shape.status  # "the arrival of the troops would take place in phases"
                 reading.cues.append(governor)
                 reading.rules.append("happens: " + lemma(governor))
+            if reading.status is None and label == "xcomp" and lemma(governor) == "hesitate" and shape.negative:
+                reading.status = "occurred" if shape.status == "occurred" else "threatened"
+                reading.rules.append("not hesitate to")
             if label == "nsubjpass" and lemma(governor) in _REGARDING and _called_hostile(governor):
                 reading.status = "opposed"  # "any intervention would be considered an act of war"
                 reading.rules.append("called hostile")
@@ -317,11 +324,20 @@ _WRONG = word_list("status.wrong")
 _HAPPENING = word_list("status.happening")
 _REGARDING = word_list("status.regarding")
 _HOSTILE = word_list("status.hostile")
+_WORSENING = word_list("status.worsening")
 
 
 def _called_hostile(verb: Any) -> bool:
     """ "Be declared an act of war"."""
     return not {t.lower_ for t in verb.subtree if t.i > verb.i}.isdisjoint(_HOSTILE) and not negated(verb)
+
+
+def _makes_worse(verb: Any) -> bool:
+    """ "Would destabilise the region", "would make matters worse"."""
+    if negated(verb) or not any(a.lower_ in ("would", "will", "could", "'d", "'ll", "can") for a in auxiliaries(verb)):
+        return False
+    worse = lemma(verb) == "make" and any(t.lower_ == "worse" for t in verb.subtree if t.i > verb.i)
+    return worse or lemma(verb) in _WORSENING
 
 
 def _be_to(governor: Any, shape: Local, reading: Reading, negative: bool) -> None:

@@ -207,7 +207,9 @@ def subject(verb: Any, depth: int = 0) -> Any | None:
         # no finite verb is an acl: the parser took the sentence's own verb for one
         participle = verb.tag_ == "VBG" or (verb.tag_ in ("VBN", "VBD") and label in ("acl", "relcl"))
         if participle and (is_passive(verb) or not any(c.lower_ == "to" for c in children(verb, "aux"))):
-            return head
+            of = next((p for p in children(head, "prep") if p.lower_ == "of"), None)
+            told_of = child(of, "pobj") if of is not None and lemma(head) in _TELLING else None
+            return head if told_of is None else told_of  # "reports of soldiers crossing into Congo"
         answering = head.head
         if lemma(head) in _REQUESTS and head.dep_ in ("dobj", "pobj") and answering.pos_ in ("VERB", "ADP"):
             verb_above = answering if answering.pos_ == "VERB" else answering.head
@@ -226,6 +228,8 @@ def subject(verb: Any, depth: int = 0) -> Any | None:
     return None
 
 
+_TELLING = frozenset(["report", "account", "sighting", "rumour", "rumor", "footage", "picture", "allegation"])
+"""Nouns of what is told or seen of somebody: "reports of soldiers crossing"."""
 _REQUESTS = frozenset({"request", "appeal", "call", "demand", "plea", "invitation"})
 _ANSWERING = frozenset(
     {

@@ -12,6 +12,7 @@ from typing import Any
 
 from agents.enrich.language.lexicon import lexicon
 from agents.enrich.language.sentences import Sentence
+from agents.enrich.language.word_lists import word_list
 
 _IRREGULAR = {
     "send": ("sent",), "bring": ("brought",), "take": ("took", "taken", "taking"), "leave": ("left", "leaving"), "go": ("went", "gone", "goes"),
@@ -21,69 +22,12 @@ _IRREGULAR = {
     "get": ("got", "getting"), "ship": ("shipped", "shipping"), "drop": ("dropped", "dropping"), "slip": ("slipped", "slipping"), "quit": ("quitting",),
     "commit": ("committed", "committing"), "transfer": ("transferred", "transferring"), "second": (), "let": ("letting",), "be_": (),
     "forbid": ("forbade", "forbidden"), "rule": ("ruled",), "plead": ("pled",), "airlift": ("airlifted",), "ferry": ("ferried", "ferries"), "beef": ("beefed",),
+    "cut": ("cutting",), "deny": ("denies", "denied"), "rise": ("rose", "risen"), "grow": ("grew", "grown"), "swell": ("swollen",), "shrink": ("shrank", "shrunk"),
+    "ban": ("banned", "banning"), "bar": ("barred", "barring"), "lobby": ("lobbies", "lobbied"), "cancel": ("cancelled", "cancelling"),
+    "snub": ("snubbed", "snubbing"), "permit": ("permitted", "permitting"), "expel": ("expelled", "expelling"),
 }  # fmt: skip
 SHORT = 600
 """Characters up to which a text is a sentence or a headline by itself."""
-_FORCE_PHRASES = (
-    "general staff",
-    "defence minist",
-    "defense minist",
-    "fighters",
-    "monitors",
-    "policemen",
-    "battlegroup",
-    "advisers",
-    "advisors",
-    "instructors",
-    "trainers",
-    "military observer",
-    "observers",
-    "police officers",
-    "multinational force",
-    "deminers",
-    "jets",
-    "militia",
-    "guards",
-    "fighter jet", "military", "naval", "peacekeep", "armed force", "air force", "national guard", "special force", "blue helmet", "combat", "mobiliz", "mobilis",
-    "air defence", "air defense", "gendarme", "armoured", "armored", "call-up", "callup", "calls up", "call up", "called up", "pullout", "pull-out", "pullback", "troop", "air strike group",
-)  # fmt: skip
-_CUE_WORDS = (
-    "has",
-    "have",
-    "had",
-    "doubled", "doubles", "tripled", "raised", "raises", "increased", "increases", "reduced", "reduces", "cuts", "boosted", "boosts",
-    "accepted", "accepts", "allowed", "allows", "halted", "cancelled", "canceled", "renewed", "prolonged", "extends", "authorises", "authorizes",
-    "want", "wants", "wanted", "need", "needs", "available", "disposal",
-    "extend",
-    "extended",
-    "prolong",
-    "renew",
-    "ask", "asked", "asks", "asking", "plead", "pleaded", "offer", "offered", "offers", "offering", "promise", "promised", "promises", "pledge", "pledged", "pledges", "refuse", "refused",
-    "decline", "declined", "reject", "rejected", "rejects", "ruled out", "rule out", "rules out", "turn away", "turned away", "turns away", "request", "requested", "requests", "appeal", "appealed", "call for", "called for", "calls for",
-    "oppose", "opposed", "opposes", "against", "alert", "standby", "mission", "involving", "involve", "taking part", "take part", "participate", "participating", "foot", "home", "gone", "out of", "table",
-    "increase", "raise", "reduce", "cut", "double", "presence", "approve", "approved", "suspend", "suspended", "halt", "cancel", "deny", "denied", "denies", "dismiss", "dismissed", "dismisses", "brushes off", "accept", "allow", "let",
-    "replace", "replaces", "replaced", "replacing", "relieve", "relieves", "relieved", "rise", "rises", "rose", "risen", "grow", "grows", "grew", "grown", "swell", "swelled", "shrink", "shrunk",
-    "contribution", "took up", "take up", "taken up", "will lead", "to lead", "will command", "on their way", "on the way", "join", "joined", "expel", "expelled", "demand", "demanded", "stationed", "seek", "will be", "would be", "intervene", "intervention", "prominent", "in the country", "welcome", "deny", "hunt", "authorise", "authorize", "authorised", "authorized",
-)  # fmt: skip
-_SELF = (
-    "withdraw",
-    "withdrew",
-    "pullout",
-    "pull-out",
-    "pull out",
-    "pulled out",
-    "pulls out",
-    "pulling out",
-    "mobilization",
-    "mobilisation",
-    "mobilized",
-    "mobilised",
-    "deployment",
-    "redeploy",
-    "call-up",
-    "peacekeep",
-    "leaving",
-)
 
 
 def forms(lemma: str) -> set[str]:
@@ -109,7 +53,7 @@ def _automaton() -> Any:
 
     for word, force in lexicon().forces.items():
         add(word, "force" if force.strength == "strong" else "weak")
-    for phrase in _FORCE_PHRASES:
+    for phrase in word_list("triggers.force_beginnings"):
         add(phrase, "force*")
     for lemma in lexicon().verbs:
         for form in forms(lemma):
@@ -117,9 +61,12 @@ def _automaton() -> Any:
     for lemma in lexicon().nouns:
         add(lemma, "motion")
         add(lemma + "s", "motion")
-    for phrase in _CUE_WORDS:
+    for lemma in word_list("triggers.cue_verbs"):
+        for form in forms(lemma):
+            add(form, "motion")
+    for phrase in word_list("triggers.cues"):
         add(phrase, "motion")
-    for phrase in _SELF:
+    for phrase in word_list("triggers.alone"):
         add(phrase, "self*")
     automaton = ahocorasick.Automaton()
     for word, kinds in words.items():

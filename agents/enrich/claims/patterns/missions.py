@@ -272,3 +272,23 @@ def raising_numbers(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]
         pattern="numbers changed",
         places=[verb, *what, *found],
     )
+
+
+_PERMITTING = word_list("patterns_missions.permitting")
+
+
+def use_permitted(word: Any, forces: Forces, headline: bool) -> Iterator[Move]:
+    """Leave to use forces abroad: "gave the president permission to use the army in Ukraine", "approved the use of troops in
+    Syria". Forces that are used somewhere fight there; it is the leave to use them that tells of a deployment."""
+    noun = word.pos_ == "NOUN"
+    if lemma(word) not in (("use", "employment") if noun else ("use", "employ")):
+        return
+    found = forces_of(objects_after(word, "of") if noun else objects(word), forces)
+    permitted = any(lemma(governor) in _PERMITTING for governor, _, _ in governors(word))
+    helped = [o for c in children(word, "xcomp", "advcl") for o in (c, *children(c, "dobj"))]
+    abroad = has_place(word, *found, *helped)
+    if found and permitted and abroad:
+        yield Move(
+            act="send", predicate=word, forces=found, doer=None if noun else doer_of(word), pattern="use of forces permitted",
+            base="decided", places=[word, *found],
+        )  # fmt: skip

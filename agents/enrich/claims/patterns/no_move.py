@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agents.enrich.claims.forces import LIKELY, STRONG, Forces, people_of
-from agents.enrich.claims.patterns.move import objects
+from agents.enrich.claims.patterns.move import has_place, objects
 from agents.enrich.language.lexicon import Motion
 from agents.enrich.language.syntax import child, children, is_passive, lemma, particles, subtree_without_clauses
 from agents.enrich.language.word_lists import word_list
@@ -114,7 +114,9 @@ def _nowhere(one: Candidate) -> bool:
     )
     lent = child(verb, "dative") is not None  # "lent Egypt pilots": the receiver is an object
     posted = one.option.lemma == "post" and one.strong == STRONG
-    excused = lent or purposeful or posted or sails(verb) or told_to_go(verb)
+    posts = [c for c in children(verb, "xcomp", "oprd", "ccomp") if c.tag_ == "VBN"]
+    kept = one.option.lemma == "keep" and any(has_place(c) for c in posts)  # "kept them dug in along the frontier"
+    excused = lent or purposeful or posted or kept or sails(verb) or told_to_go(verb)
     return "place" in one.option.needs and not one.placed and not excused
 
 

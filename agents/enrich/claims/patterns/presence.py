@@ -182,6 +182,8 @@ def _is_reported(verb: Any) -> bool:
     return False
 
 
+_OBLIGED = frozenset(["must", "should"])
+"""Auxiliaries by which forces have to be out by a date."""
 _GONE = frozenset(["gone", "home", "out", "away"])
 """States after "be" of forces that have left."""
 
@@ -208,7 +210,8 @@ def going_out(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
     found = forces_of([goer], forces)
     if not found:
         return
-    if state.lower_ == "out" and not any(c.lower_ == "of" for c in state.children) and not forces.military:
+    by_when = _helpers(verb) & _OBLIGED and any(c.lower_ == "by" for t in (verb, state) for c in children(t, "prep"))
+    if state.lower_ == "out" and not any(c.lower_ == "of" for c in state.children) and not (forces.military or by_when):
         return
     yield Move(
         act="withdraw", predicate=verb, forces=found, doer=None, pattern="forces gone", places=[verb, state, *found]

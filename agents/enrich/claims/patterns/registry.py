@@ -24,6 +24,7 @@ from agents.enrich.claims.patterns.missions import (
     raising_numbers,
     stay_extended,
     taking_part,
+    use_permitted,
 )
 from agents.enrich.claims.patterns.move import Move
 from agents.enrich.claims.patterns.moving import headline_verb, motion_verb
@@ -232,6 +233,12 @@ OF_VERBS = (
         letting,
     ),
     Pattern(
+        "use of forces permitted",
+        "leave is asked for or given to use forces at a place",
+        ("Parliament gave Chad's president permission to use the army in Sudan.",),
+        use_permitted,
+    ),
+    Pattern(
         "numbers changed",
         "the number, size or strength of forces is raised or cut",
         ("Germany will raise the number of its troops in Lithuania to 650.",),
@@ -310,6 +317,12 @@ OF_NOUNS = (
         "a deployment, withdrawal or other noun of motion with its forces",
         ("Ireland announced the withdrawal of its troops from Chad.",),
         motion_noun,
+    ),
+    Pattern(
+        "use of forces permitted",
+        "leave is asked for or given to use forces at a place",
+        ("Chad's parliament approved the use of troops in Sudan.",),
+        use_permitted,
     ),
     Pattern(
         "plan of a force",
