@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from agents.enrich.claims.forces import Forces
+from agents.enrich.claims.forces import Forces, owned
 from agents.enrich.claims.patterns.move import Move, doer_of, forces_of, has_place, objects, objects_after
 from agents.enrich.language.syntax import child, children, governors, is_passive, lemma, subject
 from agents.enrich.language.word_lists import word_list
@@ -207,8 +207,9 @@ def letting(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
                 doer=doer,
                 host=doer,
                 pattern="forces let in",
-                base="decided",
+                base="requested" if lemma(verb) == "invite" else "decided",
                 places=[clause, verb, *found, *([target] if target is not None else [])],
+                needs_foreign=word in ("train", "exercise"),
             )
         elif not found and word == "intervene":
             yield Move(
@@ -284,6 +285,7 @@ def use_permitted(word: Any, forces: Forces, headline: bool) -> Iterator[Move]:
     if lemma(word) not in (("use", "employment") if noun else ("use", "employ")):
         return
     found = forces_of(objects_after(word, "of") if noun else objects(word), forces)
+    found = [f for f in found if f.lower_ != "force" or owned(f, forces.parsed)]  # "allows the use of force"
     permitted = any(lemma(governor) in _PERMITTING for governor, _, _ in governors(word))
     helped = [o for c in children(word, "xcomp", "advcl") for o in (c, *children(c, "dobj"))]
     abroad = has_place(word, *found, *helped)
