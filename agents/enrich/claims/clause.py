@@ -146,7 +146,7 @@ def set_aside(token: Any) -> bool:
 
 
 def left_untold(verb: Any) -> bool:
-    """Whether a clause is what somebody does not say: "did not say how many troops would be sent", "declined to say when"."""
+    """Whether a clause is what somebody does not say: "would not say how many it will send", "declined to say when"."""
     if verb.dep_ not in ("ccomp", "pcomp", "csubj") or verb.left_edge.lower_ not in ("how", "when", "where", "why"):
         return False
     if verb.left_edge.tag_ != "WRB":

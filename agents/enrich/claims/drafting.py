@@ -96,7 +96,7 @@ def draft(index: int, parsed: Parsed, move: patterns.Move, article: Article) -> 
         where = [p for p in where if not any(p.code == w.code for w in who)]
     host = final in ("refused", "opposed") and "mover: who sends" in rules and act == "send"
     if host and where and {p.code for p in where} == {w.code for w in who} and move.forces:
-        who = [movers.written(move.forces[0])]  # "we reject sending any further troops to Darfur", says Sudan
+        who = [movers.written(move.forces[0])]  # "we want no more peacekeepers sent to Darfur", says Sudan
     place_known = bool(where)
     if not where:
         where, place_rules = _place_by_default(act, move, parsed, who, said, discourse, rules)
@@ -200,7 +200,7 @@ def _act(
         and move.act in ("send", "move")
         and predicate.lemma_ in ("return", "order", "go", "bring", "call", "pull")
     ):
-        return "withdraw"  # "are returning to their permanent bases"
+        return "withdraw"  # "are going back to their home bases"
     if move.act == "send" and out_of:
         return "withdraw"  # "has sent its observers out of the country"
     if move.act != "withdraw" or predicate.lemma_ not in _LEAVING:
@@ -213,7 +213,7 @@ def _act(
         return "send"  # "Peru's contingent will leave Lima"
     bare = child(predicate, "dobj") is None and not towards & {"from", "to"}
     if bare and not where and discourse.acts[-1:] == ["send"] and status in _TO_COME:
-        return "send"  # "as the force prepared to leave", of forces that are to be sent
+        return "send"  # "while the battalion got ready to leave", of forces that are to be sent
     if "for" in towards:
         return "send"  # "had left for Cyprus"
     if "from" in towards and at_home and child(predicate, "dobj") is None:

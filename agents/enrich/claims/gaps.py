@@ -67,8 +67,8 @@ def _apart(parsed: Parsed, after: int) -> list[tuple[list[Actor], list[Place]]]:
 
 
 def _listed_before(parsed: Parsed, after: int, last: int) -> list[tuple[list[Actor], list[Place]]]:
-    """Of "Canada will lead a battalion in Latvia, the UK in Estonia, and the US in Poland" those between the first and the
-    last."""
+    """Of "Italy will command a company in Bulgaria, Portugal in Romania, and Norway in Slovakia" those between the
+    first and the last."""
     found = []
     for opening in _LISTED.finditer(parsed.sentence.text, after, last):
         one = _placed_group(parsed, opening.end())

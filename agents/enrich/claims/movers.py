@@ -134,7 +134,7 @@ def _who_answers(ask: Question) -> list[Actor]:
 
 
 def _more_of_ones_own(ask: Question) -> list[Actor]:
-    """ "The commander of the U.N. force asked for 3,000 extra troops": an organisation asks for more of its own."""
+    """ "The UNIFIL commander asked for two extra battalions": an organisation asks for more of its own."""
     move = ask.move
     if move.pattern not in ("force asked for", "request for a force") or move.host is None or move.asked is not None:
         return []
@@ -174,7 +174,7 @@ def _called_in_from_anywhere(ask: Question) -> list[Actor]:
 
 
 def _multinational(ask: Question) -> list[Actor]:
-    """ "NATO leaders decided to deploy a multinational battalion": an organisation's own."""
+    """ "ECOWAS chiefs agreed to send a standby brigade": an organisation's own."""
     words = {c.lower_ for f in ask.move.forces for c in f.children} & OUTSIDE
     if not words or words & {"foreign", "outside"} or ask.move.pattern in RECEIVING:
         return []
@@ -306,8 +306,8 @@ def _speaker_of_those_before(ask: Question) -> list[Actor]:
 
 
 def _tellers_own(ask: Question) -> list[Actor]:
-    """What a state, or somebody of its forces, says of "some troops": "Britain and the US have signalled that some troops will
-    leave", "the defense secretary said a small number would be withdrawn"."""
+    """What a state, or somebody of its forces, says of "some troops": "Spain and Italy hinted that some troops will leave", "the
+    defence minister said a few of them would come home"."""
     force = ask.move.forces[0] if ask.move.forces else None
     if ask.teller is None or force is None or ask.foreign or not ask.speaker or ask.speaker[0].kind != "country":
         return []

@@ -114,12 +114,12 @@ def _nobodys_presence(move: patterns.Move, who: list[Actor], discourse: Discours
 
 
 def _able_to(move: patterns.Move, where: list[Place]) -> bool:
-    """ "The carrier can deploy more than 75 aircraft" tells what it is able to do."""
+    """ "The ship can deploy up to 20 helicopters" tells what it is able to do."""
     return not where and any(c.lower_ == "can" for c in children(move.predicate, "aux"))
 
 
 def _laden(move: patterns.Move) -> bool:
-    """ "Two planes carrying 80 tonnes of aid"."""
+    """ "Three aircraft loaded with food"."""
     return any(
         t.lower_ in _CARGO
         for f in move.forces

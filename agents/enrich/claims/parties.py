@@ -161,7 +161,7 @@ def _owner_of(
         return definite(inner, discourse)
     if inner.i in parsed.forces:
         return owners(inner, parsed, discourse, speaker=speaker)
-    if inner.lower_ in ("countries", "nations", "states", "members"):  # "troops from several European Union countries"
+    if inner.lower_ in ("countries", "nations", "states", "members"):  # "soldiers of some African Union states"
         examples = _such_as(inner, parsed)
         if examples:
             return examples
@@ -245,8 +245,8 @@ def run_of(mention: Mention, parsed: Parsed) -> list[Mention]:
 
 
 def _opens_a_clause(mention: Mention, parsed: Parsed) -> bool:
-    """Whether a name that the parser lists with those before is the subject of what follows: "to East Timor and New Zealand
-    sent troops"."""
+    """Whether a name that the parser lists with those before is the subject of what follows: "to Haiti and Chile sent
+    troops"."""
     last = max((i for i, m in parsed.at.items() if m is mention), default=-1)
     if last < 0 or last + 1 >= len(parsed.tokens) or parsed.tokens[last].dep_ != "conj":
         return False
@@ -365,7 +365,7 @@ def _one(noun: Any, parsed: Parsed, discourse: Discourse, speaker: list[Actor] |
 
 
 def _such_as(noun: Any, parsed: Parsed) -> list[Actor]:
-    """ "Major powers such as Britain and Germany", "most members, including Poland"."""
+    """ "Neighbours such as Chad and Niger", "most members, including Peru"."""
     for p in children(noun, "prep"):
         such_as = p.lower_ == "as" and any(c.lower_ == "such" for c in p.children)
         if such_as or p.lower_ == "including":

@@ -102,7 +102,7 @@ def _read_preposition(direction: str, noun: Any, about: Whereabouts) -> None:
     if noun.lower_ in ("each", "both", "all", "either", "any"):
         of = [n for p in children(noun, "prep") if p.lower_ == "of" for n in children(p, "pobj")]
         grouped = [place for n in of for place in places_of_group(n, discourse)]
-        named = [*grouped, *named]  # "to each of the Baltic states and Poland"
+        named = [*grouped, *named]  # "to every Gulf state and Jordan"
     beyond = [
         n
         for t in subtree_without_clauses(noun)
@@ -123,7 +123,7 @@ def _read_preposition(direction: str, noun: Any, about: Whereabouts) -> None:
     if len(named) > 1 and any(t.lower_ in BORDERS for t in noun.subtree):
         first = [place_of(parsed.at[noun.i])] if noun.i in parsed.at and is_place(parsed.at[noun.i]) else []
         named = first or [p for p in named if p.code not in codes] or named  # "Daraa on the Jordanian border"
-    region = any(p.code == p.name for p in named)  # "the Golan Heights' border between Syria and Israel"
+    region = any(p.code == p.name for p in named)  # "the Bekaa, between Lebanon and Syria"
     if beyond and not region:
         named = [p for n in beyond for p in places_named(n, parsed) if p.code not in codes] or named
     if not named:
@@ -202,7 +202,7 @@ def _through(preposition: Any, outer: str | None, depth: int) -> list[tuple[str,
     if depth > 3:
         return []
     if word == "off" and any(n.lower_ in _SHORES for n in children(preposition, "pobj")):
-        direction: str | None = "to"  # "arrived off the coast of Israel"
+        direction: str | None = "to"  # "anchored off the shores of Haiti"
     elif word == "to" and outer == "from":
         direction = "from"  # "from close to the border"
     elif word in ("out", "off", "from", "outside"):

@@ -205,7 +205,7 @@ def _keeps_order(move: Move, parsed: Parsed) -> bool:
 
 
 def _their_border(about: Whereabouts) -> list[Place]:
-    """ "New Delhi and Islamabad massed a million men on their frontier"."""
+    """ "Lima and Quito keep whole divisions on their frontier"."""
     states = [a for a in about.movers if a.kind == "country"]
     shared = re.search(r"\btheir (?:common |shared |disputed )?(?:borders?|frontiers?)\b", about.parsed.sentence.text)
     return _countries(states, set()) if about.border and len(states) == 2 and shared is not None else []
@@ -370,7 +370,7 @@ def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int], *
         while rooted.dep_ == "conj":
             rooted = rooted.head
         if any(a.lower_ in _SPOKEN_AT for a in token.ancestors) or _in_a_title(token):
-            continue  # "told a news conference in Sarajevo", "told U.S. Defense Secretary Hagel"
+            continue  # "told reporters in Nairobi", "told Italian Defence Minister Pinotti"
         if any(
             a.lemma_.lower() in ("sign", "broker", "hold", "meet", "negotiate", "bear", "visit")
             for a in token.ancestors
@@ -405,7 +405,7 @@ def elsewhere(move: Move, parsed: Parsed, movers: list[Actor], skip: set[int], *
         places = regions if len(regions) == 1 else places
     bordering = bool(plain) and _BORDERS_WITH.search(parsed.sentence.text[: plain[0].start]) is not None
     if bordering and len(places) > 1 and _LISTED.fullmatch(parsed.sentence.text[plain[0].end : plain[-1].start]):
-        return places  # "on the borders with Colombia, Brazil and Guyana"
+        return places  # "on the frontiers with Chad, Niger and Mali"
     if len(places) > 1 and _LISTED.fullmatch(parsed.sentence.text[plain[0].end : plain[-1].start]):
         places = [place_of(plain[0])]  # "in Gaza, El Auja and Faluja": of a list its first name speaks
     if len(places) == 1:

@@ -91,7 +91,7 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
         else False
     )
     if dated and not headline and verb.tag_ in ("VBZ", "VBP") and not auxiliaries(verb):
-        reading.dropped = True  # "disquiet when his troops arrive"
+        reading.dropped = True  # "unease when his men arrive"
         return reading
     if is_verb and here.negative and any(c.lower_ == "why" for c in children(verb, "advmod")):
         reading.dropped = True  # "asked why the army had not been sent"
@@ -279,7 +279,7 @@ def _climb(
                 reading.rules.append("seen to")  # "were seen crossing into"
             happens = label == "nsubj" and verb.pos_ == "NOUN" and cue is None and reading.status is None
             if happens and lemma(governor) in _HAPPENING and shape.status is not None:
-                reading.status = shape.status  # "the arrival of the troops would take place in phases"
+                reading.status = shape.status  # "their arrival would take place step by step"
                 reading.cues.append(governor)
                 reading.rules.append("happens: " + lemma(governor))
             if reading.status is None and label == "xcomp" and lemma(governor) == "hesitate" and shape.negative:

@@ -59,6 +59,8 @@ def cue_of(token: Any, label: str) -> StatusCue | None:
         return statuses.get(("verb", "demand"))  # "has been under pressure to contribute"
     if label == "prep:for" and token.pos_ == "VERB" and any(c.lower_ == "pressure" for c in children(token, "dobj")):
         return statuses.get(("verb", "press"))  # "stepped up the pressure for a withdrawal"
+    if lemma(token) == "press" and label == "prep:with":
+        return None  # "presses on with its buildup"
     if lemma(token) == "stop" and any(c.lower_ == "short" for c in token.children):
         return statuses.get(("verb", "refuse"))  # "stopped short of sending"
     if lemma(token) == "fail" and label == "nsubj":
@@ -95,7 +97,7 @@ def cue_of(token: Any, label: str) -> StatusCue | None:
 def plan_told(verb: Any) -> Status | None:
     """The status that a plan gives to what it would do: "a mechanism that would bring forces to the south"."""
     if verb.dep_ == "relcl" and lemma(verb.head) in _PLANS and lemma(verb) in ("allow", "permit", "let", "authorise"):
-        return "planned"  # "a draft law that allows troops to remain"
+        return "planned"  # "a bill that lets soldiers remain"
     if verb.dep_ != "relcl" or not any(a.lower_ in ("would", "'d", "could") for a in auxiliaries(verb)):
         return None
     noun = verb.head
@@ -111,7 +113,9 @@ def is_cue(governor: Any, cue: StatusCue, label: str, finite: bool) -> bool:
     if label in ("advcl",) and finite:
         return False
     if word == "suggest" and label == "ccomp" and finite:
-        return any(c.tag_ == "VB" for c in children(governor, "ccomp"))  # "suggesting Russia was building up" says so
+        return any(
+            c.tag_ == "VB" for c in children(governor, "ccomp")
+        )  # "suggesting that Chad was massing tanks" says so
     if word in ("reject", "dismiss") and any(lemma(c) in TALK for c in children(governor, "dobj")):
         return False  # what is said is denied, not what is done
     if word == "insist" and label == "ccomp" and governor.tag_ == "VBD":
@@ -248,7 +252,7 @@ def apply_cue(
         status = shape.status  # "will begin withdrawing"
     to_come = headline and is_verb and any(c.lower_ == "to" for c in children(governor, "aux"))
     if to_come and cue.status == "ongoing" and not cue_negative:
-        status = "decided"  # "EU to start sending troops"
+        status = "decided"  # "AU to begin sending soldiers"
     if cue.status == "opposed" and label == "prep:for" and under.tag_ == "VBG":
         status = "occurred"  # "criticised Russia for sending soldiers": it has been done
     if label.endswith(":against"):

@@ -223,7 +223,7 @@ def _none_for(words: Sequence[Word], start: int, at: int) -> tuple[int, Act, str
 
 
 def _out_of(words: Sequence[Word], at: int) -> tuple[int, Act, str] | None:
-    """ "Troops out of Iraq by Monday", "soldiers back to East Timor": right behind the force, without a verb."""
+    """ "Troops out of Iraq by Monday", "marines back to Haiti": right behind the force, without a verb."""
     after = [w.lower for w in words[at + 1 : at + 3]]
     if after == ["out", "of"]:
         return at + 1, "withdraw", "out"

@@ -113,6 +113,7 @@ def _no(noun: Any) -> bool:
     return any(
         (c.lower_ in ("no", "neither") and c.dep_ in ("det", "preconj", "neg", "cc"))
         or (c.lower_ == "not" and c.dep_ == "neg")
+        or (c.lower_ == "one" and any(n.dep_ == "neg" for n in c.children))  # "not one soldier"
         for c in noun.children
     )
 
@@ -214,7 +215,7 @@ def subject(verb: Any, depth: int = 0) -> Any | None:
         if lemma(head) in _REQUESTS and head.dep_ in ("dobj", "pobj") and answering.pos_ in ("VERB", "ADP"):
             verb_above = answering if answering.pos_ == "VERB" else answering.head
             if verb_above.pos_ == "VERB" and lemma(verb_above) in _ANSWERING:
-                return subject(verb_above, depth + 1)  # "New Zealand turned down a U.S. request to send troops"
+                return subject(verb_above, depth + 1)  # "Oslo declined a French request to send troops"
         return noun_agent(head, depth + 1)
     if label in ("xcomp", "ccomp", "advcl"):
         return _controller(verb, head, depth)
@@ -247,7 +248,7 @@ _ANSWERING = frozenset(
         "debate",
         "discuss",
     }
-    | {"agree", "respond", "answer", "heed", "resist", "ignore"}
+    | {"agree", "respond", "answer", "heed", "resist", "ignore", "spurn", "snub"}
 )
 _PLANNED = frozenset({"plan", "option", "idea", "proposal", "aim", "intention", "goal", "suggestion", "possibility"})
 
@@ -325,7 +326,7 @@ def noun_agent(noun: Any, depth: int = 0) -> Any | None:
 
 
 def _first_asked(verb: Any) -> Any | None:
-    """Of "urge Russia to abide by the accord and to pull back its troops" the first of what is asked; the parser lists the
+    """Of "urge Chad to honour the deal and to pull back its troops" the first of what is asked; the parser lists the
     second one with "urge"."""
     if verb.pos_ != "VERB" or lemma(verb.head) not in (
         "urge",

@@ -133,13 +133,13 @@ def leading_a_force(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]
         )  # fmt: skip
 
 
-_ENDING = word_list("patterns_missions.ending")
+ENDING = word_list("patterns_missions.ending")
 _STAYS = word_list("patterns_missions.stays")
 
 
 def presence_ended(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
     """A presence or mission that is ended: "end the presence of foreign troops", "Spain ended its military mission in Iraq"."""
-    if lemma(verb) not in _ENDING:
+    if lemma(verb) not in ENDING:
         return
     for what in objects(verb):
         if what.lower_ not in _STAYS:
@@ -279,7 +279,7 @@ _PERMITTING = word_list("patterns_missions.permitting")
 
 
 def use_permitted(word: Any, forces: Forces, headline: bool) -> Iterator[Move]:
-    """Leave to use forces abroad: "gave the president permission to use the army in Ukraine", "approved the use of troops in
+    """Leave to use forces abroad: "gave its president permission to use the army in Sudan", "approved the use of troops in
     Syria". Forces that are used somewhere fight there; it is the leave to use them that tells of a deployment."""
     noun = word.pos_ == "NOUN"
     if lemma(word) not in (("use", "employment") if noun else ("use", "employ")):

@@ -167,7 +167,7 @@ def _placed(verb: Any, option: Motion, found: list[Any]) -> bool:
 
 
 def _beside(verb: Any) -> list[Any]:
-    """Whom the moved force is with, who may say where: "embedded with Emirati troops in Yemen"."""
+    """Whom the moved force is with, who may say where: "embedded with Malian troops in Gao"."""
     return objects_after(verb, "with", "alongside", "beside", "within", "among")
 
 

@@ -145,7 +145,7 @@ def _no_place(one: Candidate) -> bool:
 
 
 def _leaves_as(one: Candidate) -> bool:
-    """ "Will leave Bangladesh as the only country"."""
+    """ "Would leave Ghana as the last contributor"."""
     alone = any(
         p.lower_ == "as" and any(t.lower_ in ("only", "sole", "last") for t in p.subtree)
         for p in children(one.verb, "prep")

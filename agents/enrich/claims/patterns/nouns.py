@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from agents.enrich.claims.forces import LIKELY, Forces
+from agents.enrich.claims.patterns.missions import ENDING
 from agents.enrich.claims.patterns.move import FROM, TO, Move, forces_of, objects, objects_after, placelike
 from agents.enrich.language.lexicon import lexicon
 from agents.enrich.language.syntax import child, children, lemma, subject
@@ -59,6 +60,8 @@ def motion_noun(noun: Any, forces: Forces, headline: bool) -> Iterator[Move]:
             return  # "the dispatch of ambassadors", "deployment of aid"
     if lemma(noun) == "sending" and not found:
         return
+    if lemma(noun) == "stay" and noun.dep_ == "dobj" and lemma(noun.head) in ENDING:
+        return  # "end the stay of the troops" is told by its verb
     if not found:
         if "strong" in option.needs or any(c.lower_ in _OTHER_THINGS for c in children(noun, "compound")):
             return

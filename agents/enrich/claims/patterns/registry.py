@@ -193,7 +193,7 @@ OF_VERBS = (
     Pattern(
         "presence ended",
         "a presence or a military mission is ended, with no word for the forces' going",
-        ("Iraq's parliament voted to end the presence of foreign troops.", "Spain ended its military mission in Mali."),
+        ("Niger's assembly voted to end the stay of foreign troops.", "Spain ended its military mission in Mali."),
         presence_ended,
     ),
     Pattern(
@@ -211,7 +211,7 @@ OF_VERBS = (
     Pattern(
         "leading a force",
         "a state is to lead or command a force abroad",
-        ("Spain is expected to lead a battalion in Latvia.",),
+        ("Spain is expected to lead a battalion in Lebanon.",),
         leading_a_force,
     ),
     Pattern(

@@ -32,7 +32,7 @@ def relieving(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
 
 
 def _from_and_to(verb: Any) -> bool:
-    """ "From 850 to 1,000"."""
+    """ "From 300 to 450"."""
     return {"from", "to"} <= {p.lower_ for p in children(verb, "prep")}
 
 
