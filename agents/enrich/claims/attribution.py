@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from agents.enrich.claims.denials import DISMISSIVE
 from agents.enrich.claims.parties import is_pronoun
 from agents.enrich.claims.speakers import OUTLETS
 from agents.enrich.claims.stances import (
@@ -80,7 +81,7 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
         if embedded and label not in ("ccomp", "parataxis"):
             continue
         dismissed = dismissed or dismissed_as(governor, label)
-        denying = _denied_talk(governor)
+        denying = _denied_talk(governor) or _talk_called_false(governor, predicate)
         if denying is not None:
             speeches.append((denying, "denies", subject_of_speech(denying)))
             break
@@ -148,6 +149,18 @@ def _denied_talk(saying: Any) -> Any | None:
     talk = told is not None and (lemma(told) in TALK or told.lower_ in _ISSUED)
     denies = verb is not None and verb.pos_ == "VERB" and lemma(verb) in ("deny", "reject", "dismiss", "refute")
     return verb if talk and denies else None
+
+
+def _talk_called_false(told: Any, predicate: Any) -> Any | None:
+    """The verb that calls a report false, or rejects it as such: "called the claim that troops were sent a lie", "rejected as
+    baseless allegations that"."""
+    if told.pos_ != "NOUN" or not (lemma(told) in TALK or told.lower_ in _ISSUED):
+        return None
+    if told.dep_ == "pobj" and told.head.lower_ == "as" and lemma(told.head.head) in ("reject", "dismiss", "denounce"):
+        return told.head.head if any(c.lower_ in DISMISSIVE for c in children(told, "amod")) else None
+    calls = told.dep_ == "dobj" and lemma(told.head) in ("call", "brand", "label")
+    behind = [t for t in told.head.subtree if t.i > predicate.i] if calls else []
+    return told.head if any(t.lower_ in DISMISSIVE for t in behind) else None
 
 
 def _source_of(noun: Any) -> Any | None:

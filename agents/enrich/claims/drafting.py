@@ -21,7 +21,7 @@ from agents.enrich.claims.codes import codes_of
 from agents.enrich.claims.confidence import confidence
 from agents.enrich.claims.discourse import Discourse
 from agents.enrich.claims.draft import Article, Draft, by_outlet, force_of, sentence_span, span, token_span
-from agents.enrich.claims.no_deployment import fictional, no_deployment, only_police
+from agents.enrich.claims.no_deployment import fictional, no_deployment, only_police, perhaps_given
 from agents.enrich.claims.parties import owners, unique
 from agents.enrich.claims.place_told import Whereabouts
 from agents.enrich.claims.place_unsaid import elsewhere
@@ -103,6 +103,8 @@ def draft(index: int, parsed: Parsed, move: patterns.Move, article: Article) -> 
         rules += place_rules
     if no_deployment(move, parsed, who, where, discourse):
         return None
+    if act == "send" and perhaps_given(move, parsed):
+        rules.append("arms alone, perhaps given")
     claim = _claim(
         parsed, move, article, act=act, status=final, stance=stance, who=who, agents=agents, where=where, origins=origins,
         speaker=speaker, said=said, rules=rules, chain_noun=chain_noun,

@@ -118,6 +118,16 @@ def _able_to(move: patterns.Move, where: list[Place]) -> bool:
     return not where and any(c.lower_ == "can" for c in children(move.predicate, "aux"))
 
 
+def perhaps_given(move: patterns.Move, parsed: Parsed) -> bool:
+    """ "Germany sends tanks to Ukraine": tanks or jets without crews that go to a state may be a gift to its army, which no
+    word tells from a deployment."""
+    words = [parsed.forces.get(f.i) for f in move.forces]
+    arms = bool(words) and all(w is not None and w.kind in ("armour", "aircraft") for w in words)
+    receivers = [n for p in children(move.predicate, "prep", "dative") if p.lower_ == "to" for n in children(p, "pobj")]
+    to_a_state = any(n.i in parsed.at and parsed.at[n.i].kind == "country" for n in receivers)
+    return arms and to_a_state and move.predicate.lemma_ in ("send", "ship", "lend", "supply", "provide")
+
+
 def _laden(move: patterns.Move) -> bool:
     """ "Three aircraft loaded with food"."""
     return any(

@@ -12,7 +12,7 @@ from agents.enrich.claims.patterns import Move
 from agents.enrich.claims.place_names import distinct_places, head_of, is_place, place_of
 from agents.enrich.claims.place_told import Whereabouts, directions
 from agents.enrich.language.parse import Parsed
-from agents.enrich.language.syntax import children, lemma, particles
+from agents.enrich.language.syntax import children, lemma
 from agents.enrich.language.word_lists import word_list
 from agents.enrich.names.mention import Mention
 from streams.records import Actor, Place
@@ -254,7 +254,8 @@ def _speakers_country(about: Whereabouts) -> list[Place]:
 
 def _sent_in_on_the_speaker(about: Whereabouts) -> list[Place]:
     """ "Kyiv says Moscow plans to send in conscripts": in is where the speaker is."""
-    sent_in = not about.leaving and "in" in particles(about.move.predicate) and not about.discourse.whole_article
+    particle = any(c.lower_ == "in" and not children(c, "pobj") for c in about.move.predicate.children)
+    sent_in = not about.leaving and particle and not about.discourse.whole_article
     return _countries(about.speaker, about.codes)[:1] if sent_in else []
 
 

@@ -114,7 +114,13 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
     if asked_whether and reading.status in ("decided", "planned", "conditional") and not reading.cues:
         reading.status = "considered"
         reading.rules.append("whether")  # "it was unclear whether the frigates would pass"
-    if mark in ("if", "unless") and reading.status not in ("background",):
+    if is_verb and _against_the_facts(verb, mark):
+        if not here.negative:
+            reading.dropped = True  # "had Russia sent troops": it did not
+            return reading
+        reading.status, reading.denied = "background", False
+        reading.rules.append("against the facts")
+    elif mark in ("if", "unless") and reading.status not in ("background",):
         _condition_clause(verb, reading, mark, here)
     if mark in ("until",) and reading.status in ("occurred", "ongoing") and _main_is_negative(verb):
         reading.status = "demanded"
@@ -132,6 +138,10 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
         if outer is not None and before.lower_.endswith("s") and outer.status in (*AGAINST, "considered"):
             reading.status = outer.status
             reading.rules.append(f"headline cue {outer.word}: {outer.status}")
+    none_of_it = not is_verb and any(c.lower_ == "no" and c.dep_ == "det" for c in verb.children)
+    if none_of_it and reading.status in ("decided", "planned") and not reading.denied:
+        reading.status = "refused"
+        reading.rules.append("none")  # "announced no new deployment"
     if headline and is_verb and not reading.cues and (reading.status is None or verb.tag_ in ("VB", "VBG")):
         _headline_cue(verb, reading)
     if headline and is_verb and here.negative and not here.finite and not reading.cues and verb.tag_ == "VBG":
@@ -164,6 +174,17 @@ def _negate(reading: Reading, here: Local) -> None:
         reading.status = "opposed" if reading.status != "considered" else "refused"
     else:
         reading.denied = True
+
+
+def _against_the_facts(verb: Any, mark: str | None) -> bool:
+    """A condition that was not so: "if Chad had not sent troops, ... would have", "had France not withdrawn, ... would"."""
+    had = next((a for a in children(verb, "aux") if a.lower_ == "had"), None)
+    if verb.dep_ not in ("advcl", "ccomp") or had is None:
+        return False
+    goer = child(verb, "nsubj", "nsubjpass")
+    inverted = mark is None and goer is not None and had.i < goer.i
+    would = any(a.lower_ in ("would", "could", "might", "'d") for a in children(verb.head, "aux"))
+    return would and (inverted or mark == "if")
 
 
 def _main_is_negative(verb: Any) -> bool:
@@ -225,13 +246,16 @@ def _climb(
             reading.rules.append("would make it worse")
             continue
         cue = cue_of(governor, label)
-        if label == "nsubj" and under.pos_ == "NOUN" and reading.cues and reading.cues[-1].i == under.i:
+        shelved = cue is not None and lemma(governor) == "be"  # "plans to send them are on hold"
+        if label == "nsubj" and under.pos_ == "NOUN" and reading.cues and reading.cues[-1].i == under.i and not shelved:
             break  # "the insistence on their withdrawal held up the talks"
         if (
             label in ("nsubj", "csubj", "agent", "prep:by")
             and cue is not None
             and cue.status not in ("ongoing", "occurred", "suspended")
-        ) and not (label == "nsubj" and lemma(governor) in ("expect", "plan", "schedule", "need", "set", "face")):
+        ) and not (
+            label == "nsubj" and (shelved or lemma(governor) in ("expect", "plan", "schedule", "need", "set", "face"))
+        ):
             break
         if label.startswith("prep:") and label not in (
             "prep:for", "prep:of", "prep:on", "prep:to", "prep:about", "prep:against", "prep:over", "prep:from", "prep:with", "prep:in", "prep:into", "prep:out", "prep:at", "prep:regarding", "prep:toward", "prep:towards",
@@ -282,6 +306,9 @@ def _climb(
                 reading.status = shape.status  # "their arrival would take place step by step"
                 reading.cues.append(governor)
                 reading.rules.append("happens: " + lemma(governor))
+            if label == "xcomp" and lemma(governor) == "fail" and reading.status in ("decided", "planned"):
+                reading.status = "refused" if not negated(governor) else reading.status
+                reading.rules.append("fail to")
             if reading.status is None and label == "xcomp" and lemma(governor) == "hesitate" and shape.negative:
                 reading.status = "occurred" if shape.status == "occurred" else "threatened"
                 reading.rules.append("not hesitate to")

@@ -73,6 +73,12 @@ def cue_of(token: Any, label: str) -> StatusCue | None:
         n.lower_ in ("hold", "ice") for p in children(token, "prep") if p.lower_ == "on" for n in children(p, "pobj")
     ):
         return statuses.get(("verb", "suspend"))  # "plans were put on hold"
+    if lemma(token) == "be" and label in ("nsubj", "csubj"):
+        at = {p.lower_: n.lower_ for p in children(token, "prep") for n in children(p, "pobj")}
+        if at.get("on") in ("hold", "ice"):
+            return statuses.get(("verb", "suspend"))  # "plans to send them are on hold"
+        if at.get("off") in ("table", "agenda"):
+            return statuses.get(("verb", "refuse"))
     if token.pos_ in ("VERB", "AUX"):
         if (
             token.tag_ == "VBN"

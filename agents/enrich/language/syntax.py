@@ -85,7 +85,7 @@ def negated(token: Any) -> bool:
             return True
     if token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.lower_ in ("lack", "absence"):
         return True  # "the lack of any intention to"
-    if token.tag_ == "VBN" and token.dep_ == "acl" and _no(token.head):
+    if token.tag_ == "VBN" and token.dep_ in ("acl", "relcl") and child(token, *SUBJECT) is None and _no(token.head):
         return True  # a headline's "No troops sent to Congo"
     if token.pos_ in ("VERB", "AUX"):
         for c in token.children:

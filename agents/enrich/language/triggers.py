@@ -68,6 +68,9 @@ def _automaton() -> Any:
         add(phrase, "motion")
     for phrase in word_list("triggers.alone"):
         add(phrase, "self*")
+    for lemma in word_list("triggers.sending"):
+        for form in forms(lemma):
+            add(form, "sending")
     automaton = ahocorasick.Automaton()
     for word, kinds in words.items():
         automaton.add_word(word, (len(word), tuple(kinds)))
@@ -83,6 +86,8 @@ class Hits:
     weak: list[int]
     motion: list[int]
     alone: list[int]
+    sending: list[int]
+    """Verbs that make even a weak word a force: "sent 400 police"."""
     short: bool = False
     """Whether the text is no longer than a paragraph: then weak words of force are enough, whatever it costs."""
 
@@ -90,7 +95,9 @@ class Hits:
     def any(self) -> bool:
         """Whether a sentence of the text can be worth a parse at all."""
         return bool(
-            self.alone or (self.force and self.short) or ((self.force or (self.short and self.weak)) and self.motion)
+            self.alone
+            or (self.force and self.short)
+            or ((self.force or (self.weak and (self.short or self.sending))) and self.motion)
         )
 
 
@@ -103,6 +110,7 @@ def scan(text: str) -> Hits:
     weak: list[int] = []
     motion: list[int] = []
     alone: list[int] = []
+    sending: list[int] = []
     length = len(lowered)
     for end, (size, kinds) in _automaton().iter(lowered):
         start = end - size + 1
@@ -119,7 +127,9 @@ def scan(text: str) -> Hits:
                 weak.append(start)
             elif whole and kind == "motion":
                 motion.append(start)
-    return Hits(sorted(force), sorted(weak), sorted(motion), sorted(alone), len(text) <= SHORT)
+            elif whole and kind == "sending":
+                sending.append(start)
+    return Hits(sorted(force), sorted(weak), sorted(motion), sorted(alone), sorted(sending), len(text) <= SHORT)
 
 
 def _within(offsets: list[int], start: int, end: int) -> bool:
@@ -138,4 +148,5 @@ def worth_parsing(sentence: Sentence, hits: Hits) -> bool:
         return False
     if _within(hits.force, sentence.start, sentence.end):
         return True
-    return (hits.short or len(hits.force) >= 1) and _within(hits.weak, sentence.start, sentence.end)
+    company = hits.short or len(hits.force) >= 1 or _within(hits.sending, sentence.start, sentence.end)
+    return company and _within(hits.weak, sentence.start, sentence.end)

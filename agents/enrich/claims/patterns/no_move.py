@@ -182,6 +182,30 @@ def _leaves_behind(one: Candidate) -> bool:
     return not children(verb, "dobj") or (not there and any(one.forces.elliptic(f) for f in one.found))
 
 
+def _put_on_hold(one: Candidate) -> bool:
+    """ "The deployment was put on hold"."""
+    states = {n.lower_ for p in children(one.verb, "prep") if p.lower_ == "on" for n in children(p, "pobj")}
+    return one.option.lemma == "put" and bool(states & {"hold", "ice"})
+
+
+def _given(one: Candidate) -> bool:
+    """ "Germany sends Ukraine 14 tanks": arms that are given to somebody, who is the dative or stands before them."""
+    words = [one.forces.parsed.forces.get(f.i) for f in one.found]
+    arms = all(w is not None and w.kind in ("armour", "aircraft", "craft") for w in words)
+    named = one.forces.parsed.at
+    receiver = child(one.verb, "dative")
+    receivers = [receiver] if receiver is not None and receiver.pos_ == "PROPN" else []
+    receivers += [c for f in one.found for c in children(f, "compound", "nmod")]
+    country = any(r.i in named and named[r.i].kind == "country" and named[r.i].form != "demonym" for r in receivers)
+    return (
+        arms
+        and country
+        and one.option.act == "send"
+        and one.doer is not None
+        and one.doer.i not in {r.i for r in receivers}
+    )
+
+
 def _keeps_so(one: Candidate) -> bool:
     """ "Kept the army loyal"."""
     keeping = one.option.act == "remain" and one.option.frame == "carries" and one.option.lemma in ("leave", "keep")
@@ -207,4 +231,6 @@ NO_MOVE: tuple[Callable[[Candidate], bool], ...] = (
     _flies_about,
     _leaves_behind,
     _keeps_so,
+    _put_on_hold,
+    _given,
 )

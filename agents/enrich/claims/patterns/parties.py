@@ -23,6 +23,9 @@ _PEOPLE = word_list("patterns_parties.people")
 _PARTIES = word_list("patterns_parties.parties")
 
 
+_NO_PLACES = word_list("patterns_parties.no_places")
+
+
 def party_leaves(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
     """A state or group itself withdraws from a place: "Israel withdraws from the West Bank", "Russia pulled out of Kherson"."""
     word = lemma(verb)
@@ -46,6 +49,8 @@ def party_leaves(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
     if returning and parsed.at.get(goer.i) is not None and parsed.at[goer.i].kind == "person":
         return  # a minister returns from a visit
     if goer.lower_ in _PEOPLE:
+        return
+    if leaving and _from_no_place(verb):
         return
     own = [
         t
@@ -111,3 +116,10 @@ def party_mobilises(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]
         yield Move(
             act="mobilise", predicate=verb, forces=[], doer=doer, party=doer, pattern="a party mobilises", places=[]
         )
+
+
+def _from_no_place(verb: Any) -> bool:
+    """ "Pulled out of the talks in Cairo", "withdrew as mediator": wherever that is, no force leaves it."""
+    out = [q for c in children(verb, "prt", "advmod", "prep") for q in (c, *children(c, "prep"))]
+    things = [n for p in out if p.lower_ in ("from", "of") for n in children(p, "pobj")]
+    return any(n.lower_ in _NO_PLACES for n in things) or any(p.lower_ == "as" for p in children(verb, "prep"))
