@@ -194,6 +194,7 @@ def _remember(parsed: Parsed, discourse: Discourse) -> None:
         doer = subject(root)
         if doer is not None and doer.pos_ in ("PROPN", "NOUN"):
             discourse.parties.extend(stands_for(doer, parsed, discourse)[:1])
+            discourse.person = speakers.person(doer, parsed, discourse) or discourse.person
 
 
 def _remember_speakers(parsed: Parsed, discourse: Discourse) -> None:

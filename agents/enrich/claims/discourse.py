@@ -26,6 +26,8 @@ class Discourse:
     acts: list[Act] = field(default_factory=list)
     """What the claims so far tell, in order."""
     speakers: list[Speaker] = field(default_factory=list)
+    person: Speaker | None = None
+    """The last person who was the subject of a sentence: "he" where nobody has spoken yet."""
     parties: list[Actor] = field(default_factory=list)
     """Subjects of the sentences so far that are states, organisations or their people, in order."""
     mentions: Counter[str] = field(default_factory=Counter)

@@ -148,12 +148,24 @@ def _pronoun_speaker(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[S
         if word in ("he", "she", "i") and unlike:
             continue
         return speaker, party_of(speaker)
+    if word in ("he", "she") and discourse.person is not None:
+        return discourse.person, party_of(discourse.person)
     got = pronoun(noun, parsed, discourse) if word not in ("he", "she", "him", "her") else []
     if got:
         return Speaker(
             text=noun.text, organisation=got[0].name, country=got[0].code if got[0].kind == "country" else None
         ), got
     return (Speaker(text=noun.text) if word in ("we", "i") else None), []
+
+
+def person(noun: Any, parsed: Parsed, discourse: Discourse) -> Speaker | None:
+    """Whom a subject names, if it is a person."""
+    mention = parsed.at.get(noun.i)
+    human = noun.ent_type_ == "PERSON" or (mention is not None and mention.kind == "person")
+    if not human or _name(noun, parsed) is None:
+        return None
+    speaker, _ = describe(noun, parsed, discourse)
+    return speaker
 
 
 def _name(noun: Any, parsed: Parsed) -> str | None:
