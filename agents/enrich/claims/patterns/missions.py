@@ -7,7 +7,7 @@ from typing import Any
 
 from agents.enrich.claims.forces import Forces, owned
 from agents.enrich.claims.patterns.move import Move, doer_of, forces_of, has_place, objects, objects_after
-from agents.enrich.language.syntax import child, children, governors, is_passive, lemma, subject
+from agents.enrich.language.syntax import child, children, governors, is_passive, lemma, particles, subject
 from agents.enrich.language.word_lists import word_list
 
 
@@ -119,7 +119,7 @@ _LEADING = frozenset(["command", "lead", "head", "spearhead"])
 
 
 def leading_a_force(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
-    """A state that is to lead a force abroad: "Canada is expected to command a battalion in Latvia"."""
+    """A state that is to lead a force abroad: "Spain is expected to command a battalion in Lebanon"."""
     if lemma(verb) not in _LEADING or verb.tag_ not in ("VB", "VBG"):
         return
     what = children(verb, "dobj")
@@ -239,7 +239,7 @@ _NUMBERS_ALONE = word_list("patterns_missions.numbers_alone")
 def raising_numbers(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
     """Troop numbers raised or cut: "raise the number of soldiers to 10,000", "cut its force in Iraq"."""
     word = lemma(verb)
-    if word not in _CHANGING:
+    if word not in _CHANGING or (word == "scale" and not particles(verb) & {"back", "down", "up"}):
         return
     what = objects(verb)
     if word == "add" and not any(w.lower_ in _NUMBERS for w in what):
@@ -262,7 +262,7 @@ def raising_numbers(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]
         found = [number[0]]
     if not found or not (number or has_place(verb, *found)):
         return
-    cut = word in _CUTTING
+    cut = word in _CUTTING or bool(particles(verb) & {"back", "down"})
     if word in _NEED_A_NUMBER and not number:
         return
     yield Move(
