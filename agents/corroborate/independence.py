@@ -17,9 +17,10 @@ from dataclasses import dataclass, field
 
 from agents.corroborate.credits import family_name, family_of, houses_cited, name_of
 from agents.corroborate.sessions import Moment
-from agents.corroborate.texts import Shared, hashes_of
+from agents.corroborate.texts import Key, Shared, key_of, text_of
 from streams.records import Report, SourceReason, Speaker
-from wirecopy.relation import is_one_text
+from wirecopy.relation import compared, is_one_text, may_be_one
+from wirecopy.sketch import Text
 from wirecopy.speakers import Identity, identity_of, is_same, voices
 
 REASONS = 12
@@ -48,9 +49,10 @@ class Components:
 
 @dataclass(slots=True)
 class _Text:
-    """All articles with one and the same fingerprint; `first` is the earliest of them."""
+    """All articles with one and the same text; `first` is the earliest of them."""
 
-    hashes: tuple[int, ...]
+    key: Key
+    text: Text
     first: Moment
     earliest: tuple[int, int] | None = None
     """Of the texts that are one with this, the one whose `first` is earliest, and the hashes shared with it."""
@@ -95,7 +97,7 @@ class Links:
         self._articles: dict[str, _Known] = {}
         self._components = Components()
         self._texts: list[_Text] = []
-        self._text_of: dict[str, int] = {}
+        self._text_of: dict[Key, int] = {}
         self._holders: defaultdict[int, list[int]] = defaultdict(list)
         self._carriers: dict[Identity, set[str]] = {}
         """Articles by who is heard in them."""
@@ -133,7 +135,7 @@ class Links:
             known.cited.add(house)
             self._houses[house] = min(self._houses.get(house, name), name)
         if article.fingerprint:
-            text = self._text(article.fingerprint, moment)
+            text = self._text(key_of(article), moment)
             known.texts.add(text)
             self._components.join(me, ("text", text))
         speaker = report.claim.speaker
@@ -145,15 +147,15 @@ class Links:
             name = speaker.name or speaker.text
             self._called[identity] = max(self._called.get(identity, name), name, key=lambda text: (len(text), text))
 
-    def _text(self, fingerprint: str, moment: Moment) -> int:
-        """The number of the text with this fingerprint, joined to all texts that are one with it."""
-        number = self._text_of.get(fingerprint)
+    def _text(self, key: Key, moment: Moment) -> int:
+        """The number of the text with this key, joined to all texts that are one with it."""
+        number = self._text_of.get(key)
         if number is None:
-            number = self._text_of[fingerprint] = len(self._texts)
-            text = _Text(hashes_of(fingerprint), moment)
+            number = self._text_of[key] = len(self._texts)
+            text = _Text(key, text_of(key), moment)
             self._texts.append(text)
             neighbours = self._one_with(number)
-            for value in text.hashes:
+            for value in text.text.hashes.tolist():
                 self._holders[value].append(number)
         elif moment < self._texts[number].first:
             self._texts[number].first = moment
@@ -168,15 +170,16 @@ class Links:
 
     def _one_with(self, number: int) -> list[tuple[int, int]]:
         """Texts that are one with this one, and how many hashes they share."""
-        mine = self._texts[number].hashes
+        mine = self._texts[number]
+        size = len(mine.text.hashes)
         count: Counter[int] = Counter()
-        for value in mine:
+        for value in mine.text.hashes.tolist():
             count.update(self._holders.get(value, ()))
         del count[number]
         return [
             (other, shared)
             for other, shared in count.items()
-            if is_one_text(shared, len(mine), len(self._texts[other].hashes))
+            if may_be_one(shared, size, len(self._texts[other].text.hashes)) and _is_one(mine, self._texts[other])
         ]
 
     def _consider(self, number: int, other: int, shared: int) -> None:
@@ -280,11 +283,11 @@ class Links:
         best: tuple[Moment, Shared] | None = None
         for number in known.texts:
             text = self._texts[number]
-            size = len(text.hashes)
+            size = len(text.text.hashes)
             candidates = [(text.first, Shared(size, size, size))]
             if text.earliest is not None:
                 other = self._texts[text.earliest[0]]
-                candidates.append((other.first, Shared(text.earliest[1], size, len(other.hashes))))
+                candidates.append((other.first, Shared(text.earliest[1], size, len(other.text.hashes))))
             for moment, shared in candidates:
                 if moment.id == article or moment >= known.moment:
                     continue
@@ -360,6 +363,12 @@ class Links:
                 found.append((carriers, f"{names} carry what {who} says"))
         for carriers, detail in sorted(found, key=lambda item: (self._articles[item[0][0]].moment, item[1])):
             yield SourceReason(kind="statement", articles=_some(carriers), detail=detail)
+
+
+def _is_one(one: _Text, other: _Text) -> bool:
+    # Always the same one of two is asked about the other, whichever was known first.
+    first, second = sorted((one, other), key=lambda text: text.key)
+    return is_one_text(compared(first.text, second.text))
 
 
 def _some(articles: Sequence[str]) -> tuple[str, ...]:

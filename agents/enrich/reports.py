@@ -46,6 +46,8 @@ def reference(article: Article) -> ArticleReference:
         published=article.published,
         credits=tuple(sorted({credit.agency for credit in article.credits})),
         fingerprint=article.fingerprint,
+        speech=article.speech,
+        figures=article.figures,
     )
 
 
