@@ -269,6 +269,8 @@ class ArticleReference:
     speech: str = ""
     """This and `figures` as in `Article`."""
     figures: str = ""
+    names: str = ""
+    """Base64 of the names in the text, three bytes each, in their order (`wirecopy/names.py`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -344,9 +346,11 @@ class EventReport:
 class SourceReason:
     """Why two articles are one source."""
 
-    kind: Literal["same-article", "origin-text", "agency", "cited", "family", "statement"]
+    kind: Literal["same-article", "origin-text", "agency", "cited", "family", "statement", "rewrite"]
     articles: tuple[str, ...]
     detail: str
+    sureness: float = 1.0
+    """Probability that it holds, 0 to 1: less than 1 for a `rewrite`, which is told by what it says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -236,3 +236,9 @@ def from_bytes(raw: bytes) -> tuple[Figure, ...]:
     if len(raw) % _FIGURE.size:
         raise ValueError(f"{len(raw)} bytes are no whole number of {_FIGURE.size}-byte figures")
     return tuple(_FIGURE.iter_unpack(raw))
+
+
+@cache
+def calendar_words() -> frozenset[str]:
+    """Days of the week and months, as they are written."""
+    return frozenset(word for kind in ("weekday", "month") for word in _words()[kind])

@@ -1,5 +1,5 @@
 """Which articles of an event are one source: they share an origin text, a credited agency, a publisher family, or the
-same speaker, directly or through others.
+same speaker, or one retells the other in words of its own, directly or through others.
 
 Every link is a symmetric property of two articles, and a source is a connected component of the links: it is a
 function of the set of articles. Void reports link as well: when an origin is withdrawn, its copies do not become
@@ -16,6 +16,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from agents.corroborate.credits import family_name, family_of, houses_cited, name_of
+from agents.corroborate.rewrites import SURE, Likeness, Telling, likeness, telling_of
 from agents.corroborate.sessions import Moment
 from agents.corroborate.texts import Key, Shared, key_of, text_of
 from streams.records import Report, SourceReason, Speaker
@@ -59,6 +60,16 @@ class _Text:
 
 
 @dataclass(slots=True)
+class _Told:
+    """All articles that tell one and the same; `first` is the earliest of them."""
+
+    telling: Telling
+    first: Moment
+    alike: dict[int, Likeness] = field(default_factory=dict)
+    """Other tellings that surely go back to the same report."""
+
+
+@dataclass(slots=True)
 class _Known:
     """What the reports of one article tell about the article."""
 
@@ -69,6 +80,7 @@ class _Known:
     cited: set[str] = field(default_factory=set)
     """Families of the outlets and agencies whose reports of this event it passes on."""
     texts: set[int] = field(default_factory=set)
+    told: set[int] = field(default_factory=set)
     versions: set[int] = field(default_factory=set)
     speakers: set[tuple[int, Speaker]] = field(default_factory=set)
     """Who is heard in it, and at which character."""
@@ -99,6 +111,8 @@ class Links:
         self._texts: list[_Text] = []
         self._text_of: dict[Key, int] = {}
         self._holders: defaultdict[int, list[int]] = defaultdict(list)
+        self._told: list[_Told] = []
+        self._told_of: dict[Telling, int] = {}
         self._carriers: dict[Identity, set[str]] = {}
         """Articles by who is heard in them."""
         self._identity_keys: defaultdict[Hashable, list[Identity]] = defaultdict(list)
@@ -138,6 +152,10 @@ class Links:
             text = self._text(key_of(article), moment)
             known.texts.add(text)
             self._components.join(me, ("text", text))
+        if article.names:
+            told = self._tell(telling_of(report), moment)
+            known.told.add(told)
+            self._components.join(me, ("told", told))
         speaker = report.claim.speaker
         identity = identity_of(speaker)
         if speaker is not None:
@@ -187,6 +205,22 @@ class Links:
         if text.earliest is None or self._texts[other].first < self._texts[text.earliest[0]].first:
             text.earliest = (other, shared)
 
+    def _tell(self, telling: Telling, moment: Moment) -> int:
+        """The number of what a report tells, joined to all that surely retell it."""
+        number = self._told_of.get(telling)
+        if number is not None:
+            self._told[number].first = min(self._told[number].first, moment)
+            return number
+        number = self._told_of[telling] = len(self._told)
+        mine = _Told(telling, moment)
+        for place, other in enumerate(self._told):
+            found = likeness(telling, other.telling)
+            if found is not None and found.sureness >= SURE:
+                mine.alike[place] = other.alike[number] = found
+                self._components.join(("told", number), ("told", place))
+        self._told.append(mine)
+        return number
+
     def _speak(self, article: str, identity: Identity) -> None:
         """Join the article to all that the same speaker is heard in.
 
@@ -233,6 +267,7 @@ class Links:
             *self._cited(articles),
             *self._families(articles),
             *self._same_speakers(speakers),
+            *self._rewrites(articles),
         ]
         return Group(
             articles=tuple(articles),
@@ -294,6 +329,37 @@ class Links:
                 if best is None or (moment, -shared.hashes) < (best[0], -best[1].hashes):
                     best = (moment, shared)
         return None if best is None else (best[0].id, best[1])
+
+    def _rewrites(self, articles: list[str]) -> Iterable[SourceReason]:
+        """Articles that retell an earlier one, by the earliest that they retell; copies of it are told as such."""
+        retold: defaultdict[str, list[tuple[str, Likeness]]] = defaultdict(list)
+        for article in articles:
+            mine = self._articles[article]
+            alike = [
+                (self._told[other].first, found)
+                for number in mine.told
+                for other, found in self._told[number].alike.items()
+            ]
+            earlier = [one for one in alike if one[0] < mine.moment]
+            if not earlier:
+                continue
+            moment, found = min(earlier, key=lambda one: (one[0], -one[1].sureness, -one[1].names, -one[1].figures))
+            copied = self._origin_of(article)
+            if moment.id != article and (copied is None or copied[0] != moment.id):
+                retold[moment.id].append((article, found))
+        for origin in sorted(retold, key=lambda id: self._articles[id].moment):
+            carried = retold[origin]
+            least = min((found for _, found in carried), key=lambda f: (f.sureness, f.names, f.in_order, f.figures))
+            outlets = _listed(tuple(dict.fromkeys(self._articles[article].outlet for article, _ in carried)))
+            verb = "retells" if len(carried) == 1 else "retell"
+            figures = f" and {least.figures} of its figures" if least.figures else ""
+            yield SourceReason(
+                kind="rewrite",
+                articles=_some([origin, *(article for article, _ in carried)]),
+                detail=f"{outlets} {verb} {self._articles[origin].outlet} in other words, with {least.names} of its names, "
+                f"{least.in_order} in the same order{figures} ({_percent(least.sureness)} sure)",
+                sureness=least.sureness,
+            )
 
     def _agencies(self, articles: list[str]) -> Iterable[SourceReason]:
         credited: defaultdict[str, list[str]] = defaultdict(list)
@@ -369,6 +435,11 @@ def _is_one(one: _Text, other: _Text) -> bool:
     # Always the same one of two is asked about the other, whichever was known first.
     first, second = sorted((one, other), key=lambda text: text.key)
     return is_one_text(compared(first.text, second.text))
+
+
+def _percent(share: float) -> str:
+    """Of what is never certain."""
+    return f"{min(share, 0.99):.0%}"
 
 
 def _some(articles: Sequence[str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from agents.corroborate.event import Cache
+from agents.corroborate.rewrites import names_in
 from agents.corroborate.sessions import Moment, Session, cut, is_background, moment_of
 from agents.corroborate.standing import Origin, origin_of, void_of
 from agents.corroborate.texts import key_of, text_of
@@ -79,6 +80,7 @@ def checked(record: Report | Revision) -> Moment:
     if isinstance(record, Revision):
         return _moment("published", record.published, record.article)
     text_of(key_of(record.article))
+    names_in(record.article)
     return _moment("article.published", record.article.published, record.id)
 
 
