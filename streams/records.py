@@ -111,6 +111,12 @@ class Article:
     credits: tuple[Credit, ...]
     fingerprint: str
     """Base64 of the sorted, winnowed 64-bit word 5-gram hashes, little endian (`wirecopy/fingerprint.py`)."""
+    speech: str = ""
+    """Which of the hashes lie in quotations: base64, one bit each in their order (`wirecopy/bitmaps.py`)."""
+    lead: str = ""
+    """Which of the hashes lie in the first paragraph, in the same form."""
+    figures: str = ""
+    """Base64 of what numbers the text gives, eight bytes each (`wirecopy/figures.py`)."""
 
 
 # --- reports.v1 ------------------------------------------------------------------------------------------------
@@ -260,6 +266,11 @@ class ArticleReference:
     credits: tuple[str, ...]
     """Ids of the credited agencies, sorted."""
     fingerprint: str
+    speech: str = ""
+    """This and `figures` as in `Article`."""
+    figures: str = ""
+    names: str = ""
+    """Base64 of the names in the text, three bytes each, in their order (`wirecopy/names.py`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,9 +346,11 @@ class EventReport:
 class SourceReason:
     """Why two articles are one source."""
 
-    kind: Literal["same-article", "origin-text", "agency", "cited", "family", "statement"]
+    kind: Literal["same-article", "origin-text", "agency", "cited", "family", "statement", "rewrite"]
     articles: tuple[str, ...]
     detail: str
+    sureness: float = 1.0
+    """Probability that it holds, 0 to 1: less than 1 for a `rewrite`, which is told by what it says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -446,6 +459,10 @@ class Anchors:
     anchors: tuple[int, ...]
     fingerprint: str
     notice: Notice | None = None
+    speech: str = ""
+    """This, `lead` and `figures` as in `Article`."""
+    lead: str = ""
+    figures: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -465,6 +482,21 @@ class Candidate:
     """Number of hashes in both sketches."""
     crowded: bool = False
     """Every anchor that led to it in this partition has enough earlier articles: this one no longer counts."""
+    found: str = ""
+    """Which hashes of the later article are in this one: base64, one bit each in their order."""
+    size: int = 0
+    """Number of hashes of the later article, and `of` those of this one."""
+    of: int = 0
+    speech: int = 0
+    """Of the shared hashes those that lie in quotations in both. `speech_size` of all of the later article's, `speech_of`
+    of this one's, lie in quotations."""
+    speech_size: int = 0
+    speech_of: int = 0
+    lead: int = 0
+    """Of the shared hashes those that lie in the lead of either."""
+    same_figures: int = 0
+    """Figures that meet, counted in both: how many are the same, and `other_figures` how many are not."""
+    other_figures: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -498,6 +530,9 @@ class Story:
     contained: float
     containing: float
     agencies: tuple[str, ...]
+    found: str = ""
+    """Which hashes of the article's fingerprint are in `of`: base64, one bit each in their order. Where the others stand is
+    what is new (`wirecopy/spans.py`)."""
 
 
 # --- dead-letters.v1 -------------------------------------------------------------------------------------------

@@ -28,7 +28,8 @@ from streams.records import (
     Stance,
     Status,
 )
-from wirecopy.fingerprint import fingerprint, to_text
+from wirecopy.names import names_of, to_text
+from wirecopy.sketch import sketch_of
 
 NAMES = {
     "KGZ": "Kyrgyzstan", "KAZ": "Kazakhstan", "RUS": "Russia", "SYR": "Syria", "TUR": "Turkey", "NOR": "Norway",
@@ -106,6 +107,7 @@ def report(
     slug = outlet.lower().replace("/", "").replace(" ", "-")
     sentence = says or "Russia has asked Kyrgyzstan to send troops to Syria."
     body = text if text is not None else " ".join(digest(article, n) for n in range(120))
+    sketch = sketch_of(body.split("\n\n"))
     where = town or place(to)
     who: Any = kind
     return Report(
@@ -142,7 +144,10 @@ def report(
             title="Kyrgyzstan Reportedly Asked About Sending Troops To Syria",
             published=published,
             credits=credits,
-            fingerprint=to_text(fingerprint(body)),
+            fingerprint=sketch.fingerprint,
+            speech=sketch.speech,
+            figures=sketch.figures if text is not None else "",
+            names=to_text(names_of(body)) if text is not None else "",
         ),
     )
 

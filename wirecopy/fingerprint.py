@@ -82,15 +82,17 @@ def fingerprint(text: str) -> Fingerprint:
 
 def sketch_of_words(found: Sequence[str]) -> NDArray[np.uint64]:
     """`fingerprint` of words already split, as a sorted array."""
-    if not found:
+    return winnowed(found, grams_of_words(found))
+
+
+def grams_of_words(found: Sequence[str]) -> NDArray[np.uint64]:
+    """The hash of every `GRAM` words in a row, by the place of the first of them."""
+    count = len(found) - GRAM + 1
+    if count < 1:
         return np.empty(0, dtype=np.uint64)
     digest = xxhash.xxh3_64_intdigest
     hashes = np.array([digest(word.encode()) for word in found], dtype=np.uint64)
-    whole = [digest(" ".join(found).encode())] if len(found) < EXACT_WORDS else []
-    count = len(found) - GRAM + 1
-    if count < 1:
-        return np.array(whole, dtype=np.uint64)
-    grams = hashes[:count] * _POSITION[0]
+    grams: NDArray[np.uint64] = hashes[:count] * _POSITION[0]
     for position in range(1, GRAM):
         grams += hashes[position : position + count] * _POSITION[position]
     # The finaliser of MurmurHash3: without it the smallest hashes would follow the words' own order.
@@ -99,9 +101,19 @@ def sketch_of_words(found: Sequence[str]) -> NDArray[np.uint64]:
     grams ^= grams >> _SHIFT
     grams *= _MIX_2
     grams ^= grams >> _SHIFT
+    return grams
+
+
+def winnowed(found: Sequence[str], grams: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The smallest of every `WINDOW` grams, sorted and each once; with the hash of all words of a very short text."""
+    whole = []
+    if 0 < len(found) < EXACT_WORDS:
+        whole.append(xxhash.xxh3_64_intdigest(" ".join(found).encode()))
+    if not len(grams):
+        return np.array(whole, dtype=np.uint64)
     # Minimum of every window by doubling: 1, 2, 4, 8, then the last two to make WINDOW.
     reach, width = grams, 1
-    wanted = min(WINDOW, count)
+    wanted = min(WINDOW, len(grams))
     while width * 2 <= wanted:
         reach = np.minimum(reach[:-width], reach[width:])
         width *= 2
@@ -109,6 +121,14 @@ def sketch_of_words(found: Sequence[str]) -> NDArray[np.uint64]:
         rest = wanted - width
         reach = np.minimum(reach[:-rest], reach[rest:])
     return sorted_distinct(np.concatenate((reach, np.array(whole, dtype=np.uint64))) if whole else reach)
+
+
+def places_of(hashes: NDArray[np.uint64], grams: NDArray[np.uint64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where in a text its hashes stand: the places of grams, ascending, and which of the sorted `hashes` each is."""
+    which = hashes.searchsorted(grams)
+    which[which == len(hashes)] = 0
+    places = np.flatnonzero(hashes[which] == grams) if len(hashes) else np.empty(0, dtype=np.intp)
+    return places, which[places]
 
 
 def sorted_distinct(hashes: NDArray[Number]) -> NDArray[Number]:

@@ -199,6 +199,7 @@ _WHY = {
     "cited": "a cited outlet",
     "family": "one publisher",
     "statement": "one speaker",
+    "rewrite": "one story in other words",
 }
 
 

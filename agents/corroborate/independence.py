@@ -1,5 +1,5 @@
 """Which articles of an event are one source: they share an origin text, a credited agency, a publisher family, or the
-same speaker, directly or through others.
+same speaker, or one retells the other in words of its own, directly or through others.
 
 Every link is a symmetric property of two articles, and a source is a connected component of the links: it is a
 function of the set of articles. Void reports link as well: when an origin is withdrawn, its copies do not become
@@ -16,10 +16,12 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from agents.corroborate.credits import family_name, family_of, houses_cited, name_of
+from agents.corroborate.rewrites import SURE, Likeness, Telling, likeness, telling_of
 from agents.corroborate.sessions import Moment
-from agents.corroborate.texts import Shared, hashes_of
+from agents.corroborate.texts import Key, Shared, key_of, text_of
 from streams.records import Report, SourceReason, Speaker
-from wirecopy.relation import is_one_text
+from wirecopy.relation import compared, is_one_text, may_be_one
+from wirecopy.sketch import Text
 from wirecopy.speakers import Identity, identity_of, is_same, voices
 
 REASONS = 12
@@ -48,12 +50,23 @@ class Components:
 
 @dataclass(slots=True)
 class _Text:
-    """All articles with one and the same fingerprint; `first` is the earliest of them."""
+    """All articles with one and the same text; `first` is the earliest of them."""
 
-    hashes: tuple[int, ...]
+    key: Key
+    text: Text
     first: Moment
     earliest: tuple[int, int] | None = None
     """Of the texts that are one with this, the one whose `first` is earliest, and the hashes shared with it."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """All articles that tell one and the same; `first` is the earliest of them."""
+
+    telling: Telling
+    first: Moment
+    alike: dict[int, Likeness] = field(default_factory=dict)
+    """Other tellings that surely go back to the same report."""
 
 
 @dataclass(slots=True)
@@ -67,6 +80,7 @@ class _Known:
     cited: set[str] = field(default_factory=set)
     """Families of the outlets and agencies whose reports of this event it passes on."""
     texts: set[int] = field(default_factory=set)
+    told: set[int] = field(default_factory=set)
     versions: set[int] = field(default_factory=set)
     speakers: set[tuple[int, Speaker]] = field(default_factory=set)
     """Who is heard in it, and at which character."""
@@ -95,8 +109,10 @@ class Links:
         self._articles: dict[str, _Known] = {}
         self._components = Components()
         self._texts: list[_Text] = []
-        self._text_of: dict[str, int] = {}
+        self._text_of: dict[Key, int] = {}
         self._holders: defaultdict[int, list[int]] = defaultdict(list)
+        self._told: list[_Told] = []
+        self._told_of: dict[Telling, int] = {}
         self._carriers: dict[Identity, set[str]] = {}
         """Articles by who is heard in them."""
         self._identity_keys: defaultdict[Hashable, list[Identity]] = defaultdict(list)
@@ -133,9 +149,13 @@ class Links:
             known.cited.add(house)
             self._houses[house] = min(self._houses.get(house, name), name)
         if article.fingerprint:
-            text = self._text(article.fingerprint, moment)
+            text = self._text(key_of(article), moment)
             known.texts.add(text)
             self._components.join(me, ("text", text))
+        if article.names:
+            told = self._tell(telling_of(report), moment)
+            known.told.add(told)
+            self._components.join(me, ("told", told))
         speaker = report.claim.speaker
         identity = identity_of(speaker)
         if speaker is not None:
@@ -145,15 +165,15 @@ class Links:
             name = speaker.name or speaker.text
             self._called[identity] = max(self._called.get(identity, name), name, key=lambda text: (len(text), text))
 
-    def _text(self, fingerprint: str, moment: Moment) -> int:
-        """The number of the text with this fingerprint, joined to all texts that are one with it."""
-        number = self._text_of.get(fingerprint)
+    def _text(self, key: Key, moment: Moment) -> int:
+        """The number of the text with this key, joined to all texts that are one with it."""
+        number = self._text_of.get(key)
         if number is None:
-            number = self._text_of[fingerprint] = len(self._texts)
-            text = _Text(hashes_of(fingerprint), moment)
+            number = self._text_of[key] = len(self._texts)
+            text = _Text(key, text_of(key), moment)
             self._texts.append(text)
             neighbours = self._one_with(number)
-            for value in text.hashes:
+            for value in text.text.hashes.tolist():
                 self._holders[value].append(number)
         elif moment < self._texts[number].first:
             self._texts[number].first = moment
@@ -168,21 +188,38 @@ class Links:
 
     def _one_with(self, number: int) -> list[tuple[int, int]]:
         """Texts that are one with this one, and how many hashes they share."""
-        mine = self._texts[number].hashes
+        mine = self._texts[number]
+        size = len(mine.text.hashes)
         count: Counter[int] = Counter()
-        for value in mine:
+        for value in mine.text.hashes.tolist():
             count.update(self._holders.get(value, ()))
         del count[number]
         return [
             (other, shared)
             for other, shared in count.items()
-            if is_one_text(shared, len(mine), len(self._texts[other].hashes))
+            if may_be_one(shared, size, len(self._texts[other].text.hashes)) and _is_one(mine, self._texts[other])
         ]
 
     def _consider(self, number: int, other: int, shared: int) -> None:
         text = self._texts[number]
         if text.earliest is None or self._texts[other].first < self._texts[text.earliest[0]].first:
             text.earliest = (other, shared)
+
+    def _tell(self, telling: Telling, moment: Moment) -> int:
+        """The number of what a report tells, joined to all that surely retell it."""
+        number = self._told_of.get(telling)
+        if number is not None:
+            self._told[number].first = min(self._told[number].first, moment)
+            return number
+        number = self._told_of[telling] = len(self._told)
+        mine = _Told(telling, moment)
+        for place, other in enumerate(self._told):
+            found = likeness(telling, other.telling)
+            if found is not None and found.sureness >= SURE:
+                mine.alike[place] = other.alike[number] = found
+                self._components.join(("told", number), ("told", place))
+        self._told.append(mine)
+        return number
 
     def _speak(self, article: str, identity: Identity) -> None:
         """Join the article to all that the same speaker is heard in.
@@ -230,6 +267,7 @@ class Links:
             *self._cited(articles),
             *self._families(articles),
             *self._same_speakers(speakers),
+            *self._rewrites(articles),
         ]
         return Group(
             articles=tuple(articles),
@@ -280,17 +318,48 @@ class Links:
         best: tuple[Moment, Shared] | None = None
         for number in known.texts:
             text = self._texts[number]
-            size = len(text.hashes)
+            size = len(text.text.hashes)
             candidates = [(text.first, Shared(size, size, size))]
             if text.earliest is not None:
                 other = self._texts[text.earliest[0]]
-                candidates.append((other.first, Shared(text.earliest[1], size, len(other.hashes))))
+                candidates.append((other.first, Shared(text.earliest[1], size, len(other.text.hashes))))
             for moment, shared in candidates:
                 if moment.id == article or moment >= known.moment:
                     continue
                 if best is None or (moment, -shared.hashes) < (best[0], -best[1].hashes):
                     best = (moment, shared)
         return None if best is None else (best[0].id, best[1])
+
+    def _rewrites(self, articles: list[str]) -> Iterable[SourceReason]:
+        """Articles that retell an earlier one, by the earliest that they retell; copies of it are told as such."""
+        retold: defaultdict[str, list[tuple[str, Likeness]]] = defaultdict(list)
+        for article in articles:
+            mine = self._articles[article]
+            alike = [
+                (self._told[other].first, found)
+                for number in mine.told
+                for other, found in self._told[number].alike.items()
+            ]
+            earlier = [one for one in alike if one[0] < mine.moment]
+            if not earlier:
+                continue
+            moment, found = min(earlier, key=lambda one: (one[0], -one[1].sureness, -one[1].names, -one[1].figures))
+            copied = self._origin_of(article)
+            if moment.id != article and (copied is None or copied[0] != moment.id):
+                retold[moment.id].append((article, found))
+        for origin in sorted(retold, key=lambda id: self._articles[id].moment):
+            carried = retold[origin]
+            least = min((found for _, found in carried), key=lambda f: (f.sureness, f.names, f.in_order, f.figures))
+            outlets = _listed(tuple(dict.fromkeys(self._articles[article].outlet for article, _ in carried)))
+            verb = "retells" if len(carried) == 1 else "retell"
+            figures = f" and {least.figures} of its figures" if least.figures else ""
+            yield SourceReason(
+                kind="rewrite",
+                articles=_some([origin, *(article for article, _ in carried)]),
+                detail=f"{outlets} {verb} {self._articles[origin].outlet} in other words, with {least.names} of its names, "
+                f"{least.in_order} in the same order{figures} ({_percent(least.sureness)} sure)",
+                sureness=least.sureness,
+            )
 
     def _agencies(self, articles: list[str]) -> Iterable[SourceReason]:
         credited: defaultdict[str, list[str]] = defaultdict(list)
@@ -360,6 +429,17 @@ class Links:
                 found.append((carriers, f"{names} carry what {who} says"))
         for carriers, detail in sorted(found, key=lambda item: (self._articles[item[0][0]].moment, item[1])):
             yield SourceReason(kind="statement", articles=_some(carriers), detail=detail)
+
+
+def _is_one(one: _Text, other: _Text) -> bool:
+    # Always the same one of two is asked about the other, whichever was known first.
+    first, second = sorted((one, other), key=lambda text: text.key)
+    return is_one_text(compared(first.text, second.text))
+
+
+def _percent(share: float) -> str:
+    """Of what is never certain."""
+    return f"{min(share, 0.99):.0%}"
 
 
 def _some(articles: Sequence[str]) -> tuple[str, ...]:

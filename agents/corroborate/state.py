@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from agents.corroborate.event import Cache
+from agents.corroborate.rewrites import names_in
 from agents.corroborate.sessions import Moment, Session, cut, is_background, moment_of
 from agents.corroborate.standing import Origin, origin_of, void_of
-from agents.corroborate.texts import hashes_of
+from agents.corroborate.texts import key_of, text_of
 from streams.records import Report, Revision, encode
 from streams.stage import Rejected
 
@@ -78,7 +79,8 @@ def checked(record: Report | Revision) -> Moment:
     """Where the record stands in time. Raises `Rejected` for a record that the stage cannot use."""
     if isinstance(record, Revision):
         return _moment("published", record.published, record.article)
-    hashes_of(record.article.fingerprint)
+    text_of(key_of(record.article))
+    names_in(record.article)
     return _moment("article.published", record.article.published, record.id)
 
 

@@ -1,11 +1,14 @@
-"""The hashes of an article's text, and how much two of them have in common."""
+"""The text of an article as its reports carry it, and how much two of them have in common."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from streams.records import ArticleReference
 from streams.stage import Rejected
-from wirecopy.fingerprint import from_text
+from wirecopy.fingerprint import array_from_text
+from wirecopy.sketch import Sketch, Text, text_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,28 @@ class Shared:
         return self.hashes / self.other if self.other else 0.0
 
 
-def hashes_of(fingerprint: str) -> tuple[int, ...]:
-    """The hashes of an article's text. Raises `Rejected` for what is no fingerprint."""
+Key = tuple[str, str, str]
+"""What makes a text: equal keys are one text."""
+
+
+def key_of(article: ArticleReference) -> Key:
+    """Fingerprint, speech and figures as the record has them."""
+    return article.fingerprint, article.speech, article.figures
+
+
+@lru_cache(maxsize=512)
+def text_of(key: Key) -> Text:
+    """The text ready to be compared. Raises `Rejected` for what is no fingerprint, bitmap or list of figures."""
+    fingerprint, speech, figures = key
     try:
-        return from_text(fingerprint)
+        return text_from(Sketch(fingerprint=fingerprint, speech=speech, lead="", figures=figures))
     except ValueError as error:
-        raise Rejected("article.fingerprint", str(error)) from None
+        raise Rejected("article.fingerprint", _which(fingerprint, str(error))) from None
+
+
+def _which(fingerprint: str, reason: str) -> str:
+    try:
+        array_from_text(fingerprint)
+    except ValueError:
+        return reason
+    return f"speech or figures: {reason}"

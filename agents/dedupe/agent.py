@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agents.dedupe.held import Pool
 from agents.dedupe.index import Index
 from agents.dedupe.resolve import Resolution
 from streams.records import Anchors, Matches
@@ -11,6 +12,7 @@ from streams.stage import Output, Received, Rejected, Stage, Surroundings
 def index_stage(surroundings: Surroundings) -> Stage:
     """Questions in, answers out; the state is the fold of the questions."""
     window = surroundings.settings.copy_window_hours
+    pool = Pool()
 
     def step(state: Index, question: Anchors, _: Received) -> list[Output]:
         try:
@@ -27,7 +29,7 @@ def index_stage(surroundings: Surroundings) -> Stage:
         consumes="anchors.v1",
         publishes=("matches.v1",),
         step=step,
-        new_state=lambda: Index(window),
+        new_state=lambda: Index(window, pool),
         fold=fold,
         size=len,
     )

@@ -13,217 +13,228 @@ among the earliest.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import lru_cache
 
-from agents.dedupe.ageing import HOUR, LATENESS_HOURS, Ageing, published_of, seconds_of
-from agents.dedupe.sketches import overlaps, reversed_overlap, sketch_of
-from streams.records import Anchors, ArticleStatus, Candidate, Matches, Notice
-from wirecopy.relation import Overlap, is_candidate
+from agents.dedupe.ageing import HOUR, LATENESS_HOURS, Ageing, published_of
+from agents.dedupe.held import Held, Pool, shared_with, text_of
+from agents.dedupe.table import INLINE, AnchorTable
+from streams.records import Anchors, Candidate, Matches
+from wirecopy import bitmaps
+from wirecopy.relation import QUOTED, Overlap, is_candidate, may_be_one, overlap_at, places_in
+from wirecopy.sketch import Text
 
 EARLIEST = 32
 """Articles that one anchor can lead to. Anchors are the smallest of some 70 hashes, and copies share several; measured
 on the generated set of `bench/copies.py`, 8 already find the same origins."""
-_ALIKE = 50_000
-"""Most distinct descriptions that are kept once for all articles that have them."""
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What articles of one outlet mostly have in common: held once."""
-
-    status: ArticleStatus
-    outlet: str
-    family: str
-    agencies: tuple[str, ...]
-    asked: tuple[int, ...]
-    notice: Notice | None
-
-
-class Held:
-    """One version of an article in this partition. `published` is in seconds since 1970."""
-
-    __slots__ = ("about", "anchors", "article", "published", "sketch", "version")
-
-    def __init__(
-        self, article: str, version: int, published: int, about: About, anchors: tuple[int, ...], sketch: bytes
-    ) -> None:
-        self.article = article
-        self.version = version
-        self.published = published
-        self.about = about
-        self.anchors = anchors
-        self.sketch = sketch
-
-    def order(self) -> tuple[int, str, int, bytes]:
-        """Earlier articles first. The sketch is last, for two texts that claim to be the same version."""
-        return self.published, self.article, self.version, self.sketch
+FEW_OTHERS = 2
+"""So many are compared at once; of more those that share too little are left out first, all in one pass."""
 
 
 class Index:
-    """The state of one partition."""
+    """The state of one partition. Partitions of one process share the `pool`."""
 
-    __slots__ = ("_about", "_ageing", "_by_anchor", "_by_article", "_window")
+    __slots__ = ("_ageing", "_held", "_pool", "_table", "_unused", "_window")
 
-    def __init__(self, window_hours: float) -> None:
+    def __init__(self, window_hours: float, pool: Pool | None = None) -> None:
         self._window = int(window_hours * HOUR)
-        self._by_anchor: dict[int, Held | list[Held]] = {}
-        self._by_article: dict[str, Held | list[Held]] = {}
-        self._about: dict[About, About] = {}
-        self._ageing: Ageing[Held] = Ageing(window_hours + LATENESS_HOURS)
+        self._pool = Pool() if pool is None else pool
+        self._table = AnchorTable()
+        self._held: list[Held | None] = []
+        """By the number that the table has for an article; numbers of those that were let go are given again."""
+        self._unused: list[int] = []
+        self._ageing: Ageing[int] = Ageing(window_hours + LATENESS_HOURS)
 
     def __len__(self) -> int:
         """Versions of articles held."""
         return self._ageing.held
 
     def add(self, question: Anchors) -> Held | None:
-        """Hold the article of a question; None where it has no anchors here and shares text with none."""
+        """Hold the article of a question; None where it has no anchors here and shares text with none.
+
+        Raises ValueError for a fingerprint or figures that are none.
+        """
         if not question.anchors:
             return None
-        about = About(
-            question.status, question.outlet, question.family, question.agencies, question.asked, question.notice
-        )
-        if len(self._about) > _ALIKE:
-            self._about.clear()
-        new = Held(
-            _once(question.article),
-            question.version,
-            seconds_of(question.published),
-            self._about.setdefault(about, about),
-            question.anchors,
-            sketch_of(question.fingerprint),
-        )
-        known = self._by_article.get(new.article)
-        for same in _each(known):
-            if same.order() == new.order() and same.about == new.about and same.anchors == new.anchors:
-                return same
-        self._by_article[new.article] = new if known is None else [*_each(known), new]
-        for anchor in new.anchors:
-            holders = self._by_anchor.get(anchor)
-            if holders is None:
-                self._by_anchor[anchor] = new
-            elif isinstance(holders, list):
-                insort(holders, new, key=Held.order)
-            else:
-                self._by_anchor[anchor] = sorted((holders, new), key=Held.order)
-        self._ageing.add(new.published, new)
+        new = self._pool.held(question)
+        anchors = _halves(question.anchors)
+        for number in self._table.holders(anchors[0]):
+            known = self._at(number)
+            if known is new or (known.article == new.article and known.is_same(new)):
+                return known
+        if self._unused:
+            number = self._unused.pop()
+            self._held[number] = new
+        else:
+            number = len(self._held)
+            self._held.append(new)
+        for anchor in anchors:
+            self._table.add(anchor, number, self._order)
+        self._ageing.add(new.published, number)
         for old in self._ageing.expired():
             self._remove(old)
         return new
 
-    def _remove(self, old: Held) -> None:
-        for table, keys in ((self._by_anchor, old.anchors), (self._by_article, (old.article,))):
-            for key in keys:
-                left = [held for held in _each(table[key]) if held is not old]  # type: ignore[index]
-                if len(left) > 1:
-                    table[key] = left  # type: ignore[index]
-                elif left:
-                    table[key] = left[0]  # type: ignore[index]
-                else:
-                    del table[key]  # type: ignore[arg-type]
+    def _at(self, number: int) -> Held:
+        held = self._held[number]
+        if held is None:
+            raise LookupError(f"no article has the number {number}")
+        return held
+
+    def _order(self, number: int) -> tuple[int, str, int, bytes]:
+        return self._at(number).order()
+
+    def _remove(self, number: int) -> None:
+        # Which of its hashes were its anchors here is not kept: the table knows.
+        for value in text_of(self._at(number)).hashes.tolist():
+            self._table.discard(value, number)
+        self._held[number] = None
+        self._unused.append(number)
+
+    def _holders(self, anchor: int) -> Sequence[int]:
+        """The numbers of the articles that hold an anchor, the earliest first. Not to be kept."""
+        numbers = self._table.holders(anchor)
+        return numbers if len(numbers) > INLINE else sorted(numbers, key=self._order)
 
     def answers(self, question: Anchors) -> list[Matches]:
-        """Hold the article, and answer: for itself, then for each later article that must hear of it."""
+        """Hold the article, and answer: for itself, then for each later article that must hear of it.
+
+        Raises ValueError for a fingerprint or figures that are none.
+        """
         mine = self.add(question)
         told: dict[int, tuple[Held, dict[int, Candidate]]] = {}
         if mine is None:
             return [_matches_of_question(question)]
-        earlier, later, pushed_out = self._neighbours(mine)
-        for other, found in zip(earlier, overlaps(mine.sketch, [held.sketch for held in earlier]), strict=True):
-            self._tell(told, mine, other, found)
-        for other, found in zip(later, overlaps(mine.sketch, [held.sketch for held in later]), strict=True):
-            self._tell(told, other, mine, reversed_overlap(found))
+        text = text_of(mine)
+        earlier, later, pushed_out = self._neighbours(mine, _halves(question.anchors))
+        for other in _alike(text, mine, earlier):
+            _tell(told, mine, other, _compared(mine, other))
+        for other in _alike(text, mine, later):
+            _tell(told, other, mine, _compared(other, mine))
         for other, out in pushed_out:
-            self._tell(told, other, out, overlaps(other.sketch, [out.sketch])[0])
+            crowded = not self._counts(out, other)
+            _tell(told, other, out, _compared(other, out), crowded=crowded)
         own = told.pop(id(mine), (mine, {}))
         return [
             _matches(held, question.partition, list(candidates.values())) for held, candidates in (own, *told.values())
         ]
 
-    def _tell(
-        self, told: dict[int, tuple[Held, dict[int, Candidate]]], later: Held, earlier: Held, found: Overlap
-    ) -> None:
-        if is_candidate(found):
-            candidate = _candidate(earlier, found, crowded=not self._counts(earlier, later))
-            told.setdefault(id(later), (later, {}))[1][id(earlier)] = candidate
-
-    def _neighbours(self, mine: Held) -> tuple[list[Held], list[Held], list[tuple[Held, Held]]]:
+    def _neighbours(self, mine: Held, anchors: Sequence[int]) -> tuple[list[Held], list[Held], list[tuple[Held, Held]]]:
         """Earlier articles that count for this one, later ones for which this one counts, and pairs (later one, article
         that no longer counts for it since this one does)."""
         earlier: dict[int, Held] = {}
         later: dict[int, Held] = {}
         pushed_out: dict[tuple[int, int], tuple[Held, Held]] = {}
-        for anchor in mine.anchors:
-            holders = self._by_anchor[anchor]
-            if not isinstance(holders, list):
+        for anchor in anchors:
+            numbers = self._holders(anchor)
+            if len(numbers) < 2:
                 continue
-            place = bisect_left(holders, mine.order(), key=Held.order)
-            start = self._start(holders, mine)
-            for held in holders[start : min(start + EARLIEST, place)]:
+            place = bisect_left(numbers, mine.order(), key=self._order)
+            start = self._start(numbers, mine)
+            for number in numbers[start : min(start + EARLIEST, place)]:
+                held = self._at(number)
                 earlier[id(held)] = held
-            end = bisect_right(holders, mine.published + self._window, key=_published)
-            if end == place + 1 or place - self._start(holders, holders[end - 1]) >= EARLIEST:
+            end = bisect_right(numbers, mine.published + self._window, key=self._published)
+            if end == place + 1 or place - self._start(numbers, self._at(numbers[end - 1])) >= EARLIEST:
                 continue
             for position in range(place + 1, end):
-                held = holders[position]
-                start = self._start(holders, held) if len(holders) > EARLIEST else 0
+                held = self._at(numbers[position])
+                start = self._start(numbers, held) if len(numbers) > EARLIEST else 0
                 if place - start >= EARLIEST:
                     continue
                 later[id(held)] = held
                 if start + EARLIEST < position:
-                    out = holders[start + EARLIEST]
+                    out = self._at(numbers[start + EARLIEST])
                     pushed_out[id(held), id(out)] = (held, out)
         return list(earlier.values()), list(later.values()), list(pushed_out.values())
 
-    def _start(self, holders: list[Held], held: Held) -> int:
+    def _published(self, number: int) -> int:
+        return self._at(number).published
+
+    def _start(self, numbers: Sequence[int], held: Held) -> int:
         """Place of the first holder within the window before an article."""
-        return bisect_left(holders, held.published - self._window, key=_published)
+        return bisect_left(numbers, held.published - self._window, key=self._published)
 
     def _counts(self, earlier: Held, later: Held) -> bool:
         """Whether one of the anchors that two articles share still has `earlier` among its earliest for `later`."""
-        for anchor in earlier.anchors:
-            if anchor not in later.anchors:
+        for value in set(text_of(earlier).hashes.tolist()) & set(text_of(later).hashes.tolist()):
+            numbers = self._holders(value)
+            place = bisect_left(numbers, earlier.order(), key=self._order)
+            if place == len(numbers) or self._at(numbers[place]) is not earlier:
                 continue
-            holders = self._by_anchor[anchor]
-            if not isinstance(holders, list) or len(holders) <= EARLIEST:
-                return True
-            if bisect_left(holders, earlier.order(), key=Held.order) - self._start(holders, later) < EARLIEST:
+            at = bisect_left(numbers, later.order(), key=self._order)
+            if at == len(numbers) or self._at(numbers[at]) is not later:
+                continue
+            if place - self._start(numbers, later) < EARLIEST:
                 return True
         return False
 
 
-@lru_cache(maxsize=256)
-def _once(article: str) -> str:
-    """The id as the first partition of this process held it, so that all hold one object."""
-    return article
+def _halves(anchors: Sequence[int]) -> list[int]:
+    """Anchors as the index keeps them, each once."""
+    return list(dict.fromkeys(anchor >> 32 for anchor in anchors))
 
 
-def _published(held: Held) -> int:
-    return held.published
+def _alike(ours: Text, mine: Held, others: Sequence[Held]) -> list[Held]:
+    """Those that may have enough in common with an article to be told of. In all that quote, the quotations are compared."""
+    if len(others) <= FEW_OTHERS:
+        return list(others)
+    return [
+        other
+        for other, shared in zip(others, shared_with(ours, others), strict=True)
+        if may_be_one(shared, len(ours.hashes), len(other.sketch) // 4)
+        or other.article == mine.article
+        or (shared >= QUOTED and mine.speech and other.speech)
+    ]
 
 
-def _each(held: Held | list[Held] | None) -> Iterator[Held]:
-    if isinstance(held, list):
-        yield from held
-    elif held is not None:
-        yield held
+@lru_cache(maxsize=1024)
+def _compared(later: Held, earlier: Held) -> tuple[Overlap, str]:
+    """What two articles have in common, and which hashes of the later one are in the earlier one.
+
+    Two that share several anchors are compared for several partitions, in one process at about the same time.
+    """
+    one, other = text_of(later), text_of(earlier)
+    hits, places = places_in(one, other)
+    return overlap_at(one, other, hits, places), bitmaps.to_text(hits)
 
 
-def _candidate(held: Held, found: Overlap, *, crowded: bool) -> Candidate:
-    return Candidate(
-        article=held.article,
-        version=held.version,
-        published=published_of(held.published),
-        outlet=held.about.outlet,
-        family=held.about.family,
-        agencies=held.about.agencies,
-        contained=found.contained,
-        containing=found.containing,
-        shared=found.shared,
+def _tell(
+    told: dict[int, tuple[Held, dict[int, Candidate]]],
+    later: Held,
+    earlier: Held,
+    compared: tuple[Overlap, str],
+    *,
+    crowded: bool = False,
+) -> None:
+    overlap, found = compared
+    # Of its own earlier versions an article is told in any case: what is new in it is new against them.
+    if not is_candidate(overlap) and later.article != earlier.article:
+        return
+    about = earlier.about
+    candidate = Candidate(
+        article=earlier.article,
+        version=earlier.version,
+        published=published_of(earlier.published),
+        outlet=about.outlet,
+        family=about.family,
+        agencies=about.agencies,
+        contained=overlap.contained,
+        containing=overlap.containing,
+        shared=overlap.shared,
         crowded=crowded,
+        found=found,
+        size=overlap.size,
+        of=overlap.other,
+        speech=overlap.speech,
+        speech_size=overlap.speech_size,
+        speech_of=overlap.speech_other,
+        lead=overlap.lead,
+        same_figures=overlap.same_figures,
+        other_figures=overlap.other_figures,
     )
+    told.setdefault(id(later), (later, {}))[1][id(earlier)] = candidate
 
 
 def _matches(held: Held, partition: int, candidates: list[Candidate]) -> Matches:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from agents.dedupe.ageing import LATENESS_HOURS, Ageing, seconds_of
-from streams.records import Candidate, Matches, Relation, Story
+from streams.records import Candidate, Matches, Relation, Story, encode
 from wirecopy.relation import Overlap, between, earlier_first, own_relation
 
 _STRENGTH: dict[Relation, int] = {
@@ -124,16 +124,8 @@ def _later_knowledge(one: Candidate, other: Candidate) -> Candidate:
     return max(one, other, key=_by_overlap)
 
 
-def _by_overlap(candidate: Candidate) -> tuple[int, float, float, str, str, str, tuple[str, ...]]:
-    return (
-        candidate.shared,
-        candidate.contained,
-        candidate.containing,
-        candidate.published,
-        candidate.outlet,
-        candidate.family,
-        candidate.agencies,
-    )
+def _by_overlap(candidate: Candidate) -> tuple[int, bytes]:
+    return candidate.shared, encode(candidate)
 
 
 def story_of(article: str, known: Known) -> Story | None:
@@ -147,28 +139,31 @@ def story_of(article: str, known: Known) -> Story | None:
     # A later version of an article may be published after copies of its first: they are no origin of it.
     first = earlier_first(min(v.about.published for v in known.versions.values()), article)
     own = own_relation(about.status, number)
-    story, of, relation, found = article, None, own or "own", Overlap(0.0, 0.0, 0)
+    story, of, relation = article, None, own or "own"
+    closest: Candidate | None = None
     agencies = set(about.agencies)
-    origins = []
+    origins, quoting = [], []
     for candidate in _standing(version):
-        overlap = Overlap(candidate.contained, candidate.containing, candidate.shared)
         if candidate.article == article:
-            if own and candidate.version < number and overlap.shared > found.shared:
-                found = overlap
+            if own and candidate.version < number and (closest is None or candidate.shared > closest.shared):
+                closest = candidate
             continue
         if earlier_first(candidate.published, candidate.article) >= first:
             continue
-        to_it = between(overlap, about, candidate, about.notice)
-        if to_it != "own":
-            origins.append((candidate, to_it, overlap))
+        to_it = between(overlap_of(candidate), about, candidate, about.notice)
+        if to_it == "quote-reuse":
+            quoting.append((candidate, to_it))
+        elif to_it != "own":
+            origins.append((candidate, to_it))
     if origins:
         story = origins[0][0].article
         agencies.update(origins[0][0].agencies)
-        if own is None:
-            closest, relation, found = min(origins, key=lambda one: _STRENGTH[one[1]])
-            of = closest.article
     if own is not None:
         of = article
+    elif origins or quoting:
+        # Whoever has only quoted the same words is told of, but the story stays the article's own.
+        closest, relation = min(origins or quoting, key=lambda one: _STRENGTH[one[1]])
+        of = closest.article
     return Story(
         article=article,
         version=number,
@@ -176,9 +171,25 @@ def story_of(article: str, known: Known) -> Story | None:
         story=story,
         relation=relation,
         of=of,
-        contained=found.contained,
-        containing=found.containing,
+        contained=closest.contained if closest else 0.0,
+        containing=closest.containing if closest else 0.0,
         agencies=tuple(sorted(agencies)),
+        found=closest.found if closest else "",
+    )
+
+
+def overlap_of(candidate: Candidate) -> Overlap:
+    """What a candidate says that the two texts have in common."""
+    return Overlap(
+        shared=candidate.shared,
+        size=candidate.size,
+        other=candidate.of,
+        speech=candidate.speech,
+        speech_size=candidate.speech_size,
+        speech_other=candidate.speech_of,
+        lead=candidate.lead,
+        same_figures=candidate.same_figures,
+        other_figures=candidate.other_figures,
     )
 
 
@@ -188,7 +199,9 @@ def _standing(version: Version) -> list[Candidate]:
     for by_partition in version.candidates.values():
         counting = [candidate for candidate in by_partition.values() if not candidate.crowded]
         if counting:
-            standing.append(max(counting, key=_by_overlap))
+            # Partitions all say the same of one candidate, unless two texts claim to be one version.
+            alike = all(candidate == counting[0] for candidate in counting[1:])
+            standing.append(counting[0] if alike else max(counting, key=_by_overlap))
     return sorted(standing, key=lambda one: (one.published, one.article, one.version))
 
 

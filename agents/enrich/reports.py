@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from streams.identity import digest
 from streams.records import ACT_FAMILY, Article, ArticleReference, Claim, Force, Place, Report
+from wirecopy import names
 
 UNKNOWN_PLACE = "unknown"
 REPORTS = 200
@@ -46,6 +47,9 @@ def reference(article: Article) -> ArticleReference:
         published=article.published,
         credits=tuple(sorted({credit.agency for credit in article.credits})),
         fingerprint=article.fingerprint,
+        speech=article.speech,
+        figures=article.figures,
+        names=names.to_text(names.names_of(article.text[article.body_start :])),
     )
 
 

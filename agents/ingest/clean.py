@@ -16,26 +16,16 @@ from agents.ingest.checks import (
 from agents.ingest.furniture import furniture_name, without_furniture
 from agents.ingest.html import page_of
 from agents.ingest.paragraphs import normalised, one_line, paragraphs_of
-from streams.records import Article, Credit, RawArticle
+from streams.records import Article, RawArticle
 from streams.settings import Settings
 from streams.stage import Rejected
-from wirecopy.credits import (
-    byline_credits,
-    credit_line_of,
-    dateline_credit,
-    dateline_of,
-    distinct,
-    given_credits,
-    is_byline,
-    trailing_credit,
-)
-from wirecopy.fingerprint import fingerprint, to_text
+from wirecopy.credits import byline_credits, distinct, given_credits, is_byline
 from wirecopy.outlets import identify
+from wirecopy.prose import prose_of
+from wirecopy.sketch import sketch_of
 
 HEADLINE_WORDS = 25
 """A first paragraph of at most so many words that does not end as a sentence is a headline, where no title is given."""
-DATELINE_WITHIN = 4
-"""Paragraphs at the start of the body in which a dateline may stand: captions and a standfirst may come before it."""
 BYLINE_WITHIN = 2
 """Paragraphs at the start of the body in which a byline may stand."""
 BYLINE_CHARACTERS = 300
@@ -67,7 +57,10 @@ def article_of(raw: RawArticle, received_ms: int, settings: Settings) -> Article
     if not text.paragraphs and not text.title and raw.status != "withdrawn":
         raise Rejected("body" if raw.html is None else "html", "no text found, and no title either")
     byline = one_line(raw.byline or "")[:BYLINE_CHARACTERS] or text.byline
-    credits, dateline, prose = credits_of(text.paragraphs, byline, given)
+    prose = prose_of(text.paragraphs)
+    credits = distinct((*(byline_credits(byline) if byline else ()), *prose.credits, *given_credits(given)))[:CREDITED]
+    told = [piece.text for piece in prose.pieces]
+    sketch = sketch_of([] if raw.status == "withdrawn" else told if any(told) else [text.title])
     body = "\n\n".join(text.paragraphs)
     whole = f"{text.title}\n\n{body}" if text.title else body
     if len(whole) > settings.article_characters:
@@ -89,9 +82,12 @@ def article_of(raw: RawArticle, received_ms: int, settings: Settings) -> Article
         published=published,
         language=language,
         byline=byline,
-        dateline=dateline,
+        dateline=prose.place,
         credits=credits,
-        fingerprint="" if raw.status == "withdrawn" else to_text(fingerprint("\n".join(prose) or text.title)),
+        fingerprint=sketch.fingerprint,
+        speech=sketch.speech,
+        lead=sketch.lead,
+        figures=sketch.figures,
     )
 
 
@@ -128,29 +124,3 @@ def text_of(raw: RawArticle, settings: Settings) -> Text:
 
 def _is_headline(paragraph: str) -> bool:
     return len(paragraph.split()) <= HEADLINE_WORDS and paragraph.rstrip("\"”’')")[-1:] not in ".:;,"
-
-
-def credits_of(
-    paragraphs: tuple[str, ...], byline: str | None, given: tuple[str, ...]
-) -> tuple[tuple[Credit, ...], str | None, list[str]]:
-    """All credits of an article, the place of its dateline, and its prose: what is left without dateline and credit lines."""
-    credits = list(byline_credits(byline)) if byline else []
-    place: str | None = None
-    prose: list[str] = []
-    dated = False
-    for position, paragraph in enumerate(paragraphs):
-        line = credit_line_of(paragraph)
-        if line is not None:
-            credits += line.credits
-            continue
-        if not dated and position < DATELINE_WITHIN and (dateline := dateline_of(paragraph)) is not None:
-            dated = True
-            place = dateline.place
-            credit = dateline_credit(dateline, paragraph)
-            if credit is not None:
-                credits.append(credit)
-            paragraph = paragraph[dateline.length :]
-        found, end = trailing_credit(paragraph)
-        credits += found
-        prose.append(paragraph[:end])
-    return distinct((*credits, *given_credits(given)))[:CREDITED], place, prose

@@ -9,8 +9,8 @@ from wirecopy.notices import notice_of
 
 
 def owner(anchor: int, partitions: int) -> int:
-    """The partition of the index that holds an anchor."""
-    return anchor % partitions
+    """The partition of the index that holds an anchor. The upper half decides, which is all that the index keeps of it."""
+    return (anchor >> 32) % partitions
 
 
 def questions_of(article: Article, partitions: int) -> list[Anchors]:
@@ -41,6 +41,9 @@ def questions_of(article: Article, partitions: int) -> list[Anchors]:
             anchors=tuple(owned[partition]),
             fingerprint=article.fingerprint,
             notice=notice,
+            speech=article.speech,
+            lead=article.lead,
+            figures=article.figures,
         )
         for partition in asked
     ]

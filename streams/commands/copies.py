@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,12 @@ from streams.commands.failures import BAD_INPUT, Failure
 
 if TYPE_CHECKING:
     from streams.dry_run import Pipeline
-    from streams.records import DeadLetter, Story
+    from streams.records import Article, DeadLetter, Story
 
     Stories = dict[str, Story]
     """The last word on each article: a story is about the highest version that is known."""
+    Texts = dict[tuple[str, int], bytes]
+    """Each version of each article as ingest made it, packed: its text is needed for the spans that are new."""
 
 
 @click.command()
@@ -28,7 +31,7 @@ def copies(settled: bool, partitions: int) -> None:
     """Read articles as JSONL on standard input, write which article copies which as JSONL, in order of arrival.
 
     In: raw articles as for articles.raw.v1 (id or url, outlet, published, title, body or html). Out: {"id", "story",
-    "relation", "of", "containment"} as known when the article came, or with --settled as known after all of them. An
+    "relation", "of", "containment", "new", ...} as known when the article came, or with --settled as known after all of them. An
     article that cannot be used gets {"id", "error"}, and the exit code is 5 at the end.
     """
     from streams.dry_run import DEAD, Pipeline, stages_for
@@ -54,15 +57,17 @@ def copies(settled: bool, partitions: int) -> None:
 def answers(lines: Iterable[bytes], pipeline: Pipeline) -> Iterator[dict[str, Any]]:
     """One answer for each line as it comes. `pipeline` runs ingest and dedupe."""
     stories: Stories = {}
-    for arrival in _arrivals(lines, pipeline, stories):
-        yield _answer(arrival, stories)
+    texts: Texts = {}
+    for arrival in _arrivals(lines, pipeline, stories, texts):
+        yield _answer(arrival, stories, texts)
 
 
 def settled_answers(lines: Iterable[bytes], pipeline: Pipeline) -> Iterator[dict[str, Any]]:
     """One answer for each line, in order of arrival, after the last one has come."""
     stories: Stories = {}
-    for arrival in list(_arrivals(lines, pipeline, stories)):
-        yield _answer(arrival, stories)
+    texts: Texts = {}
+    for arrival in list(_arrivals(lines, pipeline, stories, texts)):
+        yield _answer(arrival, stories, texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class _Arrival:
     error: str | None = None
 
 
-def _arrivals(lines: Iterable[bytes], pipeline: Pipeline, stories: Stories) -> Iterator[_Arrival]:
+def _arrivals(lines: Iterable[bytes], pipeline: Pipeline, stories: Stories, texts: Texts) -> Iterator[_Arrival]:
     """Feed each line and let the stages finish with it; `stories` always holds the highest revision of each."""
     from streams.articles_in import Unusable, as_given, lines_of, raw_key
     from streams.dry_run import DEAD
@@ -88,6 +93,8 @@ def _arrivals(lines: Iterable[bytes], pipeline: Pipeline, stories: Stories) -> I
         pipeline.drain()
         clean = messages["articles.v1"]
         article = clean[0].key if clean else None
+        if clean:
+            _keep(clean[0].record(), texts)
         dead: list[DeadLetter] = [message.record() for message in messages[DEAD]]
         for message in messages["stories.v1"]:
             story: Story = message.record()
@@ -106,7 +113,30 @@ def _arrivals(lines: Iterable[bytes], pipeline: Pipeline, stories: Stories) -> I
             yield _Arrival(given, None, f"{item.where}: {dead[0].message if dead else 'no stage said what it is'}")
 
 
-def _answer(arrival: _Arrival, stories: Stories) -> dict[str, Any]:
+def _keep(article: Article, texts: Texts) -> None:
+    """Of two texts that claim to be one version the same is kept in any order."""
+    from streams.records import encode
+
+    key, packed = (article.id, article.version), zlib.compress(encode(article), 1)
+    texts[key] = min(texts.get(key, packed), packed)
+
+
+def _new_in(story: Story, texts: Texts) -> list[dict[str, Any]] | None:
+    """What is new in an article against the one that it copies; None where it copies none, or the texts do not fit."""
+    from streams.records import Article, decode
+    from wirecopy.spans import new_spans
+
+    if story.of is None:
+        return None
+    article = decode(zlib.decompress(texts[story.article, story.version]), Article)
+    try:
+        spans = new_spans(article, story.found)
+    except ValueError:
+        return None
+    return [{"start": span.start, "end": span.end, "text": span.text} for span in spans]
+
+
+def _answer(arrival: _Arrival, stories: Stories, texts: Texts) -> dict[str, Any]:
     if arrival.article is None:
         return {"id": arrival.given, "error": arrival.error}
     story = stories[arrival.article]
@@ -120,4 +150,5 @@ def _answer(arrival: _Arrival, stories: Stories) -> dict[str, Any]:
         "containing": story.containing,
         "version": story.version,
         "agencies": story.agencies,
+        "new": _new_in(story, texts),
     }

@@ -59,6 +59,20 @@ def test_a_copy_that_comes_before_its_origin_is_known_as_one_at_last(lines: Sequ
     assert at_last[truncated]["of"] == "transcaspian-daily:2017-06-22:syria-request"
 
 
+def test_what_an_outlet_added_or_changed_is_told_with_its_words(lines: Sequence[bytes]) -> None:
+    found = dict(zip((path.stem for path in SAMPLES), settled_answers(lines, pipeline()), strict=True))
+    assert found["05-syria-request"]["new"] is None
+    assert found["06-copy-truncated"]["new"] == []
+    (local,) = found["09-copy-merged"]["new"]
+    assert local["text"].startswith("In Osh the news spread faster than the ministry's answer to it.")
+    assert local["text"].endswith("By the evening three of the seven had promised to come.")
+    figure, notice = found["11-norway-mali-corrected"]["new"]
+    assert figure["text"] == "Norway will send 300 soldiers"
+    assert notice["text"].startswith(
+        "Correction: An earlier version of this article gave the number of soldiers wrongly"
+    )
+
+
 @pytest.mark.parametrize("partitions", [1, 2, 7])
 def test_settled_answers_depend_neither_on_order_nor_on_partitions(lines: Sequence[bytes], partitions: int) -> None:
     expected = by_article(settled_answers(lines, pipeline()))

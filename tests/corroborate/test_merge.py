@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,7 +19,13 @@ from streams.records import Attribution, Event, Report, Revision, Speaker, encod
 from tests.news import DIPLOMAT, KALIN, KYRGYZ_MINISTRY, OWN, SHAMANOV, WIRE, publish, report, revision, settle, troops
 
 HALF = len(WIRE) // 2
-TEXTS = (WIRE, WIRE[:HALF], WIRE[HALF:], OWN + " " + WIRE[:HALF], OWN, "")
+RETOLD = [
+    one["text"].strip()
+    for one in tomllib.loads(Path(__file__).with_name("rewrites.toml").read_text(encoding="utf-8"))["event"][1][
+        "report"
+    ]
+]
+TEXTS = (WIRE, WIRE[:HALF], WIRE[HALF:], OWN + " " + WIRE[:HALF], OWN, "", *RETOLD)
 SPEAKERS = (SHAMANOV, Speaker(text="Shamanov", name="Shamanov"), KALIN, KYRGYZ_MINISTRY, DIPLOMAT, None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,11 +16,18 @@ from hypothesis import strategies as st
 import agents.dedupe.ageing as ageing
 import agents.dedupe.index as index
 from agents.dedupe.agent import index_stage, resolve_stage
+from agents.dedupe.held import Pool, text_of
+from agents.dedupe.index import Index
 from agents.ingest.agent import stage as ingest_stage
+from agents.ingest.clean import article_of
 from streams.records import Anchors, Matches, RawArticle, Story, decode, encode
 from streams.settings import Settings
 from streams.stage import Received, Surroundings
+from tests.dedupe.bulletins import bulletin
+from wirecopy import bitmaps
+from wirecopy.fingerprint import from_text as fingerprint_from_text
 from wirecopy.fingerprint import to_text
+from wirecopy.spans import new_spans
 
 PROSE = tomllib.loads((Path(__file__).parents[1] / "wirecopy" / "prose.toml").read_text(encoding="utf-8"))
 BRIGADE: str = PROSE["stories"]["brigade"].strip()
@@ -27,6 +35,8 @@ FERRY: str = PROSE["stories"]["ferry"].strip()
 MUSEUM: str = PROSE["stories"]["museum"].strip()
 HARVEST: str = PROSE["stories"]["harvest"].strip()
 LOCAL: str = PROSE["boilerplate"]["ellery"].strip()
+HEARD_HERE: str = PROSE["statement"]["here"].strip()
+HEARD_THERE: str = PROSE["statement"]["there"].strip()
 STANDING_TEXT: str = PROSE["boilerplate"]["orun"].strip()
 RECEIVED = Received(0, 0, 1_500_000_000_000)
 
@@ -59,6 +69,12 @@ SET = [
     raw("old", HARVEST, 13 + 80),
     raw("gone", FERRY, 14, version=2, status="withdrawn"),
     raw("brief", "—", 14, title="…"),
+    raw("heard", HEARD_HERE, 10),
+    raw("overheard", HEARD_THERE, 15),
+    raw("losses", bulletin("losses", 1).text, 10),
+    raw("later-losses", bulletin("losses", 2).text, 20),
+    raw("reprinted-losses", bulletin("losses", 2).text, 21),
+    raw("short-notice", f"{FERRY.split('.', maxsplit=1)[0]}.\n\n{STANDING_TEXT}", 16, outlet="edited.example"),
 ]
 
 
@@ -126,6 +142,12 @@ def test_copies_have_the_right_relation_and_the_first_article_as_origin() -> Non
         "old": ("own", None, "old"),
         "gone": ("withdrawal", "gone", "gone"),
         "brief": ("own", None, "brief"),
+        "heard": ("own", None, "heard"),
+        "overheard": ("quote-reuse", "heard", "overheard"),
+        "losses": ("own", None, "losses"),
+        "later-losses": ("own", None, "later-losses"),
+        "reprinted-losses": ("copy", "later-losses", "later-losses"),
+        "short-notice": ("update", "ferry", "ferry"),
     }
     assert stories["merged"].agencies == ("reuters",)
     assert stories["merged"].containing > 0.9 > stories["merged"].contained
@@ -152,6 +174,37 @@ def test_an_origin_that_arrives_after_its_copies_becomes_their_origin() -> None:
     run.feed(SET[:1])
     assert {run.stories[id].story for id in ("whole", "cut", "edited", "merged")} == {"origin"}
     assert run.stories["whole"].agencies == ("reuters",)
+
+
+def new_in(article: RawArticle, story: Story) -> list[str]:
+    clean = article_of(article, RECEIVED.timestamp_ms, Settings())
+    return [span.text for span in new_spans(clean, story.found)]
+
+
+def test_what_is_new_in_a_copy_is_told_against_its_origin_also_when_that_comes_last() -> None:
+    paragraphs = BRIGADE.split("\n\n")
+    flash = raw("flash", "\n\n".join(paragraphs[:3]), 9)
+    merged = raw("merged", f"{LOCAL}\n\n{BRIGADE}", 12)
+    assert new_in(merged, settle([flash, merged])["merged"]) == [LOCAL, *paragraphs[3:]]
+    for order in ([flash, ORIGIN, merged], [flash, merged, ORIGIN], [merged, ORIGIN, flash]):
+        stories = settle(order)
+        assert (stories["merged"].of, stories["merged"].story) == ("origin", "origin")
+        assert new_in(merged, stories["merged"]) == [LOCAL]
+    assert new_in(SET[1], settle([ORIGIN, SET[1]])["whole"]) == []
+
+
+def test_what_is_new_in_a_correction_is_told_against_the_version_before() -> None:
+    corrected = raw("origin", f"SARN (Reuters) - {BRIGADE}\n\n{LOCAL}", 14, version=2, status="corrected")
+    for order in ([ORIGIN, corrected], [corrected, ORIGIN]):
+        assert new_in(corrected, settle(order)["origin"]) == [LOCAL]
+
+
+def test_the_share_that_is_contained_is_that_of_the_hashes_that_are_found() -> None:
+    for story in settle(SET).values():
+        article = next(a for a in SET if a.id == story.article and (a.version or 1) == story.version)
+        size = len(fingerprint_from_text(article_of(article, RECEIVED.timestamp_ms, Settings()).fingerprint))
+        found = bitmaps.from_text(story.found, size)
+        assert story.contained == pytest.approx(found.sum() / size if size else 0.0, abs=1e-4)
 
 
 def test_of_two_copies_dated_alike_the_smaller_id_is_the_origin() -> None:
@@ -227,13 +280,13 @@ def test_partitions_may_lag_behind_each_other_and_answers_arrive_in_any_order(
 
 def question(id: int, hour: int, anchors: tuple[int, ...], group: int, partitions: int) -> list[Anchors]:
     """What an article of a group asks that holds these anchors: articles of one group have the same text otherwise."""
-    fingerprint = to_text(sorted({*anchors, *range(1000 * group + 100, 1000 * group + 150)}))
+    fingerprint = to_text([n << 32 for n in sorted({*anchors, *range(1000 * group + 100, 1000 * group + 150)})])
     asked = tuple(sorted({anchor % partitions for anchor in anchors}))
     return [
         Anchors(
             article=f"n{id}", version=1, status="usable", published=f"2017-06-{22 + hour // 24}T{hour % 24:02}:00:00Z",
             outlet=f"n{id}.example", family=f"n{id}.example", agencies=(), asked=asked, partition=partition,
-            anchors=tuple(anchor for anchor in anchors if anchor % partitions == partition), fingerprint=fingerprint,
+            anchors=tuple(anchor << 32 for anchor in anchors if anchor % partitions == partition), fingerprint=fingerprint,
         )
         for partition in asked
     ]  # fmt: skip
@@ -303,6 +356,19 @@ def test_a_fold_alone_leads_to_the_same_state_as_stepping() -> None:
         assert folded.ask(question) == stepped.ask(question)
     assert folded.index.size is not None
     assert [len(state) for state in folded.index_states] == [len(state) for state in stepped.index_states]
+
+
+def test_partitions_of_one_process_hold_an_article_once_and_let_it_go_together() -> None:
+    pool = Pool()
+    states = [Index(72.0, pool) for _ in range(4)]
+    run = Run(4)
+    held = [states[q.partition].add(q) for article in SET[:5] for q in run.questions(article)]
+    assert len({id(one) for one in held}) == 5 < len(held)
+    assert len(pool) == 5
+    del states, held, run
+    gc.collect()
+    text_of.cache_clear()
+    assert len(pool) == 0
 
 
 def test_an_equal_question_is_answered_equally_again() -> None:

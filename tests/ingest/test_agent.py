@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agents.ingest.agent import stage
+from agents.ingest.questions import owner
 from streams.records import Anchors, Article, RawArticle, decode, encode
 from streams.settings import Settings
 from streams.stage import Received, Rejected, Surroundings
@@ -41,7 +42,7 @@ def test_every_anchor_is_asked_of_the_partition_that_owns_it(partitions: int) ->
     assert all(question.asked == tuple(asked) for question in questions)
     everything = [anchor for question in questions for anchor in question.anchors]
     assert sorted(everything) == list(anchors(from_text(article.fingerprint)))
-    assert all(anchor % partitions == question.partition for question in questions for anchor in question.anchors)
+    assert all(owner(anchor, partitions) == q.partition for q in questions for anchor in q.anchors)
 
 
 @pytest.mark.parametrize("fields", [{"status": "withdrawn", "version": 2}, {"title": "…!"}])

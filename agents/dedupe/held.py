@@ -1,0 +1,134 @@
+"""Articles as the index holds them: once in a process, whichever of its partitions hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from weakref import WeakValueDictionary
+
+import numpy as np
+
+from agents.dedupe.ageing import seconds_of
+from streams.records import Anchors, ArticleStatus, Notice
+from wirecopy import bitmaps, figures
+from wirecopy.sketch import Sketch, Text, figures_from_text, text_from
+
+_ALIKE = 50_000
+"""Most distinct descriptions that are kept once for all articles that have them."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What articles of one outlet mostly have in common: held once."""
+
+    status: ArticleStatus
+    outlet: str
+    family: str
+    agencies: tuple[str, ...]
+    asked: tuple[int, ...]
+    notice: Notice | None
+
+
+class Held:
+    """One version of an article. `published` is in seconds since 1970.
+
+    `sketch` has the upper half of its hashes, four bytes each; `speech` and `lead` are bitmaps, empty where no bit is set.
+    """
+
+    __slots__ = ("__weakref__", "about", "article", "figures", "lead", "published", "sketch", "speech", "version")
+
+    def __init__(
+        self, article: str, version: int, published: int, about: About, packed: tuple[bytes, bytes, bytes, bytes]
+    ) -> None:
+        self.article = article
+        self.version = version
+        self.published = published
+        self.about = about
+        self.sketch, self.speech, self.lead, self.figures = packed
+
+    def order(self) -> tuple[int, str, int, bytes]:
+        """Earlier articles first. The sketch is last, for two texts that claim to be the same version."""
+        return self.published, self.article, self.version, self.sketch
+
+    def is_same(self, other: Held) -> bool:
+        return (
+            self.order() == other.order()
+            and self.about == other.about
+            and (self.speech, self.lead, self.figures) == (other.speech, other.lead, other.figures)
+        )
+
+
+@lru_cache(maxsize=1024)
+def text_of(held: Held) -> Text:
+    """The sketch of an article ready to be compared. Partitions of one process ask for it at about the same time."""
+    hashes = np.frombuffer(held.sketch, dtype="<u4")
+    speech = bitmaps.unpacked(held.speech, len(hashes))
+    lead = bitmaps.unpacked(held.lead, len(hashes))
+    return Text(
+        hashes, speech, lead, figures.from_bytes(held.figures), int(np.count_nonzero(speech)) if held.speech else 0
+    )
+
+
+class Pool:
+    """The articles that the partitions of one process hold. What no partition holds any more goes by itself."""
+
+    __slots__ = ("_about", "_articles")
+
+    def __init__(self) -> None:
+        self._articles: WeakValueDictionary[int, Held] = WeakValueDictionary()
+        self._about: dict[About, About] = {}
+
+    def __len__(self) -> int:
+        return len(self._articles)
+
+    def held(self, question: Anchors) -> Held:
+        """The article that asks, as it is held already, or new. Raises ValueError for what is no sketch of a text."""
+        new = self._new(question)
+        key = hash(new.order())
+        known = self._articles.get(key)
+        if known is not None and known.is_same(new):
+            return known
+        if known is None:
+            self._articles[key] = new
+        return new
+
+    def _new(self, question: Anchors) -> Held:
+        about = About(
+            question.status, question.outlet, question.family, question.agencies, question.asked, question.notice
+        )
+        if len(self._about) > _ALIKE:
+            self._about.clear()
+        packed = _packed(Sketch(question.fingerprint, question.speech, question.lead, question.figures))
+        return Held(
+            question.article,
+            question.version,
+            seconds_of(question.published),
+            self._about.setdefault(about, about),
+            packed,
+        )
+
+
+@lru_cache(maxsize=256)
+def _packed(sketch: Sketch) -> tuple[bytes, bytes, bytes, bytes]:
+    """A sketch as it is held. An article asks several partitions at about the same time: it is read once for all."""
+    text = text_from(sketch)
+    return (
+        text.hashes.astype("<u4").tobytes(),
+        bitmaps.packed(text.speech) if sketch.speech else b"",
+        bitmaps.packed(text.lead) if sketch.lead else b"",
+        figures_from_text(sketch.figures),
+    )
+
+
+def shared_with(ours: Text, others: Sequence[Held]) -> list[int]:
+    """How many hashes of each of the others are among ours, in one pass over all of them. None may be empty."""
+    if not others:
+        return []
+    theirs = np.frombuffer(b"".join(other.sketch for other in others), dtype="<u4")
+    sizes = [len(other.sketch) // 4 for other in others]
+    places = ours.hashes.searchsorted(theirs)
+    places[places == len(ours.hashes)] = 0
+    starts = np.concatenate(([0], np.cumsum(sizes[:-1], dtype=np.intp)))
+    shared: list[int] = np.add.reduceat((ours.hashes[places] == theirs).astype(np.int64), starts).tolist()
+    return shared

@@ -1,0 +1,96 @@
+"""The parts of an article that are new against the one it copies."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.ingest.clean import article_of
+from streams.records import Article, RawArticle
+from streams.settings import Settings
+from wirecopy import bitmaps
+from wirecopy.fingerprint import words
+from wirecopy.relation import places_in
+from wirecopy.sketch import Sketch, Text, text_from
+from wirecopy.spans import new_spans
+
+PROSE = tomllib.loads(Path(__file__).with_name("prose.toml").read_text(encoding="utf-8"))
+FERRY: str = PROSE["stories"]["ferry"].strip()
+BRIGADE: str = PROSE["stories"]["brigade"].strip()
+LOCAL: str = PROSE["boilerplate"]["ellery"].strip()
+
+
+def article(body: str, title: str = "Mules to guard the strait") -> Article:
+    raw = RawArticle(id="a", outlet="Orun Courier", published="2017-06-22T10:00:00Z", title=title, body=body)
+    return article_of(raw, 1_498_500_000_000, Settings())
+
+
+def text(of: Article) -> Text:
+    return text_from(Sketch(of.fingerprint, of.speech, of.lead, of.figures))
+
+
+def new(later: Article, earlier: Article) -> list[str]:
+    hits, _ = places_in(text(later), text(earlier))
+    spans = new_spans(later, bitmaps.to_text(hits))
+    assert all(later.text[span.start : span.end] == span.text for span in spans)
+    return [span.text for span in spans]
+
+
+def test_an_added_paragraph_is_new_to_the_word() -> None:
+    paragraphs = BRIGADE.split("\n\n")
+    merged = article("\n\n".join([*paragraphs[:2], LOCAL, *paragraphs[2:]]))
+    assert new(merged, article(BRIGADE)) == [LOCAL]
+    assert new(article(f"{LOCAL}\n\n{BRIGADE}"), article(BRIGADE)) == [LOCAL]
+    assert new(article(f"{BRIGADE}\n\n{LOCAL}"), article(BRIGADE)) == [LOCAL]
+
+
+def test_nothing_is_new_in_a_copy_however_it_is_dressed() -> None:
+    dressed = article(
+        f"PORT ELLERY (Reuters) - {BRIGADE}\n\nReporting by Maren Tolk; editing by Jon Averill", "Soldiers"
+    )
+    assert new(dressed, article(BRIGADE)) == []
+    assert new(article("\n\n".join(BRIGADE.split("\n\n")[:2])), article(BRIGADE)) == []
+
+
+def test_new_words_behind_a_dateline_are_found_where_they_stand() -> None:
+    dressed = article(f"PORT ELLERY (Reuters) - {LOCAL}\n\n{BRIGADE}", "Soldiers")
+    assert new(dressed, article(BRIGADE)) == [LOCAL]
+
+
+def test_everything_is_new_in_an_article_that_shares_nothing() -> None:
+    assert new(article(FERRY), article(BRIGADE)) == FERRY.split("\n\n")
+
+
+def test_an_exchanged_word_lies_in_a_short_span() -> None:
+    (span,) = new(article(BRIGADE.replace("disused cannery", "former monastery")), article(BRIGADE))
+    assert "former monastery" in span
+    assert len(span.split()) <= 28
+
+
+def test_an_article_without_a_body_is_new_by_its_title() -> None:
+    only = article("", "Two battalions of the mountain brigade will be moved to the coast before the first snow falls")
+    assert new(only, article(FERRY)) == [only.title]
+
+
+def test_a_bitmap_of_another_text_is_refused() -> None:
+    with pytest.raises(ValueError, match="no bitmap of"):
+        new_spans(article(BRIGADE), bitmaps.to_text(text(article(LOCAL)).lead))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([*FERRY.split("\n\n"), *BRIGADE.split("\n\n"), LOCAL]), min_size=1, max_size=8, unique=True
+    )
+)
+def test_no_word_of_a_paragraph_that_the_other_lacks_is_passed_over(paragraphs: list[str]) -> None:
+    later = article("\n\n".join(paragraphs))
+    told = words("\n".join(new(later, article(BRIGADE))))
+    own = [words(paragraph) for paragraph in paragraphs if paragraph not in BRIGADE]
+    assert len(told) >= sum(map(len, own))
+    known = [paragraph for paragraph in paragraphs if paragraph in BRIGADE]
+    assert len(told) <= sum(map(len, own)) + 14 * 2 * len(known)

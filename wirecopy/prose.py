@@ -1,0 +1,56 @@
+"""The prose of an article: what is left of its paragraphs without datelines and credit lines, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from streams.records import Credit
+from wirecopy.credits import credit_line_of, dateline_credit, dateline_of, trailing_credit
+
+DATELINE_WITHIN = 4
+"""Paragraphs at the start of the body in which a dateline may stand: captions and a standfirst may come before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The prose of one paragraph: its characters [start, end), and they themselves."""
+
+    paragraph: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """`place` is that of the dateline. `credits` are those of datelines and credit lines, in the order of the text."""
+
+    pieces: tuple[Piece, ...]
+    credits: tuple[Credit, ...]
+    place: str | None
+
+
+def prose_of(paragraphs: Sequence[str]) -> Prose:
+    """The prose of the paragraphs of a body."""
+    credits: list[Credit] = []
+    place: str | None = None
+    pieces: list[Piece] = []
+    dated = False
+    for position, paragraph in enumerate(paragraphs):
+        line = credit_line_of(paragraph)
+        if line is not None:
+            credits += line.credits
+            continue
+        start = 0
+        if not dated and position < DATELINE_WITHIN and (dateline := dateline_of(paragraph)) is not None:
+            dated = True
+            place = dateline.place
+            credit = dateline_credit(dateline, paragraph)
+            if credit is not None:
+                credits.append(credit)
+            start = dateline.length
+        found, length = trailing_credit(paragraph[start:])
+        credits += found
+        pieces.append(Piece(position, start, start + length, paragraph[start : start + length]))
+    return Prose(tuple(pieces), tuple(credits), place)
