@@ -42,7 +42,9 @@ CLOCK_MS = 1_767_800_000_000
 @pytest.fixture(scope="module")
 def raw_articles() -> list[bytes]:
     """Shuffled: half of the copies come before what they copy."""
-    made = generated((ARTICLES - COPIES) // 2, SEED)  # for each story its origin, two copies, one that only looks like one
+    made = generated(
+        (ARTICLES - COPIES) // 2, SEED
+    )  # for each story its origin, two copies, one that only looks like one
     chance = random.Random(SEED)
     copies = chance.sample([one.raw for one in made if one.kind in KINDS], COPIES)
     articles = [*copies, *(one.raw for one in made if one.kind not in KINDS)]
