@@ -267,7 +267,8 @@ class ArticleReference:
     """Ids of the credited agencies, sorted."""
     fingerprint: str
     speech: str = ""
-    """This and `figures` as in `Article`."""
+    """This, `lead` and `figures` as in `Article`."""
+    lead: str = ""
     figures: str = ""
     names: str = ""
     """Base64 of the names in the text, three bytes each, in their order (`wirecopy/names.py`)."""
@@ -493,7 +494,11 @@ class Candidate:
     speech_size: int = 0
     speech_of: int = 0
     lead: int = 0
-    """Of the shared hashes those that lie in the lead of either."""
+    """Of the shared hashes those that lie in the lead of either, and `leads` in that of both. `lead_size` of all of the later
+    article's, `lead_of` of this one's, lie in the lead."""
+    leads: int = 0
+    lead_size: int = 0
+    lead_of: int = 0
     same_figures: int = 0
     """Figures that meet, counted in both: how many are the same, and `other_figures` how many are not."""
     other_figures: int = 0

@@ -231,6 +231,9 @@ def _tell(
         speech_size=overlap.speech_size,
         speech_of=overlap.speech_other,
         lead=overlap.lead,
+        leads=overlap.leads,
+        lead_size=overlap.lead_size,
+        lead_of=overlap.lead_other,
         same_figures=overlap.same_figures,
         other_figures=overlap.other_figures,
     )

@@ -7,6 +7,7 @@ is a function of the union, so the last one is the same in whatever order the an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from agents.dedupe.ageing import LATENESS_HOURS, Ageing, seconds_of
@@ -25,6 +26,10 @@ _STRENGTH: dict[Relation, int] = {
     "own": 5,
 }
 """Which of several earlier articles the relation is told to: the closest; among equals the earliest."""
+
+NEARLY = 0.75
+"""The origin is the earliest article that has nearly as much in common as any other: copies of one text do. What an outlet
+merged of two agencies' stories, seven parts of one and three of the other, is of the one of which there is more."""
 
 
 @dataclass(slots=True)
@@ -156,8 +161,9 @@ def story_of(article: str, known: Known) -> Story | None:
         elif to_it != "own":
             origins.append((candidate, to_it))
     if origins:
-        story = origins[0][0].article
-        agencies.update(origins[0][0].agencies)
+        origin = _origin([candidate for candidate, _ in origins])
+        story = origin.article
+        agencies.update(origin.agencies)
     if own is not None:
         of = article
     elif origins or quoting:
@@ -178,6 +184,12 @@ def story_of(article: str, known: Known) -> Story | None:
     )
 
 
+def _origin(candidates: Sequence[Candidate]) -> Candidate:
+    """Of the articles that an article copies, the earliest first, the one that its story is told to begin with."""
+    most = max(candidate.shared for candidate in candidates)
+    return next(candidate for candidate in candidates if candidate.shared >= NEARLY * most)
+
+
 def overlap_of(candidate: Candidate) -> Overlap:
     """What a candidate says that the two texts have in common."""
     return Overlap(
@@ -188,6 +200,9 @@ def overlap_of(candidate: Candidate) -> Overlap:
         speech_size=candidate.speech_size,
         speech_other=candidate.speech_of,
         lead=candidate.lead,
+        leads=candidate.leads,
+        lead_size=candidate.lead_size,
+        lead_other=candidate.lead_of,
         same_figures=candidate.same_figures,
         other_figures=candidate.other_figures,
     )

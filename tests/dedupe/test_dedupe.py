@@ -412,3 +412,22 @@ def test_letting_go_takes_a_bounded_time_with_each_record(monkeypatch: pytest.Mo
 def test_times_survive_the_way_through_seconds() -> None:
     for published in ("1939-09-01T03:45:00Z", "1970-01-01T00:00:00Z", "2017-06-22T14:05:07Z"):
         assert ageing.published_of(ageing.seconds_of(published)) == published
+
+
+def test_the_lead_alone_behind_a_pay_wall_is_an_excerpt_at_another_publisher() -> None:
+    lead = BRIGADE.split("\n\n", maxsplit=1)[0]
+    stub = f"{lead}\n\n{STANDING_TEXT}"
+    stories = settle([ORIGIN, raw("stub", stub, 10), raw("second-stub", f"{lead}\n\n{LOCAL}", 11)])
+    assert (stories["stub"].relation, stories["stub"].story) == ("excerpt", "origin")
+    assert stories["second-stub"].story == "origin"
+    assert settle([ORIGIN, raw("stub", f"{LOCAL}\n\n{STANDING_TEXT}", 10)])["stub"].relation == "own"
+
+
+def test_what_is_merged_of_two_stories_belongs_to_the_one_of_which_there_is_more() -> None:
+    merged = raw("merged", "\n\n".join([*FERRY.split("\n\n")[:3], *BRIGADE.split("\n\n")]), 12)
+    for order in (
+        [raw("ferry", FERRY, 8), raw("brigade", BRIGADE, 9), merged],
+        [merged, raw("brigade", BRIGADE, 9), raw("ferry", FERRY, 8)],
+    ):
+        stories = settle(order)
+        assert (stories["merged"].story, stories["merged"].of) == ("brigade", "brigade")
