@@ -199,9 +199,13 @@ def is_brief(found: Overlap) -> bool:
 
 
 def are_parts(found: Overlap) -> bool:
-    """Whether two texts both contain a part of each other."""
+    """Whether two texts both contain a part of each other, and not of what somebody said alone: so little is common here that
+    the prose of both must tell it."""
     smaller, larger = sorted((found.size, found.other))
-    return smaller >= SHORT and found.shared >= PART * larger
+    if smaller < SHORT or found.shared < PART * larger:
+        return False
+    prose, rests = found.shared - found.speech, (found.size - found.speech_size, found.other - found.speech_other)
+    return all(prose >= PROSE * rest for rest in rests)
 
 
 def are_equal(found: Overlap) -> bool:
