@@ -369,6 +369,9 @@ class SourceGroup:
     article_count: int = 0
     """All articles of it; `articles`, `outlets` and `reasons` list a bounded number."""
     outlet_count: int = 0
+    doubts: tuple[SourceReason, ...] = ()
+    """What speaks against its being a source of its own: that it perhaps retells another in other words, and how sure that
+    is. It is counted all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
