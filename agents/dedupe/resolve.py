@@ -7,10 +7,12 @@ is a function of the union, so the last one is the same in whatever order the an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from agents.dedupe.ageing import LATENESS_HOURS, Ageing, seconds_of
 from streams.records import Candidate, Matches, Relation, Story, encode
+from wirecopy import bitmaps
 from wirecopy.relation import Overlap, between, earlier_first, own_relation
 
 _STRENGTH: dict[Relation, int] = {
@@ -74,7 +76,10 @@ class Resolution:
         return known
 
     def story(self, matches: Matches) -> Story | None:
-        """Take an answer into account; the story of its article, None while answers are outstanding."""
+        """Take an answer into account; the story of its article, None while answers are outstanding.
+
+        Raises ValueError where an answer's `found` is no bitmap.
+        """
         return story_of(matches.article, self.merge(matches))
 
 
@@ -156,6 +161,7 @@ def story_of(article: str, known: Known) -> Story | None:
         elif to_it != "own":
             origins.append((candidate, to_it))
     if origins:
+        origins = _most_of_it(origins)
         story = origins[0][0].article
         agencies.update(origins[0][0].agencies)
     if own is not None:
@@ -176,6 +182,39 @@ def story_of(article: str, known: Known) -> Story | None:
         agencies=tuple(sorted(agencies)),
         found=closest.found if closest else "",
     )
+
+
+_Origin = tuple[Candidate, Relation]
+
+
+def _most_of_it(origins: Sequence[_Origin]) -> list[_Origin]:
+    """Those of the origins, the earliest first, that give the article most of its text.
+
+    An article may be made of several stories: two agencies' reports merged, a round-up. They cover different parts of it.
+    So each origin belongs with the earliest one that covers half of the same part, or whose part it covers by half: a copy
+    of the same story, or a text that holds it. A round-up belongs to the story that the most of its hashes come from, and of
+    two that give as much to the one that was told first.
+    """
+    if len(origins) == 1:
+        return list(origins)
+    told: list[tuple[int, list[_Origin]]] = []
+    covered: list[int] = []
+    for origin in origins:
+        part = bitmaps.number_from_text(origin[0].found)
+        common = [
+            (both, -place)
+            for place, (first, _) in enumerate(told)
+            if 2 * (both := (part & first).bit_count()) >= min(part.bit_count(), first.bit_count())
+        ]
+        if common:
+            place = -max(common)[1]
+            told[place][1].append(origin)
+            covered[place] |= part
+        else:
+            told.append((part, [origin]))
+            covered.append(part)
+    most = max(range(len(told)), key=lambda place: (covered[place].bit_count(), -place))
+    return told[most][1]
 
 
 def overlap_of(candidate: Candidate) -> Overlap:
