@@ -24,7 +24,7 @@ _CAPITALS = r"[A-ZÀ-ÖØ-Þİ][A-ZÀ-ÖØ-Þİ.'’-]+(?:[ /][A-ZÀ-ÖØ-Þİ.'
 _TITLE_CASE = r"[A-ZÀ-ÖØ-Þİ][\w.'’-]+(?:[ /][A-ZÀ-ÖØ-Þİ][\w.'’-]+){0,3}"
 _REGION = r"(?:,? ?(?!" + _MONTH + r"\b)[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})"
 _SOURCE = r"(?:\((?P<round>[^()]{2,60})\)|/(?P<slashed>[^/]{2,40})/)"
-_END = r"\s*(?:[-–—]{1,2}|[.:])\s*"
+_END = r"\s*(?:[-–—_]{1,2}|[.:])\s*"
 
 _DATELINES = (
     # MOSCOW (Reuters) - / SEOUL, Oct. 24 (MNA) – / ANKARA, Turkey (AP) — / MOSCOW, June 22. /TASS/.

@@ -114,7 +114,9 @@ def text_of(raw: RawArticle, settings: Settings) -> Text:
         paragraphs = paragraphs_of(source)
     elif raw.html and raw.html.strip():
         page = page_of(raw.html.replace("\x00", ""))
-        paragraphs = [flat for line in normalised(page.text).split("\n") if (flat := line.strip())] if page else []
+        lines = [flat for line in normalised(page.text).split("\n") if (flat := line.strip())] if page else []
+        # A page gives a paragraph a line, but for one that was wrapped by hand (<pre>).
+        paragraphs = paragraphs_of("\n".join(lines)) if lines else []
         if page is not None:
             title = title or one_line(page.title or "")[:TITLE_LENGTH]
             byline = one_line(page.author or "")[:BYLINE_CHARACTERS] or None

@@ -15,11 +15,15 @@ from wirecopy.credits import credit_line_of, dateline_of, is_byline
 PROSE = 60
 """Characters from which a paragraph that ends as a sentence counts as prose."""
 MENU = 4
-"""Lines above the first prose from which they are a menu: fewer are a standfirst, a byline and a place."""
+"""Short lines above the first prose from which they are a menu: fewer are a standfirst, a byline and a place."""
+MENU_LINE = 45
+"""Most characters of a line of a menu: text that was wrapped by hand has longer ones."""
 HEADLINE = 160
 """Most characters of a headline in a list."""
-_SENTENCE_END = re.compile(r"[.!?…]['\"”’»)\]]*$|[:;,]$")
-_FULL_STOP = re.compile(r"[.,:;]['\"”’»)\]]*$|[.,!?]['\"”’»]+\s")
+HEADLINES = 12
+"""Most of them under one heading."""
+_SENTENCE_END = re.compile(r"[.!?…。！？।؟]['\"”’»)\]]*$|[:;,]$")
+_FULL_STOP = re.compile(r"[.,:;。！？।؟]['\"”’»)\]]*$|[.,!?]['\"”’»]+\s")
 """Headlines have none at their end; who is quoted in them has spoken in an article."""
 _MARKS_ONLY = re.compile(r"[\W_]*")
 
@@ -37,15 +41,19 @@ def without_menus(paragraphs: Sequence[str]) -> list[str]:
     kept = [paragraph for paragraph in paragraphs if not _MARKS_ONLY.fullmatch(paragraph)]
     first = next((place for place, paragraph in enumerate(kept) if is_prose(paragraph)), 0)
     above = kept[:first]
-    if sum(not _tells_of_the_text(line) for line in above) < MENU:
+    if sum(_is_in_menu(line) for line in above) < MENU:
         return kept
-    return [line for line in above if _tells_of_the_text(line)] + kept[first:]
+    return [line for line in above if not _is_in_menu(line)] + kept[first:]
+
+
+def _is_in_menu(line: str) -> bool:
+    return len(line) <= MENU_LINE and not _tells_of_the_text(line)
 
 
 def end_of_headlines(paragraphs: Sequence[str], start: int) -> int:
     """Where the article goes on after a heading ("Most read") at `start`: the headlines below it belong to the heading."""
-    place = start + 1
-    while place < len(paragraphs) and _is_headline(paragraphs[place]) and not _tells_of_the_text(paragraphs[place]):
+    place, end = start + 1, min(len(paragraphs), start + 1 + HEADLINES)
+    while place < end and _is_headline(paragraphs[place]) and not _tells_of_the_text(paragraphs[place]):
         place += 1
     return place
 

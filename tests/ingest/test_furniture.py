@@ -77,3 +77,19 @@ def test_a_credit_under_a_list_of_headlines_stays() -> None:
 def test_a_text_of_short_lines_alone_stays_whole() -> None:
     lines = ["Mules 3", "Corvettes 2", "Ferries 1", "Postponed: 4", "Cancelled: 0"]
     assert without_furniture(lines, "Results") == lines
+
+
+def test_text_that_was_wrapped_by_hand_is_no_menu() -> None:
+    wrapped = [
+        "Two battalions of the Third Mountain Brigade will be moved from the va",
+        "lley of Sarn to the coast before the first snow, the defence ministry",
+        "said on Wednesday, in the first redeployment of the army's winter troo",
+        "ps since the quarrel with its neighbour over fishing rights began in M",
+        "arch, when the ferry that carries tourists to the seal colony was stopped.",
+    ]
+    assert without_furniture(wrapped, "Mules") == wrapped
+
+
+def test_an_article_without_full_stops_is_no_list_of_headlines_without_end() -> None:
+    told = [f"Statement number {number} of the ministry on the mules" for number in range(40)]
+    assert without_furniture([LEAD, "Related stories", *told], "Mules")[-20:] == told[-20:]
