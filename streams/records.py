@@ -267,7 +267,8 @@ class ArticleReference:
     """Ids of the credited agencies, sorted."""
     fingerprint: str
     speech: str = ""
-    """This and `figures` as in `Article`."""
+    """This, `lead` and `figures` as in `Article`."""
+    lead: str = ""
     figures: str = ""
     names: str = ""
     """Base64 of the names in the text, three bytes each, in their order (`wirecopy/names.py`)."""
@@ -368,6 +369,9 @@ class SourceGroup:
     article_count: int = 0
     """All articles of it; `articles`, `outlets` and `reasons` list a bounded number."""
     outlet_count: int = 0
+    doubts: tuple[SourceReason, ...] = ()
+    """What speaks against its being a source of its own: that it perhaps retells another in other words, and how sure that
+    is. It is counted all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -493,7 +497,11 @@ class Candidate:
     speech_size: int = 0
     speech_of: int = 0
     lead: int = 0
-    """Of the shared hashes those that lie in the lead of either."""
+    """Of the shared hashes those that lie in the lead of either, and `leads` in that of both. `lead_size` of all of the later
+    article's, `lead_of` of this one's, lie in the lead."""
+    leads: int = 0
+    lead_size: int = 0
+    lead_of: int = 0
     same_figures: int = 0
     """Figures that meet, counted in both: how many are the same, and `other_figures` how many are not."""
     other_figures: int = 0

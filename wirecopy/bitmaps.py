@@ -27,6 +27,14 @@ def from_text(text: str, size: int) -> Bits:
     return unpacked(raw, size)
 
 
+def number_from_text(text: str) -> int:
+    """The bits of `to_text` as one number, which is quickest to intersect and count. Raises ValueError for what is none."""
+    try:
+        return int.from_bytes(base64.b64decode(text, validate=True), "little")
+    except binascii.Error as error:
+        raise ValueError(f"not base64: {error}") from None
+
+
 def packed(bits: Bits) -> bytes:
     """Eight bits a byte."""
     return np.packbits(bits, bitorder="little").tobytes()

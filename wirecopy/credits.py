@@ -24,7 +24,7 @@ _CAPITALS = r"[A-ZÀ-ÖØ-Þİ][A-ZÀ-ÖØ-Þİ.'’-]+(?:[ /][A-ZÀ-ÖØ-Þİ.'
 _TITLE_CASE = r"[A-ZÀ-ÖØ-Þİ][\w.'’-]+(?:[ /][A-ZÀ-ÖØ-Þİ][\w.'’-]+){0,3}"
 _REGION = r"(?:,? ?(?!" + _MONTH + r"\b)[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})"
 _SOURCE = r"(?:\((?P<round>[^()]{2,60})\)|/(?P<slashed>[^/]{2,40})/)"
-_END = r"\s*(?:[-–—]{1,2}|[.:])\s*"
+_END = r"\s*(?:[-–—_]{1,2}|[.:])\s*"
 
 _DATELINES = (
     # MOSCOW (Reuters) - / SEOUL, Oct. 24 (MNA) – / ANKARA, Turkey (AP) — / MOSCOW, June 22. /TASS/.
@@ -183,6 +183,7 @@ _LINES: tuple[tuple[str, CreditPlace], ...] = (
         "credit-line",
     ),
     (r"\(?\W*(?:additional|further) (?:reporting|material) (?:by|from)\s*:?\s*(?P<names>.+?)\W*", "credit-line"),
+    (r"\(?\W*with\s+(?:news\s+)?(?:agenc(?:y|ies)|wires?)\s*[:-]?\s*(?P<names>.+?)\W*", "credit-line"),
     (r"\(?\W*with inputs? from\s+(?:the\s+)?(?P<names>.+?)\W*", "credit-line"),
     (r"\(?\W*reporting (?:by|from)\s+(?P<names>.+?)\W*", "credit-line"),
     (r"\(?\W*(?:source|sources|via|credit|from)\s*:\s*(?P<names>.{2,80}?)\W*", "credit-line"),
@@ -193,7 +194,8 @@ _LINES: tuple[tuple[str, CreditPlace], ...] = (
     ),
     (
         r"\(?\W*(?:this|the) (?:article|story|report|dispatch)\s+(?:was|is)\s+(?:originally |first )?"
-        r"(?:published|provided|produced|written|distributed|supplied)\s+(?:by|on|in)\s+(?P<names>.{2,80}?)\W*",
+        r"(?:published|provided|produced|written|distributed|supplied)\s+(?:by|on|in)\s+(?P<names>.{2,80}?)"
+        r"(?:\s+and\s+(?:is|was|has been|appears)\b.{0,120})?\W*",
         "credit-line",
     ),
     (r"\(?\W*(?:originally|first) published (?:by|on|in|at)\s+(?P<names>.{2,80}?)\W*", "credit-line"),

@@ -27,9 +27,6 @@ GRAM = 5
 three): four common words in a row recur by chance in unrelated news, five seldom do."""
 WINDOW = 10
 """5-grams of which one is kept: 2 / 11 of 396 are 72 hashes for 400 words."""
-ANCHORS = 12
-"""Hashes by which an article is looked up. `bench/copies.py` over 3,200 articles, copies cut to 30 to 70 % found: 95 %
-with 8, 98 % with 12, all with 16, at 450, 500 and 560 bytes an article in a partition of the index."""
 EXACT_WORDS = 25
 """Texts of fewer words have only two or three hashes, which a changed word may miss: they also carry the hash of
 all their words, so that only equal texts are wholly equal."""
@@ -137,16 +134,6 @@ def sorted_distinct(hashes: NDArray[Number]) -> NDArray[Number]:
     distinct = np.ones(len(ordered), dtype=bool)
     np.not_equal(ordered[1:], ordered[:-1], out=distinct[1:])
     return ordered[distinct]
-
-
-def anchors(hashes: Sequence[int], k: int = ANCHORS) -> tuple[int, ...]:
-    """The hashes by which an article is looked up: the `k` smallest."""
-    return tuple(hashes[:k])
-
-
-def anchors_of_text(text: str, k: int = ANCHORS) -> tuple[int, ...]:
-    """The anchors of a fingerprint in the form that records carry."""
-    return tuple(array_from_text(text)[:k].tolist())
 
 
 def containment(part: Iterable[int], whole: Iterable[int]) -> float:

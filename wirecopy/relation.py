@@ -59,6 +59,12 @@ ALL_SPEECH = 0.9
 """So much of a text that is all speech must be found."""
 QUOTED = 3
 """Fewest hashes of speech in common for quote reuse: some 20 to 30 words."""
+BRIEF = 30
+"""Hashes of a text, some 160 words, below which it may be no more than the lead of another with whatever an outlet prints
+under it: a page behind a pay wall, a note in a column of briefs."""
+BRIEF_LEAD = 0.75
+"""So much of both leads must be the same then. Leads are written anew for every story, but for templates, whose figures
+differ."""
 SHARED = 4
 """Fewest hashes in common. Four winnowed hashes are some 30 to 50 words; below it two short texts are the same only if
 they are equal, which the hash of all words says ("300 troops" and "3,000 troops" stay apart)."""
@@ -70,7 +76,7 @@ class Overlap:
 
     `shared` of the later one's `size` hashes are among the earlier one's `other`. `speech` of the shared lie in quotations
     in both, `speech_size` of the later one's and `speech_other` of the earlier one's at all. `lead`: how many of the shared
-    lie in the lead of either. Figures that meet (`wirecopy/figures.py`) are counted in both texts.
+    lie in the lead of either, and `leads` in that of both, of `lead_size` in the later one's and `lead_other`. Figures that meet (`wirecopy/figures.py`) are counted in both texts.
     """
 
     shared: int
@@ -80,6 +86,9 @@ class Overlap:
     speech_size: int = 0
     speech_other: int = 0
     lead: int = 0
+    leads: int = 0
+    lead_size: int = 0
+    lead_other: int = 0
     same_figures: int = 0
     other_figures: int = 0
 
@@ -139,6 +148,7 @@ def overlap_at(later: Text, earlier: Text, hits: Bits, places: NDArray[np.intp])
     possible = may_be_one(shared, size, other)
     figures = figures_compared(later.figures, earlier.figures) if possible else NONE_MEET
     quoting = later.speech_size and earlier.speech_size
+    ours, theirs = later.lead[hits], earlier.lead[places]
     return Overlap(
         shared=shared,
         size=size,
@@ -146,7 +156,10 @@ def overlap_at(later: Text, earlier: Text, hits: Bits, places: NDArray[np.intp])
         speech=int(np.count_nonzero(later.speech[hits] & earlier.speech[places])) if quoting else 0,
         speech_size=later.speech_size,
         speech_other=earlier.speech_size,
-        lead=int(np.count_nonzero(later.lead[hits] | earlier.lead[places])),
+        lead=int(np.count_nonzero(ours | theirs)),
+        leads=int(np.count_nonzero(ours & theirs)),
+        lead_size=later.lead_size,
+        lead_other=earlier.lead_size,
         same_figures=figures.same,
         other_figures=figures.other,
     )
@@ -156,12 +169,19 @@ def may_be_one(shared: int, size: int, other: int) -> bool:
     """Whether two texts of so many hashes can be one, whatever else is found: most that share an anchor cannot."""
     if shared < SHARED:
         return 0 < shared == size == other
+    return min(size, other) < BRIEF or share_enough(shared, size, other)
+
+
+def share_enough(shared: int, size: int, other: int) -> bool:
+    """Whether either text is in the other by numbers alone, or a part of each is in both."""
     return shared >= WHOLE * min(size, other) or shared >= PART * max(size, other)
 
 
 def is_candidate(found: Overlap) -> bool:
     """Whether two articles have enough in common to be worth telling: to be one text, or to quote the same words."""
-    return may_be_one(found.shared, found.size, found.other) or found.speech >= QUOTED
+    if found.speech >= QUOTED or are_equal(found):
+        return True
+    return found.shared >= SHARED and (share_enough(found.shared, found.size, found.other) or is_brief(found))
 
 
 def is_in(found: Overlap, size: int) -> bool:
@@ -171,10 +191,21 @@ def is_in(found: Overlap, size: int) -> bool:
     return found.shared >= (SHORT_WHOLE if short else WHOLE) * size
 
 
+def is_brief(found: Overlap) -> bool:
+    """Whether one of the texts is hardly more than the lead of the other. Symmetric."""
+    if min(found.size, found.other) >= BRIEF or found.leads < SHARED:
+        return False
+    return found.leads >= BRIEF_LEAD * max(found.lead_size, found.lead_other)
+
+
 def are_parts(found: Overlap) -> bool:
-    """Whether two texts both contain a part of each other."""
+    """Whether two texts both contain a part of each other, and not of what somebody said alone: so little is common here that
+    the prose of both must tell it."""
     smaller, larger = sorted((found.size, found.other))
-    return smaller >= SHORT and found.shared >= PART * larger
+    if smaller < SHORT or found.shared < PART * larger:
+        return False
+    prose, rests = found.shared - found.speech, (found.size - found.speech_size, found.other - found.speech_other)
+    return all(prose >= PROSE * rest for rest in rests)
 
 
 def are_equal(found: Overlap) -> bool:
@@ -212,7 +243,7 @@ def is_one_text(found: Overlap) -> bool:
         return True
     if found.shared < SHARED or have_other_figures(found) or share_only_speech(found):
         return False
-    return is_in(found, found.size) or is_in(found, found.other) or are_parts(found)
+    return is_in(found, found.size) or is_in(found, found.other) or are_parts(found) or is_brief(found)
 
 
 def own_relation(status: ArticleStatus, version: int) -> Relation | None:
@@ -228,7 +259,7 @@ def between(found: Overlap, later: Side, earlier: Side, notice: Notice | None = 
     """What `later` is to `earlier`, which was published before it. `notice` is what the later one's headline says.
 
     - both in each other: *copy*; within one outlet *update*; with a notice of the same outlet or agency what that says;
-    - the later one in the earlier: *excerpt*; the earlier one in the later: *expanded*;
+    - the later one in the earlier, or hardly more than its lead: *excerpt*; the earlier one in the later: *expanded*;
     - a part of each in the other, at different publishers: *rewrite*;
     - nothing but what somebody says: *quote-reuse*;
     - otherwise *own*.
@@ -244,6 +275,8 @@ def between(found: Overlap, later: Side, earlier: Side, notice: Notice | None = 
     if not equal and not announced and have_other_figures(found):
         return "own"
     within, around = equal or is_in(found, found.size), equal or is_in(found, found.other)
+    if not (within or around or same_publisher) and is_brief(found):
+        within, around = found.size <= found.other, found.size > found.other
     if same_publisher and min(found.contained, found.containing) < SAME_PUBLISHER_BOTH:
         within, around = found.contained >= SAME_PUBLISHER_ONE, found.containing >= SAME_PUBLISHER_ONE
     if same_publisher and not (equal or announced or found.lead):

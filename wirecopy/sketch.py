@@ -37,7 +37,8 @@ class Text:
     lead: bitmaps.Bits
     figures: tuple[figures.Figure, ...]
     speech_size: int
-    """How many hashes lie in quotations."""
+    """How many hashes lie in quotations, and how many in the lead."""
+    lead_size: int
 
 
 def upper_half(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
@@ -55,7 +56,12 @@ def text_from(sketch: Sketch) -> Text:
     speech = bitmaps.from_text(sketch.speech, len(hashes))
     lead = bitmaps.from_text(sketch.lead, len(hashes))
     return Text(
-        hashes, speech, lead, figures.from_bytes(figures_from_text(sketch.figures)), int(np.count_nonzero(speech))
+        hashes,
+        speech,
+        lead,
+        figures.from_bytes(figures_from_text(sketch.figures)),
+        int(np.count_nonzero(speech)),
+        int(np.count_nonzero(lead)),
     )
 
 

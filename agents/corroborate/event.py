@@ -248,6 +248,7 @@ def _source(id: str, group: Group, first_seen: str, standing: bool) -> SourceGro
         standing=standing,
         article_count=len(group.articles),
         outlet_count=len(group.outlets),
+        doubts=group.doubts,
     )
 
 
@@ -261,6 +262,7 @@ def _halved(source: SourceGroup) -> SourceGroup:
         agencies=source.agencies[: half(source.agencies)],
         articles=source.articles[: half(source.articles)],
         reasons=source.reasons[: half(source.reasons)],
+        doubts=source.doubts[:1],
     )
 
 

@@ -12,11 +12,12 @@ equal texts are one node, everything else is a dictionary.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from agents.corroborate.credits import family_name, family_of, houses_cited, name_of
-from agents.corroborate.rewrites import SURE, Likeness, Telling, likeness, telling_of
+from agents.corroborate.retellings import Retellings
+from agents.corroborate.rewrites import Likeness, telling_of
 from agents.corroborate.sessions import Moment
 from agents.corroborate.texts import Key, Shared, key_of, text_of
 from streams.records import Report, SourceReason, Speaker
@@ -60,16 +61,6 @@ class _Text:
 
 
 @dataclass(slots=True)
-class _Told:
-    """All articles that tell one and the same; `first` is the earliest of them."""
-
-    telling: Telling
-    first: Moment
-    alike: dict[int, Likeness] = field(default_factory=dict)
-    """Other tellings that surely go back to the same report."""
-
-
-@dataclass(slots=True)
 class _Known:
     """What the reports of one article tell about the article."""
 
@@ -96,6 +87,8 @@ class Group:
     outlets: tuple[str, ...]
     agencies: tuple[str, ...]
     reasons: tuple[SourceReason, ...]
+    doubts: tuple[SourceReason, ...] = ()
+    """Why it may be no source of its own."""
 
     @property
     def id(self) -> str:
@@ -111,8 +104,7 @@ class Links:
         self._texts: list[_Text] = []
         self._text_of: dict[Key, int] = {}
         self._holders: defaultdict[int, list[int]] = defaultdict(list)
-        self._told: list[_Told] = []
-        self._told_of: dict[Telling, int] = {}
+        self._retellings = Retellings()
         self._carriers: dict[Identity, set[str]] = {}
         """Articles by who is heard in them."""
         self._identity_keys: defaultdict[Hashable, list[Identity]] = defaultdict(list)
@@ -153,9 +145,11 @@ class Links:
             known.texts.add(text)
             self._components.join(me, ("text", text))
         if article.names:
-            told = self._tell(telling_of(report), moment)
+            told, same = self._retellings.add(telling_of(report), moment)
             known.told.add(told)
             self._components.join(me, ("told", told))
+            for other in same:
+                self._components.join(("told", told), ("told", other))
         speaker = report.claim.speaker
         identity = identity_of(speaker)
         if speaker is not None:
@@ -205,22 +199,6 @@ class Links:
         if text.earliest is None or self._texts[other].first < self._texts[text.earliest[0]].first:
             text.earliest = (other, shared)
 
-    def _tell(self, telling: Telling, moment: Moment) -> int:
-        """The number of what a report tells, joined to all that surely retell it."""
-        number = self._told_of.get(telling)
-        if number is not None:
-            self._told[number].first = min(self._told[number].first, moment)
-            return number
-        number = self._told_of[telling] = len(self._told)
-        mine = _Told(telling, moment)
-        for place, other in enumerate(self._told):
-            found = likeness(telling, other.telling)
-            if found is not None and found.sureness >= SURE:
-                mine.alike[place] = other.alike[number] = found
-                self._components.join(("told", number), ("told", place))
-        self._told.append(mine)
-        return number
-
     def _speak(self, article: str, identity: Identity) -> None:
         """Join the article to all that the same speaker is heard in.
 
@@ -256,7 +234,13 @@ class Links:
             group = known[1] if known is not None and fresh else self._group(articles, speakers[root])
             groups[articles[0], len(articles)] = (touched, group)
         self._groups = groups
-        return [group for _, group in groups.values()]
+        return [self._doubted(group) for _, group in groups.values()]
+
+    def _doubted(self, group: Group) -> Group:
+        """The group with what it perhaps retells; not kept, as that changes with articles of other groups."""
+        inside = set(group.articles)
+        doubts = tuple(self._rewrites(group.articles, inside=False, members=inside))[:REASONS]
+        return replace(group, doubts=doubts) if doubts else group
 
     def _group(self, articles: list[str], speakers: list[Identity]) -> Group:
         known = [self._articles[article] for article in articles]
@@ -267,7 +251,7 @@ class Links:
             *self._cited(articles),
             *self._families(articles),
             *self._same_speakers(speakers),
-            *self._rewrites(articles),
+            *self._rewrites(articles, inside=True, members=set(articles)),
         ]
         return Group(
             articles=tuple(articles),
@@ -330,17 +314,14 @@ class Links:
                     best = (moment, shared)
         return None if best is None else (best[0].id, best[1])
 
-    def _rewrites(self, articles: list[str]) -> Iterable[SourceReason]:
-        """Articles that retell an earlier one, by the earliest that they retell; copies of it are told as such."""
+    def _rewrites(self, articles: Sequence[str], *, inside: bool, members: Collection[str]) -> Iterable[SourceReason]:
+        """Articles that retell an earlier one, inside of the group or outside; copies of it are told as such."""
         retold: defaultdict[str, list[tuple[str, Likeness]]] = defaultdict(list)
         for article in articles:
             mine = self._articles[article]
-            alike = [
-                (self._told[other].first, found)
-                for number in mine.told
-                for other, found in self._told[number].alike.items()
+            earlier = [
+                one for one in self._retellings.earlier(mine.told, mine.moment) if (one[0].id in members) == inside
             ]
-            earlier = [one for one in alike if one[0] < mine.moment]
             if not earlier:
                 continue
             moment, found = min(earlier, key=lambda one: (one[0], -one[1].sureness, -one[1].names, -one[1].figures))
@@ -351,7 +332,8 @@ class Links:
             carried = retold[origin]
             least = min((found for _, found in carried), key=lambda f: (f.sureness, f.names, f.in_order, f.figures))
             outlets = _listed(tuple(dict.fromkeys(self._articles[article].outlet for article, _ in carried)))
-            verb = "retells" if len(carried) == 1 else "retell"
+            one = len(carried) == 1
+            verb = ("retells" if one else "retell") if inside else f"perhaps {'retells' if one else 'retell'}"
             figures = f" and {least.figures} of its figures" if least.figures else ""
             yield SourceReason(
                 kind="rewrite",

@@ -40,7 +40,10 @@ def resolve_stage(surroundings: Surroundings) -> Stage:
     window = surroundings.settings.copy_window_hours
 
     def step(state: Resolution, matches: Matches, _: Received) -> list[Output]:
-        story = state.story(matches)
+        try:
+            story = state.story(matches)
+        except ValueError as error:
+            raise Rejected("found", str(error)) from None
         return [] if story is None else [Output(topic="stories.v1", key=story.article, record=story)]
 
     def fold(state: Resolution, matches: Matches) -> None:

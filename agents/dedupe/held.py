@@ -66,7 +66,12 @@ def text_of(held: Held) -> Text:
     speech = bitmaps.unpacked(held.speech, len(hashes))
     lead = bitmaps.unpacked(held.lead, len(hashes))
     return Text(
-        hashes, speech, lead, figures.from_bytes(held.figures), int(np.count_nonzero(speech)) if held.speech else 0
+        hashes,
+        speech,
+        lead,
+        figures.from_bytes(held.figures),
+        int(np.count_nonzero(speech)) if held.speech else 0,
+        int(np.count_nonzero(lead)) if held.lead else 0,
     )
 
 

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from agents.dedupe.ageing import HOUR, LATENESS_HOURS, Ageing, published_of
-from agents.dedupe.held import Held, Pool, shared_with, text_of
+from agents.dedupe.held import About, Held, Pool, shared_with, text_of
 from agents.dedupe.table import INLINE, AnchorTable
 from streams.records import Anchors, Candidate, Matches
 from wirecopy import bitmaps
@@ -32,6 +32,10 @@ FEW_OTHERS = 2
 """So many are compared at once; of more those that share too little are left out first, all in one pass."""
 
 
+_GONE = Held("", 0, 0, About("usable", "", "", (), (), None), (b"", b"", b"", b""))
+"""Stands where no article has the number any more."""
+
+
 class Index:
     """The state of one partition. Partitions of one process share the `pool`."""
 
@@ -41,7 +45,7 @@ class Index:
         self._window = int(window_hours * HOUR)
         self._pool = Pool() if pool is None else pool
         self._table = AnchorTable()
-        self._held: list[Held | None] = []
+        self._held: list[Held] = []
         """By the number that the table has for an article; numbers of those that were let go are given again."""
         self._unused: list[int] = []
         self._ageing: Ageing[int] = Ageing(window_hours + LATENESS_HOURS)
@@ -77,25 +81,23 @@ class Index:
         return new
 
     def _at(self, number: int) -> Held:
-        held = self._held[number]
-        if held is None:
-            raise LookupError(f"no article has the number {number}")
-        return held
+        return self._held[number]
 
     def _order(self, number: int) -> tuple[int, str, int, bytes]:
-        return self._at(number).order()
+        return self._held[number].order()
 
     def _remove(self, number: int) -> None:
         # Which of its hashes were its anchors here is not kept: the table knows.
         for value in text_of(self._at(number)).hashes.tolist():
             self._table.discard(value, number)
-        self._held[number] = None
+        self._held[number] = _GONE
         self._unused.append(number)
 
     def _holders(self, anchor: int) -> Sequence[int]:
         """The numbers of the articles that hold an anchor, the earliest first. Not to be kept."""
         numbers = self._table.holders(anchor)
-        return numbers if len(numbers) > INLINE else sorted(numbers, key=self._order)
+        # Most anchors have one holder, and long lists are kept in order.
+        return numbers if len(numbers) < 2 or len(numbers) > INLINE else sorted(numbers, key=self._order)
 
     def answers(self, question: Anchors) -> list[Matches]:
         """Hold the article, and answer: for itself, then for each later article that must hear of it.
@@ -129,6 +131,15 @@ class Index:
         for anchor in anchors:
             numbers = self._holders(anchor)
             if len(numbers) < 2:
+                continue
+            if len(numbers) == 2:
+                # The usual case by far, without the searches: none is pushed out of two.
+                first, second = self._at(numbers[0]), self._at(numbers[1])
+                if second.published - first.published <= self._window:
+                    if second is mine:
+                        earlier[id(first)] = first
+                    else:
+                        later[id(second)] = second
                 continue
             place = bisect_left(numbers, mine.order(), key=self._order)
             start = self._start(numbers, mine)
@@ -231,6 +242,9 @@ def _tell(
         speech_size=overlap.speech_size,
         speech_of=overlap.speech_other,
         lead=overlap.lead,
+        leads=overlap.leads,
+        lead_size=overlap.lead_size,
+        lead_of=overlap.lead_other,
         same_figures=overlap.same_figures,
         other_figures=overlap.other_figures,
     )

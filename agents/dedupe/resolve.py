@@ -7,10 +7,12 @@ is a function of the union, so the last one is the same in whatever order the an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from agents.dedupe.ageing import LATENESS_HOURS, Ageing, seconds_of
 from streams.records import Candidate, Matches, Relation, Story, encode
+from wirecopy import bitmaps
 from wirecopy.relation import Overlap, between, earlier_first, own_relation
 
 _STRENGTH: dict[Relation, int] = {
@@ -25,6 +27,12 @@ _STRENGTH: dict[Relation, int] = {
     "own": 5,
 }
 """Which of several earlier articles the relation is told to: the closest; among equals the earliest."""
+
+NEARLY = 0.75
+"""The origin is the earliest article that has nearly as much in common as any other: copies of one text do. Two agencies'
+stories that an outlet merged may share what somebody said, and so cover one part of it; there is more of the one."""
+
+_Origin = tuple[Candidate, Relation]
 
 
 @dataclass(slots=True)
@@ -74,7 +82,10 @@ class Resolution:
         return known
 
     def story(self, matches: Matches) -> Story | None:
-        """Take an answer into account; the story of its article, None while answers are outstanding."""
+        """Take an answer into account; the story of its article, None while answers are outstanding.
+
+        Raises ValueError where an answer's `found` is no bitmap.
+        """
         return story_of(matches.article, self.merge(matches))
 
 
@@ -142,7 +153,8 @@ def story_of(article: str, known: Known) -> Story | None:
     story, of, relation = article, None, own or "own"
     closest: Candidate | None = None
     agencies = set(about.agencies)
-    origins, quoting = [], []
+    origins: list[_Origin] = []
+    quoting: list[_Origin] = []
     for candidate in _standing(version):
         if candidate.article == article:
             if own and candidate.version < number and (closest is None or candidate.shared > closest.shared):
@@ -156,8 +168,10 @@ def story_of(article: str, known: Known) -> Story | None:
         elif to_it != "own":
             origins.append((candidate, to_it))
     if origins:
-        story = origins[0][0].article
-        agencies.update(origins[0][0].agencies)
+        origins = _most_of_it(origins)
+        origin = _earliest([candidate for candidate, _ in origins])
+        story = origin.article
+        agencies.update(origin.agencies)
     if own is not None:
         of = article
     elif origins or quoting:
@@ -178,6 +192,42 @@ def story_of(article: str, known: Known) -> Story | None:
     )
 
 
+def _earliest(candidates: Sequence[Candidate]) -> Candidate:
+    """Of articles with one story, the earliest first, the one that it is told to begin with."""
+    most = max(candidate.shared for candidate in candidates)
+    return next(candidate for candidate in candidates if candidate.shared >= NEARLY * most)
+
+
+def _most_of_it(origins: Sequence[_Origin]) -> list[_Origin]:
+    """Those of the origins, the earliest first, that give the article most of its text.
+
+    An article may be made of several stories: two agencies' reports merged, a round-up. They cover different parts of it.
+    So each origin belongs with the earliest one that covers half of the same part, or whose part it covers by half: a copy
+    of the same story, or a text that holds it. A round-up belongs to the story that the most of its hashes come from, and of
+    two that give as much to the one that was told first.
+    """
+    if len(origins) == 1:
+        return list(origins)
+    told: list[tuple[int, list[_Origin]]] = []
+    covered: list[int] = []
+    for origin in origins:
+        part = bitmaps.number_from_text(origin[0].found)
+        common = [
+            (both, -place)
+            for place, (first, _) in enumerate(told)
+            if 2 * (both := (part & first).bit_count()) >= min(part.bit_count(), first.bit_count())
+        ]
+        if common:
+            place = -max(common)[1]
+            told[place][1].append(origin)
+            covered[place] |= part
+        else:
+            told.append((part, [origin]))
+            covered.append(part)
+    most = max(range(len(told)), key=lambda place: (covered[place].bit_count(), -place))
+    return told[most][1]
+
+
 def overlap_of(candidate: Candidate) -> Overlap:
     """What a candidate says that the two texts have in common."""
     return Overlap(
@@ -188,6 +238,9 @@ def overlap_of(candidate: Candidate) -> Overlap:
         speech_size=candidate.speech_size,
         speech_other=candidate.speech_of,
         lead=candidate.lead,
+        leads=candidate.leads,
+        lead_size=candidate.lead_size,
+        lead_other=candidate.lead_of,
         same_figures=candidate.same_figures,
         other_figures=candidate.other_figures,
     )

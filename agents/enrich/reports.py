@@ -48,6 +48,7 @@ def reference(article: Article) -> ArticleReference:
         credits=tuple(sorted({credit.agency for credit in article.credits})),
         fingerprint=article.fingerprint,
         speech=article.speech,
+        lead=article.lead,
         figures=article.figures,
         names=names.to_text(names.names_of(article.text[article.body_start :])),
     )

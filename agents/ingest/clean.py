@@ -13,14 +13,14 @@ from agents.ingest.checks import (
     checked_published,
     checked_version,
 )
-from agents.ingest.furniture import furniture_name, without_furniture
+from agents.ingest.furniture import furniture_of, without_furniture
 from agents.ingest.html import page_of
 from agents.ingest.paragraphs import normalised, one_line, paragraphs_of
-from streams.records import Article, RawArticle
+from streams.records import Article, Credit, RawArticle
 from streams.settings import Settings
 from streams.stage import Rejected
 from wirecopy.credits import byline_credits, distinct, given_credits, is_byline
-from wirecopy.outlets import identify
+from wirecopy.outlets import Identified, directory, identify, slug_of
 from wirecopy.prose import prose_of
 from wirecopy.sketch import sketch_of
 
@@ -58,7 +58,8 @@ def article_of(raw: RawArticle, received_ms: int, settings: Settings) -> Article
         raise Rejected("body" if raw.html is None else "html", "no text found, and no title either")
     byline = one_line(raw.byline or "")[:BYLINE_CHARACTERS] or text.byline
     prose = prose_of(text.paragraphs)
-    credits = distinct((*(byline_credits(byline) if byline else ()), *prose.credits, *given_credits(given)))[:CREDITED]
+    found = (*(byline_credits(byline) if byline else ()), *prose.credits, *given_credits(given))
+    credits = distinct(credit for credit in found if not _is_its_own(credit, outlet))[:CREDITED]
     told = [piece.text for piece in prose.pieces]
     sketch = sketch_of([] if raw.status == "withdrawn" else told if any(told) else [text.title])
     body = "\n\n".join(text.paragraphs)
@@ -91,6 +92,17 @@ def article_of(raw: RawArticle, received_ms: int, settings: Settings) -> Article
     )
 
 
+def _is_its_own(credit: Credit, outlet: Identified) -> bool:
+    """Whether an outlet only claims its copyright. An agency that does so says that the text is its own."""
+    if credit.where != "copyright" or credit.agency in directory().agencies:
+        return False
+    bare = credit.agency.replace("-", "")
+    return credit.agency == outlet.slug or bare in (
+        slug_of(outlet.name).replace("-", ""),
+        outlet.slug.split(".", maxsplit=1)[0].replace("-", ""),
+    )
+
+
 def text_of(raw: RawArticle, settings: Settings) -> Text:
     """Headline and body of a raw article; the body from `body`, or from `html` where there is no `body`."""
     title = one_line(raw.title)
@@ -102,13 +114,15 @@ def text_of(raw: RawArticle, settings: Settings) -> Text:
         paragraphs = paragraphs_of(source)
     elif raw.html and raw.html.strip():
         page = page_of(raw.html.replace("\x00", ""))
-        paragraphs = [flat for line in normalised(page.text).split("\n") if (flat := line.strip())] if page else []
+        lines = [flat for line in normalised(page.text).split("\n") if (flat := line.strip())] if page else []
+        # A page gives a paragraph a line, but for one that was wrapped by hand (<pre>).
+        paragraphs = paragraphs_of("\n".join(lines)) if lines else []
         if page is not None:
             title = title or one_line(page.title or "")[:TITLE_LENGTH]
             byline = one_line(page.author or "")[:BYLINE_CHARACTERS] or None
     else:
         paragraphs = []
-    if furniture_name(title, top=True) is not None:
+    if furniture_of(title, top=True) is not None:
         # The first line of a saved page is often a link for screen readers, not its headline.
         title = ""
     kept = without_furniture(paragraphs, title)

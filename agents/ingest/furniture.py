@@ -7,23 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from agents.ingest.edges import end_of_headlines, is_prose, without_menus
 from wirecopy.loading import InvalidData, rows, text_of, texts_of
 
 LONGEST = 120
 """Characters of a paragraph that may be furniture where the data says nothing else: most prose is looked at by few patterns."""
-_PROSE = 60
-"""Characters from which a paragraph that ends as a sentence counts as prose: captions stand above the first one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One kind of furniture. `top`: only above the first paragraph of prose."""
+    """One kind of furniture. `top`: only above the first paragraph of prose. `heading`: headlines of others follow it."""
 
     name: str
     pattern: re.Pattern[str]
     top: bool
+    heading: bool
     longest: int
     signs: tuple[str, ...]
+    needs: tuple[str, ...]
     examples: tuple[str, ...]
     kept: tuple[str, ...]
 
@@ -48,34 +49,51 @@ def patterns() -> tuple[Pattern, ...]:
             raise InvalidData(f"{place}: longest: expected a number of characters, got {longest!r}")
         kept = texts_of(place, entry, "kept")
         signs = tuple(entry.get("signs", ""))
-        found.append(Pattern(text_of(place, entry, "name"), pattern, where == "top", longest, signs, examples, kept))
+        heading = entry.get("heading", False)
+        if not isinstance(heading, bool):
+            raise InvalidData(f"{place}: heading: expected true or false, got {heading!r}")
+        name = text_of(place, entry, "name")
+        needs = texts_of(place, entry, "needs")
+        found.append(Pattern(name, pattern, where == "top", heading, longest, signs, needs, examples, kept))
     return tuple(found)
 
 
-def furniture_name(paragraph: str, *, top: bool) -> str | None:
+def furniture_of(paragraph: str, *, top: bool) -> Pattern | None:
     """Which kind of furniture a paragraph is, if any. `top`: it stands above the first paragraph of prose."""
-    length = len(paragraph)
+    length, folded = len(paragraph), paragraph.casefold()
     for kind in patterns():
         if length > kind.longest or (kind.top and not top):
             continue
         if kind.signs and not any(sign in paragraph for sign in kind.signs):
             continue
+        if kind.needs and not any(word in folded for word in kind.needs):
+            continue
         if kind.pattern.fullmatch(paragraph):
-            return kind.name
+            return kind
     return None
 
 
 def without_furniture(paragraphs: Sequence[str], title: str) -> list[str]:
-    """The paragraphs that are the article's. A first paragraph that repeats the headline goes as well."""
+    """The paragraphs that are the article's. Whatever only repeats the headline goes as well."""
+    paragraphs = without_menus(paragraphs)
     kept: list[str] = []
     above_prose = True
-    heading = title.casefold().strip(" .")
-    for paragraph in paragraphs:
-        if furniture_name(paragraph, top=above_prose) is not None:
+    heading = _folded(title)
+    place = 0
+    while place < len(paragraphs):
+        paragraph = paragraphs[place]
+        kind = furniture_of(paragraph, top=above_prose)
+        if kind is not None:
+            place = end_of_headlines(paragraphs, place) if kind.heading else place + 1
             continue
-        if not kept and heading and paragraph.casefold().strip(" .") == heading:
+        place += 1
+        if heading and _folded(paragraph) == heading:
             continue
         kept.append(paragraph)
-        if len(paragraph) >= _PROSE and paragraph.rstrip("\"”’')")[-1:] in ".!?":
+        if is_prose(paragraph):
             above_prose = False
     return kept
+
+
+def _folded(line: str) -> str:
+    return line.casefold().strip(" .")

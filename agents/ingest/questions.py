@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streams.identity import digest
 from streams.records import Anchors, Article
-from wirecopy.fingerprint import anchors_of_text
+from wirecopy.anchors import anchors_of
 from wirecopy.notices import notice_of
 
 
@@ -20,7 +20,7 @@ def questions_of(article: Article, partitions: int) -> list[Anchors]:
     and is settled through one partition, chosen by its id, without anchors.
     """
     owned: dict[int, list[int]] = {}
-    for anchor in anchors_of_text(article.fingerprint):
+    for anchor in anchors_of(article.fingerprint, article.lead):
         owned.setdefault(owner(anchor, partitions), []).append(anchor)
     if not owned:
         owned[int(digest(article.id), 16) % partitions] = []

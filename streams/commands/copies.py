@@ -139,10 +139,12 @@ def _new_in(story: Story, texts: Texts) -> list[dict[str, Any]] | None:
 def _answer(arrival: _Arrival, stories: Stories, texts: Texts) -> dict[str, Any]:
     if arrival.article is None:
         return {"id": arrival.given, "error": arrival.error}
+    from agents.dedupe.chains import whole_story
+
     story = stories[arrival.article]
     return {
         "id": story.article,
-        "story": story.story,
+        "story": whole_story(story.article, stories),
         "relation": story.relation,
         "of": story.of,
         "containment": max(story.contained, story.containing),

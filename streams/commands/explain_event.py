@@ -182,6 +182,8 @@ def _add_source(branch: Tree, source: SourceGroup, reports: Sequence[EventReport
     node = branch.add(line)
     for reason in source.reasons:
         node.add(Text(f"one source because: {plain(reason.detail)}", "yellow"))
+    for doubt in source.doubts:
+        node.add(Text(f"perhaps no source of its own: {plain(doubt.detail)}", "magenta"))
     for report in reports:
         said = Text(f"{plain(report.outlet_name)}: ")
         said.append(f"{report.status}, {report.stance}", "bold")

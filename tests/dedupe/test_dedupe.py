@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 import agents.dedupe.ageing as ageing
 import agents.dedupe.index as index
 from agents.dedupe.agent import index_stage, resolve_stage
+from agents.dedupe.chains import whole_story
 from agents.dedupe.held import Pool, text_of
 from agents.dedupe.index import Index
 from agents.ingest.agent import stage as ingest_stage
 from agents.ingest.clean import article_of
 from streams.records import Anchors, Matches, RawArticle, Story, decode, encode
 from streams.settings import Settings
-from streams.stage import Received, Surroundings
+from streams.stage import Received, Rejected, Surroundings
 from tests.dedupe.bulletins import bulletin
 from wirecopy import bitmaps
 from wirecopy.fingerprint import from_text as fingerprint_from_text
@@ -165,6 +166,30 @@ def test_a_story_within_a_longer_one_is_expanded() -> None:
     longer = raw("longer", f"{HARVEST}\n\n{BRIGADE}\n\n{LOCAL}\n\n{FERRY}", 10)
     story = settle([ORIGIN, longer])["longer"]
     assert (story.relation, story.of) == ("expanded", "origin")
+
+
+def test_two_stories_merged_belong_to_the_one_that_most_of_the_text_comes_from() -> None:
+    brief = "\n\n".join(FERRY.split("\n\n")[:3])
+    articles = [raw("ferry", FERRY, 7), ORIGIN, raw("both", f"{brief}\n\n{BRIGADE}", 10), raw("brief", brief, 9)]
+    story = settle(articles)["both"]
+    assert (story.story, story.of, story.agencies) == ("origin", "origin", ("reuters",))
+
+
+def test_a_text_that_grew_out_of_a_short_one_stays_in_its_story() -> None:
+    flash = raw("flash", "\n\n".join(BRIGADE.split("\n\n")[:2]), 7)
+    stories = settle([flash, ORIGIN, raw("copy", BRIGADE, 10)])
+    assert (whole_story("copy", stories), stories["copy"].of) == ("flash", "origin")
+
+
+def test_an_answer_whose_bitmap_cannot_be_read_is_rejected() -> None:
+    run = Run(1)
+    run.feed([ORIGIN])
+    question = run.questions(raw("whole", BRIGADE, 9))[0]
+    (matches,) = run.ask(question)
+    broken = dataclasses.replace(matches.candidates[0], found="?")
+    other = dataclasses.replace(broken, article="other")
+    with pytest.raises(Rejected, match="found"):
+        run.answer(dataclasses.replace(matches, candidates=(broken, other)))
 
 
 def test_an_origin_that_arrives_after_its_copies_becomes_their_origin() -> None:
@@ -412,3 +437,22 @@ def test_letting_go_takes_a_bounded_time_with_each_record(monkeypatch: pytest.Mo
 def test_times_survive_the_way_through_seconds() -> None:
     for published in ("1939-09-01T03:45:00Z", "1970-01-01T00:00:00Z", "2017-06-22T14:05:07Z"):
         assert ageing.published_of(ageing.seconds_of(published)) == published
+
+
+def test_the_lead_alone_behind_a_pay_wall_is_an_excerpt_at_another_publisher() -> None:
+    lead = BRIGADE.split("\n\n", maxsplit=1)[0]
+    stub = f"{lead}\n\n{STANDING_TEXT}"
+    stories = settle([ORIGIN, raw("stub", stub, 10), raw("second-stub", f"{lead}\n\n{LOCAL}", 11)])
+    assert (stories["stub"].relation, stories["stub"].story) == ("excerpt", "origin")
+    assert stories["second-stub"].story == "origin"
+    assert settle([ORIGIN, raw("stub", f"{LOCAL}\n\n{STANDING_TEXT}", 10)])["stub"].relation == "own"
+
+
+def test_what_is_merged_of_two_stories_belongs_to_the_one_of_which_there_is_more() -> None:
+    merged = raw("merged", "\n\n".join([*FERRY.split("\n\n")[:3], *BRIGADE.split("\n\n")]), 12)
+    for order in (
+        [raw("ferry", FERRY, 8), raw("brigade", BRIGADE, 9), merged],
+        [merged, raw("brigade", BRIGADE, 9), raw("ferry", FERRY, 8)],
+    ):
+        stories = settle(order)
+        assert (stories["merged"].story, stories["merged"].of) == ("brigade", "brigade")

@@ -12,7 +12,7 @@ from agents.ingest.questions import owner
 from streams.records import Anchors, Article, RawArticle, decode, encode
 from streams.settings import Settings
 from streams.stage import Received, Rejected, Surroundings
-from wirecopy.fingerprint import anchors, from_text
+from wirecopy.anchors import anchors_of
 
 PROSE = tomllib.loads((Path(__file__).parents[1] / "wirecopy" / "prose.toml").read_text(encoding="utf-8"))
 RECEIVED = Received(0, 0, 1_498_140_000_000)
@@ -41,7 +41,7 @@ def test_every_anchor_is_asked_of_the_partition_that_owns_it(partitions: int) ->
     assert asked == sorted(set(asked))
     assert all(question.asked == tuple(asked) for question in questions)
     everything = [anchor for question in questions for anchor in question.anchors]
-    assert sorted(everything) == list(anchors(from_text(article.fingerprint)))
+    assert sorted(everything) == list(anchors_of(article.fingerprint, article.lead))
     assert all(owner(anchor, partitions) == q.partition for q in questions for anchor in q.anchors)
 
 

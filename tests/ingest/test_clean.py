@@ -72,6 +72,22 @@ def test_credits_come_from_byline_dateline_lines_and_what_is_given_each_once() -
     assert article.byline == "By Ilse Bronner, Associated Press"
 
 
+@pytest.mark.parametrize(
+    ("outlet", "line", "agencies"),
+    [
+        ("lowlands-tribune.example", "Copyright 2023 Lowlands Tribune. Webmaster.", []),
+        ("Lowlands Tribune", "© 2023 Lowlands Tribune. All rights reserved.", []),
+        ("lowlands-tribune.example", "Copyright 2023 The Associated Press. All rights reserved.", ["associated-press"]),
+        ("apnews.com", "Copyright 2023 The Associated Press. All rights reserved.", ["associated-press"]),
+        ("lowlands-tribune.example", "With agencies Reuters and AFP", ["reuters", "afp"]),
+        ("a.example", "This article was originally published by TASS and is reproduced with light edits.", ["tass"]),
+    ],
+)
+def test_an_outlet_that_claims_its_copyright_credits_nobody(outlet: str, line: str, agencies: list[str]) -> None:
+    article = clean(f"{BRIGADE}\n\n{line}", outlet=outlet)
+    assert [credit.agency for credit in article.credits] == agencies
+
+
 def test_a_byline_above_the_text_is_no_part_of_it() -> None:
     article = clean(f"By Ilse Bronner in Sarn\n\n{BRIGADE}")
     assert article.byline == "By Ilse Bronner in Sarn"

@@ -7,19 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from agents.ingest.furniture import furniture_name, patterns, without_furniture
+from agents.ingest.furniture import furniture_of, patterns, without_furniture
 
 PROSE = tomllib.loads((Path(__file__).parents[1] / "wirecopy" / "prose.toml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(("paragraph", "name"), [(e, kind.name) for kind in patterns() for e in kind.examples])
 def test_furniture_is_recognised(paragraph: str, name: str) -> None:
-    assert furniture_name(paragraph, top=True) == name
+    kind = furniture_of(paragraph, top=True)
+    assert kind is not None
+    assert kind.name == name
 
 
 @pytest.mark.parametrize("paragraph", [kept for kind in patterns() for kept in kind.kept])
 def test_prose_that_looks_like_furniture_stays(paragraph: str) -> None:
-    assert furniture_name(paragraph, top=True) is None
+    assert furniture_of(paragraph, top=True) is None
 
 
 def test_a_caption_is_taken_out_above_the_first_paragraph_only() -> None:
@@ -29,15 +31,65 @@ def test_a_caption_is_taken_out_above_the_first_paragraph_only() -> None:
     assert without_furniture([lead, caption], "Troops") == [lead, caption]
 
 
-def test_a_first_paragraph_that_repeats_the_headline_is_taken_out() -> None:
+def test_a_paragraph_that_only_repeats_the_headline_is_taken_out() -> None:
     assert without_furniture(["LAST FERRY STOPS", "It will stop."], "Last ferry stops.") == ["It will stop."]
-    assert without_furniture(["It will stop.", "Last ferry stops"], "Last ferry stops") == [
-        "It will stop.",
-        "Last ferry stops",
-    ]
+    assert without_furniture(["It will stop.", "Last ferry stops"], "Last ferry stops") == ["It will stop."]
 
 
 def test_whole_stories_lose_nothing() -> None:
     for story in PROSE["stories"].values():
         paragraphs = story.strip().split("\n\n")
         assert without_furniture(paragraphs, "Another headline") == paragraphs
+
+
+LEAD = "Two battalions will be moved to the coast before the first snow, the defence ministry said on Wednesday."
+NEXT = "The neighbouring government called it a theatrical gesture with animals and summoned the ambassador."
+
+
+def test_a_menu_above_the_article_goes_and_its_byline_and_credits_stay() -> None:
+    menu = ["Orun Courier", "Front page", "|", "National", "|", "Foreign", "|", "Sports", "Mules to the coast"]
+    assert without_furniture([*menu, "By Ilse Bronner", LEAD, NEXT], "Mules to the coast") == [
+        "By Ilse Bronner",
+        LEAD,
+        NEXT,
+    ]
+    assert without_furniture([*menu, "With agencies Reuters and AFP", LEAD], "Mules") == [
+        "With agencies Reuters and AFP",
+        LEAD,
+    ]
+
+
+def test_a_standfirst_above_the_article_stays() -> None:
+    assert without_furniture(["Nobody asked the mules", LEAD], "Mules to the coast") == ["Nobody asked the mules", LEAD]
+
+
+def test_headlines_under_a_heading_go_and_the_article_goes_on_after_them() -> None:
+    others = ["Most read", "Goalkeeper, 41, signs on", "Quiz: how closely did you follow the week?"]
+    assert without_furniture([LEAD, *others, NEXT, *others], "Mules") == [LEAD, NEXT]
+    said = ["Related stories", "Why mules?", "“They are cheap,” said Tolk.", NEXT]
+    assert without_furniture([LEAD, *said], "Mules") == [LEAD, "“They are cheap,” said Tolk.", NEXT]
+
+
+def test_a_credit_under_a_list_of_headlines_stays() -> None:
+    assert without_furniture([LEAD, "Other headlines", "Snow expected", "- AFP"], "Mules") == [LEAD, "- AFP"]
+
+
+def test_a_text_of_short_lines_alone_stays_whole() -> None:
+    lines = ["Mules 3", "Corvettes 2", "Ferries 1", "Postponed: 4", "Cancelled: 0"]
+    assert without_furniture(lines, "Results") == lines
+
+
+def test_text_that_was_wrapped_by_hand_is_no_menu() -> None:
+    wrapped = [
+        "Two battalions of the Third Mountain Brigade will be moved from the va",
+        "lley of Sarn to the coast before the first snow, the defence ministry",
+        "said on Wednesday, in the first redeployment of the army's winter troo",
+        "ps since the quarrel with its neighbour over fishing rights began in M",
+        "arch, when the ferry that carries tourists to the seal colony was stopped.",
+    ]
+    assert without_furniture(wrapped, "Mules") == wrapped
+
+
+def test_an_article_without_full_stops_is_no_list_of_headlines_without_end() -> None:
+    told = [f"Statement number {number} of the ministry on the mules" for number in range(40)]
+    assert without_furniture([LEAD, "Related stories", *told], "Mules")[-20:] == told[-20:]

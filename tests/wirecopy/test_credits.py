@@ -20,6 +20,7 @@ from wirecopy.credits import (
         ("MOSCOW (Reuters) - Russia has asked two neighbours for troops.", "MOSCOW", "reuters"),
         ("SEOUL, Oct. 24 (MNA) – South Korea's intelligence service said", "SEOUL", "mehr"),
         ("ANKARA, Turkey (AP) — Turkey's parliament refused", "ANKARA", "associated-press"),
+        ("PORT ELLERY, Norvia (AP) _ Two battalions will be moved", "PORT ELLERY", "associated-press"),
         ("AL-TANF, Syria, June 22 (Reuters) - Rebels said", "AL-TANF", "reuters"),
         ("MOSCOW. June 22 (Interfax) - The head of the committee", "MOSCOW", "interfax"),
         ("MOSCOW, June 22. /TASS/. Russian servicemen", "MOSCOW", "tass"),

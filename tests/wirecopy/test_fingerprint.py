@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wirecopy.fingerprint import ANCHORS, GRAM, WINDOW, anchors, containment, fingerprint, from_text, to_text, words
+from wirecopy.fingerprint import GRAM, WINDOW, containment, fingerprint, from_text, to_text, words
 
 PROSE = tomllib.loads(Path(__file__).with_name("prose.toml").read_text(encoding="utf-8"))
 FERRY: str = PROSE["stories"]["ferry"]
@@ -89,13 +89,6 @@ def test_a_cut_text_is_contained_in_the_whole_and_not_the_reverse() -> None:
     cut = fingerprint("\n\n".join(FERRY.strip().split("\n\n")[:2]))
     assert containment(cut, whole) > 0.9
     assert 0.2 < containment(whole, cut) < 0.6
-
-
-def test_anchors_are_the_smallest_and_a_cut_text_keeps_some() -> None:
-    whole = fingerprint(FERRY)
-    assert anchors(whole) == whole[:ANCHORS]
-    cut = fingerprint("\n\n".join(FERRY.strip().split("\n\n")[:3]))
-    assert set(anchors(cut)) & set(anchors(whole))
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "...", "—"])

@@ -177,6 +177,7 @@ def overlaps(draw: st.DrawFn) -> Overlap:
     shared = draw(st.integers(0, 60))
     size, other = shared + draw(st.integers(0, 80)), shared + draw(st.integers(0, 80))
     speech = draw(st.integers(0, shared))
+    leads = draw(st.integers(0, min(shared, 9)))
     return Overlap(
         shared=shared,
         size=size,
@@ -184,7 +185,10 @@ def overlaps(draw: st.DrawFn) -> Overlap:
         speech=speech,
         speech_size=speech + draw(st.integers(0, size - shared)),
         speech_other=speech + draw(st.integers(0, other - shared)),
-        lead=draw(st.integers(0, shared)),
+        lead=draw(st.integers(leads, shared)),
+        leads=leads,
+        lead_size=leads + draw(st.integers(0, min(size - shared, 5))),
+        lead_other=leads + draw(st.integers(0, min(other - shared, 5))),
         same_figures=draw(st.integers(0, 30)),
         other_figures=draw(st.integers(0, 30)),
     )
@@ -195,7 +199,7 @@ def overlaps(draw: st.DrawFn) -> Overlap:
 def test_two_texts_are_one_whichever_is_asked_first_and_just_when_the_relation_says_so(found: Overlap) -> None:
     reverse = Overlap(
         found.shared, found.other, found.size, found.speech, found.speech_other, found.speech_size,
-        found.lead, found.same_figures, found.other_figures,
+        found.lead, found.leads, found.lead_other, found.lead_size, found.same_figures, found.other_figures,
     )  # fmt: skip
     one = is_one_text(found)
     assert one == is_one_text(reverse)
