@@ -130,7 +130,6 @@ def measured(settings: Settings, articles: int, days: float) -> Result:
     settings = replace(settings, topic_prefix=f"bench-{uuid.uuid4().hex[:8]}-")
     create_topics(settings)
     filling = fill(settings, articles, days)
-    say("starting one worker")
     probes = list(islice(stream(2, datetime.now(UTC).replace(microsecond=0), per_second=PROBES), PROBES))
     outstanding = {str(orjson.loads(probe.payload)["id"]) for probe in probes}
     told: list[float] = []

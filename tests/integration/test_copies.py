@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 import pytest
 
+from agents.dedupe.chains import whole_story
 from bench.copies import KINDS, generated
 from streams.administration import create_topics
 from streams.dry_run import Message, run, settled, stages_for
@@ -131,7 +132,7 @@ def _assert_settled(settings: Settings, wanted: dict[str, Story], told: dict[str
     found = _settled(messages(settings, "stories.v1"))
     articles = {article.id: article for article in settled("articles.v1", messages(settings, "articles.v1"))}
     assert _different(found, wanted) == {}
-    assert _different({id: _line(story, articles[id]) for id, story in found.items()}, told) == {}
+    assert _different({id: _line(articles[id], found) for id in found}, told) == {}
 
 
 def _settled(lying: Iterable[Message]) -> dict[str, Story]:
@@ -139,12 +140,13 @@ def _settled(lying: Iterable[Message]) -> dict[str, Story]:
     return {story.article: replace(story, revision=0) for story in settled("stories.v1", lying)}
 
 
-def _line(story: Story, article: Article) -> dict[str, Any]:
-    """What docs/interfaces.md says that `muster copies` writes of a story."""
+def _line(article: Article, stories: Mapping[str, Story]) -> dict[str, Any]:
+    """What docs/interfaces.md says that `muster copies` writes of an article."""
+    story = stories[article.id]
     new = None if story.of is None else new_spans(article, story.found)
     return {
         "id": story.article,
-        "story": story.story,
+        "story": whole_story(article.id, stories),
         "relation": story.relation,
         "of": story.of,
         "containment": max(story.contained, story.containing),
