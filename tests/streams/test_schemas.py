@@ -25,6 +25,22 @@ def test_the_schema_files_are_as_the_records_are() -> None:
     assert schemas.stale() == [], "write them anew: muster schemas --write"
 
 
+@pytest.mark.parametrize("name", list(registry()))
+def test_every_record_and_every_field_of_it_is_described(name: str) -> None:
+    for record, definition in schemas.schema_of(registry()[name])["$defs"].items():
+        assert definition["description"], record
+        assert not definition["description"].startswith(f"{record}("), "a dataclass without a docstring makes one up"
+        bare = [field for field, told in definition["properties"].items() if not told.get("description")]
+        assert bare == [], f"{record}: write a docstring under the field in streams/records.py"
+
+
+def test_the_description_of_a_field_is_the_docstring_under_it() -> None:
+    fields = schemas.schema_of(registry()["events.v1"])["$defs"]["Event"]["properties"]
+    assert fields["independent"]["description"] == "Number of independent sources standing behind it."
+    assert fields["mover"] == {"$ref": "#/$defs/Actor", "description": "Whose forces."}
+    assert "\n" not in fields["merged"]["description"]
+
+
 def test_a_schema_that_belongs_to_no_topic_is_stale_and_removed(tmp_path: Path) -> None:
     (tmp_path / "old.v1.json").write_text("{}")
     assert "old.v1.json" in schemas.stale(tmp_path)
