@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import orjson
@@ -90,3 +91,13 @@ def test_offsets_of_the_examples_point_at_their_words() -> None:
             for part in ("evidence", "trigger"):
                 span = report["claim"][part]
                 assert text[span["start"] : span["end"]] == span["text"]
+
+
+def test_examples_show_what_a_consumer_has_to_deal_with() -> None:
+    events, alerts, reports = (examples(f"{name}.v1") for name in ("events", "alerts", "reports"))
+    assert any(event["contested"] and event["merged_into"] is None for event in events)
+    assert any(event["state"] == "merged" and event["merged_into"] for event in events)
+    assert {"new", "contested", "corroborated", "changed"} <= {str(alert["kind"]) for alert in alerts}
+    articles: list[Any] = [report["article"] for report in reports if report["kind"] == "report"]
+    for field in ("speech", "figures", "names"):
+        assert any(article[field] for article in articles), field
