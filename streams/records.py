@@ -14,6 +14,8 @@ from typing import Any, Literal, TypeVar, get_args
 import msgspec
 import orjson
 
+from streams import misfits
+
 Act = Literal["send", "withdraw", "mobilise", "reinforce", "redeploy", "remain", "move"]
 ActFamily = Literal["deploy", "withdraw", "mobilise", "remain"]
 Status = Literal[
@@ -818,7 +820,11 @@ T = TypeVar("T")
 
 
 class InvalidRecord(ValueError):
-    """A record that does not fit its type; the message names the field and the reason."""
+    """A record that does not fit its type: `field` is the path of the field at fault, None for the record as a whole."""
+
+    def __init__(self, field: str | None, reason: str) -> None:
+        super().__init__(f"{field}: {reason}" if field else reason)
+        self.field = field
 
 
 def encode(record: Any) -> bytes:
@@ -842,16 +848,18 @@ class _Kind:
 
 def decode(raw: bytes, *record_types: type[T]) -> T:
     """The record in `raw`. Where a topic holds several types, `kind` says which. Raises `InvalidRecord`."""
+    record_type = record_types[0]
     try:
-        record_type = record_types[0]
         if len(record_types) > 1:
             kind = _decoder(_Kind).decode(raw).kind
             by_kind = {t.__dataclass_fields__["kind"].default: t for t in record_types}  # type: ignore[attr-defined]
             if kind not in by_kind:
-                raise InvalidRecord(f"kind: expected one of {sorted(by_kind)}, got {kind!r}")
+                raise InvalidRecord("kind", f"{kind!r} is none of {', '.join(sorted(by_kind))}")
             record_type = by_kind[kind]
         return _decoder(record_type).decode(raw)  # type: ignore[no-any-return]
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InvalidRecord(str(error)) from None
+    except msgspec.DecodeError as error:
+        raise InvalidRecord(*misfits.in_words(str(error), record_type)) from None
+    except UnicodeDecodeError as error:
+        raise InvalidRecord(None, f"not UTF-8 text: {error.reason}") from None
     except RecursionError:
-        raise InvalidRecord("JSON that is nested too deeply") from None
+        raise InvalidRecord(None, "JSON that is nested too deeply") from None
