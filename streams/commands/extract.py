@@ -41,7 +41,7 @@ def extract() -> None:
         sys.stdout.buffer.write(orjson.dumps(answer) + b"\n")
         sys.stdout.buffer.flush()
     if bad:
-        raise Failure(f"{bad} lines of the input could not be used", BAD_INPUT)
+        raise Failure(f"{bad} line{'s' * (bad != 1)} of the input could not be used", BAD_INPUT)
 
 
 def answers(lines: Iterable[bytes], claims_of: Extract) -> Iterator[dict[str, Any]]:

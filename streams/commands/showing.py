@@ -160,7 +160,7 @@ def line(record: Any) -> Text:
             text.append(f"  {plain(record.article)} version {record.version}")
             _remark(text, record.outlet_name, moment(record.published))
         case records.Event():
-            text.append(f"{plain(record.key)}", "bold")
+            text.append(plain(record.id), "bold")
             text.append(f"  {record.state}, {record.status}{', contested' if record.contested else ''}")
             _remark(
                 text,
