@@ -766,7 +766,7 @@ class Story:
     revision: int
     """Grows as more becomes known about the article; the higher one holds."""
     story: str
-    """Id of the earliest article that has enough text in common with it: the first link of a chain
+    """Id of the earliest article that has nearly as much text in common with it as any other: the first link of a chain
     (docs/consuming.md)."""
     relation: Relation
     """What the article is to `of` (docs/wire-copies.md)."""
