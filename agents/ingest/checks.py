@@ -24,6 +24,8 @@ CREDIT_LENGTH = 200
 """The same as for an outlet: a credit names one."""
 LANGUAGE_LENGTH = 35
 """The longest tag of BCP 47 that a reader must have room for (RFC 5646, 4.4.1)."""
+TEXT = 60
+"""Characters from which a field that is not known may hold the text: a section or a language is shorter."""
 UNKNOWN_NAMED = 5
 """Unknown fields that are named where there are more."""
 FIRST_YEAR = 1900
@@ -42,13 +44,15 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def check_fields(raw: RawArticle, value: bytes) -> None:
-    """Raises `Rejected` for an article without a text that has fields which no article has: its text is in one of them.
+    """Raises `Rejected` for an article without a text that has one under a name which no article has.
 
-    Fields that are not known are passed over otherwise, since a newer producer may say more than this version knows.
+    Other fields that are not known are passed over, since a newer producer may say more than this version knows.
     """
     if raw.status == "withdrawn" or any(text is not None and text.strip() for text in (raw.body, raw.html)):
         return
-    unknown = sorted(json.loads(value).keys() - {field.name for field in fields(RawArticle)})
+    known = {field.name for field in fields(RawArticle)}
+    given = json.loads(value).items()
+    unknown = sorted(name for name, told in given if name not in known and isinstance(told, str) and len(told) >= TEXT)
     if unknown:
         named = ", ".join(f"`{name[:40]}`" for name in unknown[:UNKNOWN_NAMED])
         plural = "s" if len(unknown) > 1 else ""
