@@ -16,35 +16,21 @@ import argparse
 import json
 import os
 import platform
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
-from itertools import count, islice
 from pathlib import Path
 from statistics import linear_regression, median, quantiles
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script or as a module
 
-from bench.articles import Generated, stream
-from streams import kafka_options
+from bench.running import Bench, say, subscriber, workers
 from streams.administration import admin_client, create_topics
 from streams.broker import temporary_broker
-from streams.feeding import Feeder
-from streams.lag import CONSUMES, lags
-from streams.loop import RAW_MS_HEADER
-from streams.records import Alert, decode
 from streams.settings import Settings
 
-READY_SECONDS = 120.0
-IDLE_SECONDS = 600.0
 SAMPLE_SECONDS = 0.5
 FIRST_SHARE = 0.9
 """Of the drained rate: where the search for a sustained rate begins."""
@@ -53,8 +39,6 @@ TRIES = 6
 GROWING = 0.02
 """A lag that grows by more than this share of the rate counts as growing; offsets are committed once a second, which
 alone lets it swing by as much as one second's articles."""
-SEEDS = count(1)
-"""Every phase has articles of its own."""
 
 
 @dataclass(kw_only=True)
@@ -81,59 +65,6 @@ class Result:
     worker_megabytes: float = 0.0
 
 
-class Bench:
-    """Workers that are ready, and a way to feed them and to look at them."""
-
-    def __init__(self, settings: Settings, workers: list[subprocess.Popen[bytes]]) -> None:
-        self.settings = settings
-        self._workers = workers
-
-    def articles(self, number: int, per_second: float) -> list[Generated]:
-        """Made before a measurement begins, so that making them is no part of it."""
-        return list(
-            islice(stream(next(SEEDS), datetime.now(UTC).replace(microsecond=0), per_second=per_second), number)
-        )
-
-    def feed(self, articles: Sequence[Generated], rate: float | None) -> None:
-        with Feeder(self.settings, rate=rate) as feeder:
-            for article in articles:
-                feeder.send(article.payload)
-
-    def behind(self, client: Any) -> int:
-        """The largest lag of any stage, in messages. Raises SystemExit if a worker has died."""
-        for worker in self._workers:
-            if worker.poll() is not None:
-                sys.exit(f"worker {worker.pid} ended with {worker.returncode}; what was measured is void")
-        return max(lag.behind for lag in lags(client, self.settings, CONSUMES).values())
-
-    def wait_until_idle(self) -> None:
-        with admin_client(self.settings) as client:
-            deadline = time.monotonic() + IDLE_SECONDS
-            while self.behind(client):
-                if time.monotonic() > deadline:
-                    sys.exit(f"the stages are not done after {IDLE_SECONDS:.0f} s")
-                time.sleep(SAMPLE_SECONDS / 2)
-
-    def processor_seconds(self) -> float:
-        """What all workers have used of the processors since they were started; 0 where there is no /proc."""
-        ticks = 0
-        for worker in self._workers:
-            status = Path(f"/proc/{worker.pid}/stat")
-            if status.is_file():
-                user, system = status.read_text().rpartition(")")[2].split()[11:13]
-                ticks += int(user) + int(system)
-        return ticks / os.sysconf("SC_CLK_TCK")
-
-    def megabytes(self) -> float:
-        """The most memory that a worker has held."""
-        held = [0.0]
-        for worker in self._workers:
-            status = Path(f"/proc/{worker.pid}/status")
-            if status.is_file():
-                held += [int(line.split()[1]) / 1024 for line in status.read_text().splitlines() if "VmHWM" in line]
-        return max(held)
-
-
 def main() -> None:
     options = _options()
     settings = replace(
@@ -150,9 +81,9 @@ def main() -> None:
     with temporary_broker(settings) as broker:
         settings = replace(settings, broker=broker.bootstrap)
         create_topics(settings)
-        with _workers(settings, options.workers) as workers:
-            bench = Bench(settings, workers)
-            _say("warming up")
+        with workers(settings, options.workers) as started:
+            bench = Bench(settings, started)
+            say("warming up")
             bench.feed(bench.articles(200, 20), None)
             bench.wait_until_idle()
             _drain(bench, result, options.backlog)
@@ -164,7 +95,7 @@ def main() -> None:
 
 def _drain(bench: Bench, result: Result, backlog: int) -> None:
     articles = bench.articles(backlog, 100)
-    _say(f"backlog of {backlog:,} articles")
+    say(f"backlog of {backlog:,} articles")
     used, started = bench.processor_seconds(), time.monotonic()
     bench.feed(articles, None)
     bench.wait_until_idle()
@@ -176,7 +107,7 @@ def _drain(bench: Bench, result: Result, backlog: int) -> None:
 def _sustain(bench: Bench, result: Result, seconds: float) -> None:
     rate = result.drained_rate * FIRST_SHARE
     for _ in range(TRIES):
-        _say(f"steady feed of {rate:,.0f} articles/s for {seconds:.0f} s")
+        say(f"steady feed of {rate:,.0f} articles/s for {seconds:.0f} s")
         growth = _growth_of_lag(bench, rate, seconds)
         result.tried.append({"rate": round(rate, 1), "growth_of_lag": round(growth, 2)})
         bench.wait_until_idle()
@@ -204,8 +135,9 @@ def _growth_of_lag(bench: Bench, rate: float, seconds: float) -> float:
 
 def _latency(bench: Bench, result: Result, rate: float, seconds: float) -> None:
     articles = bench.articles(int(rate * seconds), rate)
-    _say(f"latency at {rate:g} articles/s for {seconds:.0f} s, {sum(a.relevant for a in articles)} of them relevant")
-    with _subscriber(bench.settings) as latencies:
+    say(f"latency at {rate:g} articles/s for {seconds:.0f} s, {sum(a.relevant for a in articles)} of them relevant")
+    latencies: list[float] = []
+    with subscriber(bench.settings, "alerts.v1", lambda _, seconds: latencies.append(seconds)):
         bench.feed(articles, rate)
         bench.wait_until_idle()
     result.latency_rate, result.latency_seconds, result.alerts = rate, seconds, len(latencies)
@@ -213,70 +145,6 @@ def _latency(bench: Bench, result: Result, rate: float, seconds: float) -> None:
         result.p50 = median(latencies)
         result.p99 = quantiles(latencies, n=100, method="inclusive")[98]
         result.slowest = max(latencies)
-
-
-@contextmanager
-def _subscriber(settings: Settings) -> Iterator[list[float]]:
-    """Latencies in seconds of the alerts that come while the block runs, taken when a subscriber has decoded them."""
-    from kafka import KafkaConsumer, TopicPartition
-
-    consumer = KafkaConsumer(
-        **kafka_options.kafka_python_options(settings), group_id=None, enable_auto_commit=False, fetch_max_wait_ms=50
-    )
-    places = [TopicPartition(f"{settings.topic_prefix}alerts.v1", number) for number in range(settings.partitions)]
-    consumer.assign(places)
-    for place, end in consumer.end_offsets(places).items():
-        consumer.seek(place, end)
-    latencies: list[float] = []
-    ended = threading.Event()
-
-    def listen() -> None:
-        while not ended.is_set():
-            for batch in consumer.poll(timeout_ms=200).values():
-                for message in batch:
-                    decode(message.value, Alert)
-                    raw_ms = int(dict(message.headers)[RAW_MS_HEADER])
-                    latencies.append(time.time() - raw_ms / 1000)
-
-    thread = threading.Thread(target=listen)
-    thread.start()
-    try:
-        yield latencies
-    finally:
-        ended.set()
-        thread.join()
-        consumer.close()
-
-
-@contextmanager
-def _workers(settings: Settings, number: int) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Workers with all stages that have their partitions; stopped in order, by their pids, after the block."""
-    environment = {
-        **os.environ,
-        "MUSTER_BROKER": settings.broker,
-        "MUSTER_TOPIC_PREFIX": settings.topic_prefix,
-        "MUSTER_METRICS_PORT": "0",
-        "MUSTER_LOG_LEVEL": "warning",
-    }
-    _say(f"starting {number} worker(s)")
-    with tempfile.TemporaryDirectory(prefix="muster-bench-") as folder:
-        ready = [Path(folder) / f"{index}.ready" for index in range(number)]
-        started: list[subprocess.Popen[bytes]] = []
-        try:
-            for index in range(number):
-                command = [sys.executable, "-m", "streams.worker", f"--index={index}", f"--ready-file={ready[index]}"]
-                started.append(subprocess.Popen(command, env=environment))  # noqa: S603
-            deadline = time.monotonic() + READY_SECONDS
-            while not all(file.exists() for file in ready):
-                if time.monotonic() > deadline or any(worker.poll() is not None for worker in started):
-                    sys.exit("the workers did not get ready")
-                time.sleep(0.1)
-            yield started
-        finally:
-            for worker in started:
-                worker.terminate()
-            for worker in started:
-                worker.wait(60)
 
 
 def _print(result: Result) -> None:
@@ -305,10 +173,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=1, help="worker processes (default: 1)")
     parser.add_argument("--partitions", type=int, default=4, help="partitions of each topic (default: 4)")
     return parser.parse_args()
-
-
-def _say(line: str) -> None:
-    print(f"bench: {line} ...", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

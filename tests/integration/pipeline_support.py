@@ -118,16 +118,16 @@ def lag(settings: Settings, stage: str) -> Lag:
         return lags(client, settings, [stage])[stage]
 
 
-def wait_until_idle(settings: Settings) -> None:
-    """Until every stage has worked through everything."""
+def wait_until_idle(settings: Settings, stages: Iterable[str] = CONSUMES) -> None:
+    """Until every one of the stages has worked through everything."""
     with admin_client(settings) as client:
         behind: dict[str, int] = {}
 
         def idle() -> bool:
-            behind.update({stage: lag.behind for stage, lag in lags(client, settings, CONSUMES).items()})
+            behind.update({stage: lag.behind for stage, lag in lags(client, settings, stages).items()})
             return not any(behind.values())
 
-        until(idle, f"all stages idle; behind: {behind}")
+        until(idle, f"stages idle; behind: {behind}")
 
 
 def messages(settings: Settings, name: str) -> list[Message]:

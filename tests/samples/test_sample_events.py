@@ -126,6 +126,34 @@ def test_event_its_sources_and_its_alerts_are_as_a_careful_reader_expects(
     assert found == wanted, label["why"]
 
 
+def _headlines(published: Published, event: Event, kind: str) -> list[str]:
+    alerts: list[Alert] = settled("alerts.v1", published.messages["alerts.v1"])
+    return [alert.headline for alert in alerts if (alert.event, alert.kind) == (event.id, kind)]
+
+
+def test_claims_of_a_corrected_article_are_replaced_and_an_alert_says_what_has_changed(
+    in_order: Published, ids: dict[str, str]
+) -> None:
+    event = _events(in_order)["NOR", "deploy", "MLI"]
+    reports = [report for report in event.reports if report.article == ids["02-norway-mali"]]
+
+    assert {(r.version, r.void) for r in reports} == {(1, "corrected"), (2, None)}
+    assert {r.count.text for r in reports if r.count and not r.void} == {"300"}
+    (headline,) = _headlines(in_order, event, "changed")
+    assert "from 3,000 to 300 troops" in headline
+
+
+def test_claims_of_a_withdrawn_article_are_taken_out_and_an_alert_says_who_has_withdrawn_them(
+    in_order: Published, ids: dict[str, str]
+) -> None:
+    event = _events(in_order)["SVN", "deploy", "NER"]
+
+    assert {(r.article, r.void) for r in event.reports} == {(ids["15-slovenia-niger"], "withdrawn")}
+    assert not any(source.standing for source in event.sources)
+    (headline,) = _headlines(in_order, event, "retracted")
+    assert "Adriatic Ledger has withdrawn its report and no other stands" in headline
+
+
 @pytest.mark.xfail("other events" in GAPS, reason=GAPS.get("other events", ""))
 def test_there_is_no_event_that_a_careful_reader_does_not_expect(in_order: Published) -> None:
     assert set(_events(in_order)) - {_of_label(label) for label in EXPECTED["events"]} == set()
