@@ -105,6 +105,7 @@ def draft(index: int, parsed: Parsed, move: patterns.Move, article: Article) -> 
         return None
     if act == "send" and perhaps_given(move, parsed):
         rules.append("arms alone, perhaps given")
+    rules = status.overruled(rules, final)
     claim = _claim(
         parsed, move, article, act=act, status=final, stance=stance, who=who, agents=agents, where=where, origins=origins,
         speaker=speaker, said=said, rules=rules, chain_noun=chain_noun,
@@ -382,6 +383,9 @@ def denial(index: int, parsed: Parsed, drafts: list[Draft], made: list[Draft], a
     speaker, parties = speakers.describe(noun, parsed, article.discourse)
     codes = {p.code for p in parties}
     recent = [d for d in standing if index - d.sentence <= _LATELY]
+    own = [d for d in recent if codes & {p.code for p in (*d.claim.movers, *d.claim.agents)}]
+    if not own and any(w.lower_ == "involvement" for w in children(cue, "dobj")):
+        return None  # of a party that no claim is about
     denied = next((d for d in reversed(recent) if codes & _codes_of(d.claim)), recent[-1])
     sentence = parsed.sentence
     who = (speaker.name or speaker.text) if speaker else noun.text

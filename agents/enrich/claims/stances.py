@@ -47,7 +47,7 @@ CONTENT = frozenset(
 IGNORANT_NOUNS = word_list("stances.ignorant_nouns")
 _PROOF = word_list("stances.proof")
 TALK = word_list("stances.talk")
-_FALSE = word_list("stances.false")
+FALSE = word_list("stances.false")
 
 
 def dismissed_as(governor: Any, label: str) -> Stance | None:
@@ -79,7 +79,7 @@ def called_false(governor: Any) -> bool:
     judged = {t.lower_ for c in children(be, "acomp", "attr") for t in (c, *children(c, "amod"))}
     if judged & {"true", "case", "correct"}:
         return negated(be)
-    return bool(judged & _FALSE) and not negated(be)
+    return bool(judged & FALSE) and not negated(be)
 
 
 def cue_of_speech(verb: Any) -> SpeechCue | None:

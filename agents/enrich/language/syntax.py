@@ -63,10 +63,13 @@ def is_passive(verb: Any) -> bool:
 
 def auxiliaries(verb: Any) -> list[Any]:
     """Its auxiliaries, or those of the verb that it is coordinated with ("will send ships and move troops")."""
-    own = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
+    own = auxiliaries_own(verb)
     joined = verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX") and verb.tag_ in ("VB", "VBN", "VBG")
     if not own and joined and child(verb, "nsubj", "nsubjpass") is None and verb.head.tag_ == verb.tag_:
         return auxiliaries(verb.head)
+    bare = bool(own) and own[0].tag_ == "VB" and own[0].lower_ in ("be", "have")
+    if bare and verb.dep_ == "conj" and verb.head.tag_ == "VB" and child(verb, "nsubj", "nsubjpass") is None:
+        return [*(a for a in auxiliaries(verb.head) if a.tag_ == "MD"), *own]  # "will leave and be replaced"
     return own
 
 
