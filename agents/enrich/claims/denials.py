@@ -158,7 +158,9 @@ def _told_before(noun: Any) -> bool:
 
 
 def _clause_of(noun: Any) -> bool:
-    return any(c.dep_ in ("acl", "relcl", "ccomp") or (c.dep_ == "prep" and c.lower_ in ("for", "to")) for c in noun.children)
+    return any(
+        c.dep_ in ("acl", "relcl", "ccomp") or (c.dep_ == "prep" and c.lower_ in ("for", "to")) for c in noun.children
+    )
 
 
 def _content_clause(noun: Any) -> bool:

@@ -25,7 +25,9 @@ _REPORT = rf"(?:{_any_of(TALK)})s?|stories"
 _LACKING = _any_of(word_list("dismissals.lacking"))
 _TRUE = _any_of(word_list("dismissals.true"))
 _CALLED = _any_of(DISMISSIVE | word_list("dismissals.called"))
-_OPENS = r"(?: in (?:the|some) \w+)? (?:that|of|about|on|over|suggesting|saying|claiming|alleging|concerning|regarding)\b"
+_OPENS = (
+    r"(?: in (?:the|some) \w+)? (?:that|of|about|on|over|suggesting|saying|claiming|alleging|concerning|regarding)\b"
+)
 """What opens the words of a report."""
 _BE = r"(?:is|are|was|were|be|been|remain|remains)"
 _HOW = r"(?:(?!not\b)\w+ ){0,2}?"

@@ -23,6 +23,7 @@ from agents.enrich.claims.discourse import Discourse
 from agents.enrich.claims.draft import Article, Draft, by_outlet, force_of, sentence_span, span, token_span
 from agents.enrich.claims.no_deployment import fictional, no_deployment, only_police, perhaps_given
 from agents.enrich.claims.parties import owners, unique
+from agents.enrich.claims.place_names import home_of
 from agents.enrich.claims.place_told import Whereabouts
 from agents.enrich.claims.place_unsaid import elsewhere
 from agents.enrich.claims.quotes import in_quotes, inside_quotation, outlets_quoted, quote_span
@@ -235,12 +236,12 @@ def _place_by_default(
 ) -> tuple[list[Place], list[str]]:
     """Where, of a claim whose own words do not say: the only other place named, or home."""
     if act == "mobilise":
-        return [Place(code=a.code, name=a.name, text=a.text) for a in who if a.kind == "country"][:1], []
+        return [home_of(a) for a in who if a.kind == "country"][:1], []
     found = elsewhere(move, parsed, who, said.tokens, adjectives=not discourse.whole_article)
     if found:
         return found, ["place: the only other place named"]
     if "mover: at home" in rules and act == "send" and not discourse.whole_article:
-        return [Place(code=a.code, name=a.name, text=a.text) for a in who], ["place: at home"]
+        return [home_of(a) for a in who], ["place: at home"]
     return [], []
 
 

@@ -156,14 +156,15 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
     return reading
 
 
-_CUE_RULE = re.compile(r"(?:(?:headline cue|not) )?[\w-]+: (\w+)")
+_CUE_RULE = re.compile(r"(?:(?:headline cue|not) )?[\w-]+(?: not to)?: (\w+)")
 
 
 def overruled(rules: Sequence[str], final: Status) -> list[str]:
     """The rules of a claim, the cues marked that its status does not follow: another cue, or a rule, decided."""
     told = ((rule, _CUE_RULE.fullmatch(rule)) for rule in rules)
     return [
-        f"{rule}, overruled" if cue is not None and cue[1] in _STATUSES and cue[1] != final else rule for rule, cue in told
+        f"{rule}, overruled" if cue is not None and cue[1] in _STATUSES and cue[1] != final else rule
+        for rule, cue in told
     ]
 
 
@@ -286,7 +287,11 @@ def _climb(
         if cue is not None and not is_cue(governor, cue, label, finite):
             cue = None
         by_cue = cue is not None and cue.word.endswith("_against")
-        if not by_cue and label == "prep:against" and lemma(governor) in ("be", "stand", "vote", "come", "argue", "speak", "protest"):
+        if (
+            not by_cue
+            and label == "prep:against"
+            and lemma(governor) in ("be", "stand", "vote", "come", "argue", "speak", "protest")
+        ):
             reading.status = "opposed" if not negated(governor) else "considered"
             reading.cues.append(governor)
             reading.rules.append("against")

@@ -283,13 +283,14 @@ def apply_cue(
     if status == "denies":
         reading.denied = not reading.denied
         status = cue.status
-    reading.rules.append(f"{'not ' if cue_negative else ''}{cue.word}: {status}")
+    not_to = negative and previous is None
+    if not_to:
+        status = _not_to(status)
+    reading.rules.append(f"{'not ' if cue_negative else ''}{cue.word}{' not to' if not_to else ''}: {status}")
     granted = label in ("dobj", "nsubjpass", "prep:to") and cue.word in _GRANTING and under.pos_ == "NOUN"
     if granted and status == "decided" and previous in _WISHES:
         reading.status = "decided"  # "approved a request to send"
         return
-    if negative and previous is None:
-        status = _not_to(status)
     if previous is None:
         reading.status = status  # type: ignore[assignment]
         reading.past = reading.past or shape.past
@@ -331,7 +332,9 @@ def apply_cue(
 def _put_to_a_vote(governor: Any, label: str) -> bool:
     """ "Threw out a bill to send", "the motion to send was defeated"."""
     label_fits = label in ("dobj", "nsubjpass", "prep:out")
-    things = [n for t in (governor, *children(governor, "prep", "prt")) for n in children(t, "dobj", "nsubjpass", "pobj")]
+    things = [
+        n for t in (governor, *children(governor, "prep", "prt")) for n in children(t, "dobj", "nsubjpass", "pobj")
+    ]
     statuses = lexicon().statuses
     told = [cue for n in things if (cue := statuses.get(("noun", lemma(n)))) is not None]
     return label_fits and any(cue.status in _TO_VOTE_ON for cue in told)

@@ -277,6 +277,8 @@ def _controller(verb: Any, head: Any, depth: int) -> Any | None:
     infinitive = any(c.lower_ == "to" for c in children(verb, "aux"))
     controlled = lemma(head) not in ("promise", "vow", "threaten", "use", "tell") or lemma(head) == "tell"
     addressed = child(head, "dobj", "dative")
+    if addressed is not None and infinitive and lemma(addressed) in _REQUESTS and lemma(head) in _ANSWERING:
+        return subject(head, depth + 1)  # "refused a U.S. appeal to send minesweepers"
     if (
         addressed is not None
         and verb.tag_ == "VBG"

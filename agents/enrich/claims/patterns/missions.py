@@ -100,7 +100,11 @@ def taking_part(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         n
         for n in nouns
         if n.lower_ in _MISSIONS
-        and ((_soldiers(found, forces) and not _civil(n)) or any(c.lower_ in _MISSION_KINDS for c in n.subtree) or n.lower_ in _MILITARY_MISSIONS)
+        and (
+            (_soldiers(found, forces) and not _civil(n))
+            or any(c.lower_ in _MISSION_KINDS for c in n.subtree)
+            or n.lower_ in _MILITARY_MISSIONS
+        )
     ]
     if not mission:
         return
