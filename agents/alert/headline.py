@@ -142,7 +142,7 @@ def _said(told: Sequence[EventReport], status: Status, known: Mapping[str, Speak
             return ""
         return f", report{'s' if len(outlets) == 1 else ''} {names.listed(outlets)}"
     if len(distinct) == 1:
-        return f", says {names.speaker(distinct[0])}"
+        return f", {'say' if names.is_several(distinct[0]) else 'says'} {names.speaker(distinct[0])}"
     short = Counter(map(names.surname, distinct))
     called = [names.surname(who) if short[names.surname(who)] == 1 else names.speaker(who) for who in distinct]
     return f", say {len(distinct)} speakers ({', '.join(called[:4])}{', …' if len(distinct) > 4 else ''})"
@@ -151,7 +151,10 @@ def _said(told: Sequence[EventReport], status: Status, known: Mapping[str, Speak
 def _denied(denial: EventReport, claimed: bool) -> str:
     who = names.speaker(denial.speaker) if denial.speaker is not None else denial.outlet_name
     since = f" (the denial has been {denial.void} since)" if denial.void is not None else ""
-    return f"; {who} denies it{since}" + ("" if claimed else "; no report of the claim has been seen")
+    several = denial.speaker is not None and names.is_several(denial.speaker)
+    return f"; {who} {'deny' if several else 'denies'} it{since}" + (
+        "" if claimed else "; no report of the claim has been seen"
+    )
 
 
 def _taken_back(report: EventReport, event: Event) -> str:

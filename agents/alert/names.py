@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -60,6 +61,10 @@ _DETERMINERS = frozenset(
 )
 
 
+_JOINT = re.compile(r",? and |, ")
+"""Between speakers who speak together."""
+_AFTER_HEAD = re.compile(r",| (?:of|in|at|for|from|with|on|to|near|inside|close|familiar|who|which|that|both|and)\b")
+"""What follows the noun that a speaker's description comes down to."""
 _TITLES = frozenset(
     ["president", "minister", "premier", "spokesman", "spokeswoman", "ministry", "government", "army", "military"]
 )
@@ -79,6 +84,9 @@ def speaker(who: Speaker) -> str:
     country = _country_names().get(_bare(text))
     if country is not None:
         return country
+    together = [_country_names().get(_bare(part)) for part in _JOINT.split(text)]
+    if all(together):
+        return listed([name for name in together if name])  # "France and Britain"
     first, _, rest = text.partition(" ")
     if first.casefold() in _DETERMINERS:
         text = f"{first.casefold()} {rest}"
@@ -91,6 +99,19 @@ def speaker(who: Speaker) -> str:
     elif who.role and not text.casefold().endswith("s"):
         text = f"the {text}"  # "Kazakh foreign minister", but "Western diplomats"
     return text if len(text) <= SPEAKER else text[: SPEAKER - 1].rsplit(" ", 1)[0] + "…"
+
+
+def is_several(who: Speaker) -> bool:
+    """Whether a headline's verb is plural after a speaker: "Western diplomats", "France and Britain", "officials in Paris"."""
+    text = " ".join(who.text.split())
+    if (who.name and not who.anonymous) or _bare(text) in _country_names():
+        return False
+    if any(text.casefold() == name.casefold() for name in (who.organisation, who.country) if name):
+        return False
+    if len(_JOINT.split(text)) > 1 and all(_bare(part) in _country_names() for part in _JOINT.split(text)):
+        return True
+    head = _AFTER_HEAD.split(text, maxsplit=1)[0].split()[-1:] or [""]
+    return head[0].islower() and head[0].endswith("s") and not head[0].endswith(("ss", "corps", "news", "'s", "’s"))
 
 
 def surname(who: Speaker) -> str:
