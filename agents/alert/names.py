@@ -119,11 +119,36 @@ def surname(who: Speaker) -> str:
     return who.name.split()[-1] if who.name and not who.anonymous else speaker(who)
 
 
+MATERIEL = frozenset(
+    [
+        "aircraft", "aircraft carriers", "armoured vehicles", "artillery pieces", "batteries", "drones", "fleets",
+        "helicopters", "missile launchers", "missile systems", "missiles", "ships", "submarines", "tanks", "vehicles",
+    ]
+)  # fmt: skip
+"""Units of what carries people, or goes without them."""
+
+
+def is_materiel(count: Count) -> bool:
+    return count.unit.casefold() in MATERIEL
+
+
+def _single(unit: str) -> str:
+    """ "Battery" for "batteries": the unit of one."""
+    if unit == "troops":
+        return "soldier"
+    if unit.endswith("ies"):
+        return f"{unit[:-3]}y"
+    return unit.removesuffix("s")
+
+
 def number(count: Count | None, more: str = "") -> str | None:
     """ "up to 1,500 troops", with `more` "up to 1,500 more troops"; None where nothing is counted."""
     if count is None or not count.text.strip():
         return None
     text = " ".join(count.text.split())
+    text = text[:1].lower() + text[1:] if text[:1].isalpha() else text
+    if count.low == count.high == 1 and count.unit.casefold() not in text.casefold():
+        return f"{text} {more}{_single(count.unit)}"
     return text if count.unit.casefold() in text.casefold() else f"{text} {more}{count.unit}"
 
 

@@ -35,6 +35,9 @@ def describe(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[Speaker |
         tokens = tokens[:-1]
     text = parsed.sentence.text[tokens[0].idx : tokens[-1].idx + len(tokens[-1].text)][:160] if tokens else noun.text
     mention = parsed.at.get(noun.i)
+    if mention is not None and mention.kind == "person" and tokens and mention.text not in text:
+        start, end = min(tokens[0].idx, mention.start), max(tokens[-1].idx + len(tokens[-1].text), mention.end)
+        text = parsed.sentence.text[start:end][:160]  # the parser breaks "Bashar al-Assad"
     parties = stands_for(noun, parsed, discourse)
     employer = _employer(noun, parsed)
     if employer is not None:
@@ -103,7 +106,7 @@ def _country_of_title(tokens: list[Any], parsed: Parsed) -> str | None:
             continue
         if mention.kind == "country":
             return mention.country or mention.code
-        if mention.form in ("capital", "seat") and mention.country:
+        if mention.form in ("capital", "seat") and mention.country and token.dep_ == "poss":
             return mention.country  # "Juba's information minister Michael Makuei"
     return None
 
@@ -200,11 +203,19 @@ def person(noun: Any, parsed: Parsed, discourse: Discourse) -> Speaker | None:
     return speaker
 
 
+def _goes_by(mention: Mention) -> bool:
+    """Whether a mention is a person by more of his name than the surname: "Imran Khan", but not "President Carter"."""
+    return mention.kind == "person" and mention.text.split()[0] in mention.name.split()
+
+
 def _name(noun: Any, parsed: Parsed) -> str | None:
     """The person named by a noun phrase: its head, or an apposition to its title."""
     for token in [noun, *children(noun, "appos")]:
+        whole = parsed.at.get(token.i)
         for start, end in parsed.people:
             if start <= token.idx < end:
+                if whole is not None and _goes_by(whole) and whole.start < start and whole.end >= end:
+                    return whole.text  # the model took the surname alone
                 return parsed.sentence.text[start:end].removesuffix("'s").removesuffix("’s")
         mention = parsed.at.get(token.i)
         if mention is not None and mention.kind == "person":

@@ -129,7 +129,7 @@ def is_cue(governor: Any, cue: StatusCue, label: str, finite: bool) -> bool:
         return any(
             c.tag_ == "VB" for c in children(governor, "ccomp")
         )  # "suggesting that Chad was massing tanks" says so
-    if word in ("reject", "dismiss") and any(lemma(c) in TALK for c in children(governor, "dobj")):
+    if word in ("reject", "dismiss", "call", "brand") and any(lemma(c) in TALK for c in children(governor, "dobj")):
         return False  # what is said is denied, not what is done
     if word == "insist" and label == "ccomp" and governor.tag_ == "VBD":
         clauses = [c for c in children(governor, "ccomp") if c.tag_ in ("VB", "VBP") and not auxiliaries(c)]
