@@ -84,9 +84,8 @@ def speaker(who: Speaker) -> str:
     country = _country_names().get(_bare(text))
     if country is not None:
         return country
-    together = [_country_names().get(_bare(part)) for part in _JOINT.split(text)]
-    if all(together):
-        return listed([name for name in together if name])  # "France and Britain"
+    if _speak_together(text):
+        return listed([_country_names().get(_bare(part), part) for part in _JOINT.split(text)])
     first, _, rest = text.partition(" ")
     if first.casefold() in _DETERMINERS:
         text = f"{first.casefold()} {rest}"
@@ -101,6 +100,12 @@ def speaker(who: Speaker) -> str:
     return text if len(text) <= SPEAKER else text[: SPEAKER - 1].rsplit(" ", 1)[0] + "…"
 
 
+def _speak_together(text: str) -> bool:
+    """Whether a speaker's words are several names: "France and Britain"."""
+    parts = [part.removeprefix("the ").split() for part in _JOINT.split(text)]
+    return len(parts) > 1 and all(part and len(part) < 4 and all(word[0].isupper() for word in part) for part in parts)
+
+
 def is_several(who: Speaker) -> bool:
     """Whether a headline's verb is plural after a speaker: "Western diplomats", "France and Britain", "officials in Paris"."""
     text = " ".join(who.text.split())
@@ -108,7 +113,7 @@ def is_several(who: Speaker) -> bool:
         return False
     if any(text.casefold() == name.casefold() for name in (who.organisation, who.country) if name):
         return False
-    if len(_JOINT.split(text)) > 1 and all(_bare(part) in _country_names() for part in _JOINT.split(text)):
+    if _speak_together(text):
         return True
     head = _AFTER_HEAD.split(text, maxsplit=1)[0].split()[-1:] or [""]
     return head[0].islower() and head[0].endswith("s") and not head[0].endswith(("ss", "corps", "news", "'s", "’s"))

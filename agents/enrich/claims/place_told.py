@@ -19,6 +19,7 @@ from agents.enrich.claims.place_names import (
     places_named,
     places_of_group,
 )
+from agents.enrich.claims.stances import TALK
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import children, lemma, subtree_without_clauses
 from agents.enrich.language.word_lists import word_list
@@ -88,8 +89,8 @@ def _says_no_place(noun: Any, about: Whereabouts) -> bool:
         return True  # "turned to Fiji for peacekeepers"
     if preposition.lower_ == "for" and not bound_for(preposition.head, about.move):
         return True
-    if noun.lower_ in _ERRANDS:
-        return True
+    if noun.lower_ in _ERRANDS or lemma(noun) in TALK:
+        return True  # "no truth to rumours of Serbian troops"
     if preposition.i > 0 and preposition.doc[preposition.i - 1].lower_ in _ERRANDS and preposition.lower_ == "to":
         return True  # "to Qatar in message to Iran"
     if preposition.lower_ in ("in", "at", "on") and noun.lower_ in _COMPLEX and noun.i not in about.parsed.at:

@@ -61,7 +61,7 @@ def _named(outlet: Any, parsed: Parsed) -> tuple[str, int, int] | None:
 
 def outlets_quoted(parsed: Parsed) -> list[tuple[str, int, int]]:
     """Newspapers, agencies and stations that a sentence quotes: "by the Hurriyet newspaper", "told Interfax"."""
-    found = []
+    found: list[tuple[str, int, int]] = []
     for token in parsed.tokens:
         if token.lower_ in OUTLETS and token.pos_ in ("NOUN", "PROPN"):
             named = _named(token, parsed)

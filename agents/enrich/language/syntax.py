@@ -232,7 +232,21 @@ def subject(verb: Any, depth: int = 0) -> Any | None:
     return None
 
 
-_TELLING = frozenset(["report", "account", "sighting", "rumour", "rumor", "footage", "picture", "allegation"])
+_TELLING = frozenset(
+    [
+        "report",
+        "account",
+        "sighting",
+        "rumour",
+        "rumor",
+        "footage",
+        "picture",
+        "allegation",
+        "claim",
+        "suggestion",
+        "speculation",
+    ]
+)
 """Nouns of what is told or seen of somebody: "reports of soldiers crossing"."""
 _REQUESTS = frozenset({"request", "appeal", "call", "demand", "plea", "invitation"})
 _ANSWERING = frozenset(
