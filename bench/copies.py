@@ -1,7 +1,7 @@
 """How well copies are told from other articles, and how fast, beside other methods: a generator with known answers over made
 and real text, and the pure steps over it.
 
-    python -m bench.copies [--stories 300] [--seed 1] [--partitions 4] [--text made|real] [--wrong]
+    python -m bench.copies [--stories 300] [--seed 1] [--partitions 4] [--text made|real] [--times 2] [--wrong]
 
 `bench/wire/` holds the parts, and bench/README.md the kinds of change and of hard negatives, the sources of the text and the
 methods that are compared. Nothing here is tuned to: thresholds are in `wirecopy/relation.py`, each with its reason. The last
@@ -43,7 +43,7 @@ def main() -> None:
         sys.exit(f"no real text is installed: `{corpora.INSTALL}` brings it")
     methods = compared.installed()
     _tell_absent(methods)
-    done = [measured(text, made, options.partitions, methods, _say) for text, made in sets]
+    done = [measured(text, made, options.partitions, methods, options.times, _say) for text, made in sets]
     memory = _memory(sets[0][1], methods, done[0])
     _print(done, memory)
     if options.wrong:
@@ -110,8 +110,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--stories", type=int, default=300, help="stories of each set (default: 300)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--partitions", type=int, default=4, help="partitions of the index (default: 4)")
+    parser.add_argument(
+        "--times", type=int, default=2, help="runs of each method, of which the fastest counts (default: 2)"
+    )
     parser.add_argument("--text", choices=["made", "real"], help="only this text (default: both)")
-    parser.add_argument("--wrong", action="store_true", help="also print what Muster took wrongly, one JSON object a line")
+    parser.add_argument(
+        "--wrong", action="store_true", help="also print what Muster took wrongly, one JSON object a line"
+    )
     return parser.parse_args()
 
 

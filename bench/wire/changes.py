@@ -83,7 +83,7 @@ _LITTLE = {"the": "a", "a": "the", "of": "from", "in": "at", "to": "for", "and":
 
 def new_lead(material: Material) -> Paragraphs:
     """The clauses of the first paragraph in reverse, and every other little word exchanged: what it says, told anew."""
-    clauses = _CLAUSE.split(material.story[0].rstrip(".”\""))
+    clauses = _CLAUSE.split(material.story[0].rstrip('.”"'))
     words = " ".join(reversed(clauses)).replace(",", "").split()
     told = " ".join(_LITTLE.get(word, word) if place % 2 else word for place, word in enumerate(words))
     return [f"{told[:1].upper()}{told[1:]}.", *material.story[1:]]
@@ -138,9 +138,21 @@ CHANGES = (
     Change("cut and merged", "cut as above, and a quarter of another text in it", cut_and_merged),
     Change("half of it in another story", "30 to 50 % of it, then as much of the outlet's own report", half_of_another),
     Change("lead rewritten", "headline and first paragraph told anew, the rest kept", new_lead),
-    Change("quotations kept", "up to two fifths of the paragraphs cut out of the middle, none that quotes", quotations_kept),
-    Change("in another desk's style", "British or American spelling, figures, dates and units of the other", in_another_style),
-    Change("two agencies merged", "the whole story, then the beginning of another agency's story, half as long", two_merged),
+    Change(
+        "quotations kept", "up to two fifths of the paragraphs cut out of the middle, none that quotes", quotations_kept
+    ),
+    Change(
+        "in another desk's style",
+        "British or American spelling, figures, dates and units of the other",
+        in_another_style,
+    ),
+    Change(
+        "two agencies merged", "the whole story, then the beginning of another agency's story, half as long", two_merged
+    ),
     Change("tightened", "every third sentence dropped", tightened),
-    Change("on a page", "cookie line, sharing, advertisements, “Read more:” and related headlines around and in it", on_a_page),
+    Change(
+        "on a page",
+        "cookie line, sharing, advertisements, “Read more:” and related headlines around and in it",
+        on_a_page,
+    ),
 )

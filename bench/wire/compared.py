@@ -16,7 +16,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Protocol
 
 from bench.wire import simhash
@@ -48,7 +47,7 @@ class Method:
     native: bool = False
 
 
-def package(name: str, folder: Path = FOLDER) -> ModuleType | None:
+def package(name: str, folder: Path = FOLDER) -> Any:
     """A comparator's package from where `make comparators` puts it, or wherever else it is; None where it is not."""
     added = str(folder)
     sys.path.append(added)  # at the end: nothing there hides a package that Muster itself uses
@@ -68,7 +67,7 @@ def shingles(text: str) -> set[str]:
 
 class DatasketchIndex:
     def __init__(self, threshold: float) -> None:
-        self._datasketch: Any = package("datasketch")
+        self._datasketch = package("datasketch")
         self._threshold = threshold
         self._lsh = self._datasketch.MinHashLSH(threshold=threshold, num_perm=PERMUTATIONS)
         self._held: list[Any] = []
@@ -84,7 +83,7 @@ class DatasketchIndex:
 
 class RensaIndex:
     def __init__(self, threshold: float, bands: int) -> None:
-        self._rensa: Any = package("rensa")
+        self._rensa = package("rensa")
         self._threshold = threshold
         self._lsh = self._rensa.RMinHashLSH(threshold=threshold, num_perm=PERMUTATIONS, num_bands=bands)
         self._held: list[Any] = []

@@ -33,6 +33,11 @@ class Made:
     kind: str
     story: str
 
+    @property
+    def id(self) -> str:
+        assert self.raw.id is not None
+        return self.raw.id
+
 
 def raw_article(id: str, outlet: str, minute: int, paragraphs: Paragraphs) -> RawArticle:
     moment = (START + timedelta(minutes=minute)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -40,7 +45,7 @@ def raw_article(id: str, outlet: str, minute: int, paragraphs: Paragraphs) -> Ra
 
 
 def in_order(made: list[Made]) -> list[Made]:
-    return sorted(made, key=lambda one: (one.raw.published, one.raw.id))
+    return sorted(made, key=lambda one: (one.raw.published or "", one.id))
 
 
 def generated(stories: int, seed: int, text: Stories | None = None) -> list[Made]:
@@ -72,7 +77,13 @@ def _group(number: int, text: Stories, told: list[Paragraphs], source: random.Ra
     for copy in range(COPIES):
         change = CHANGES[(COPIES * number + copy) % len(CHANGES)]
         paragraphs = change.made(Material(source, story, earlier, text.fresh))
-        yield change.name, f"s{number}", minute + source.randrange(1, 600), f"outlet{source.randrange(200)}.example", paragraphs
+        yield (
+            change.name,
+            f"s{number}",
+            minute + source.randrange(1, 600),
+            f"outlet{source.randrange(200)}.example",
+            paragraphs,
+        )
     negative = NEGATIVES[number % len(NEGATIVES)]
     for place, paragraphs in enumerate(negative.made(Material(source, story, earlier, text.fresh))):
         outlet = f"paper{2 * number + place}.example" if negative.outlets == "own" else negative.outlets

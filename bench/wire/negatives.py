@@ -89,7 +89,14 @@ NEGATIVES = (
         "own",
         shared_statement,
     ),
-    Negative("short, with standing text", "two paragraphs over 70 words that the outlet always prints", "house.example", under_short_text),
-    Negative("with long standing text", "200 words over 160 that the outlet always prints", "trust.example", under_long_text),
+    Negative(
+        "short, with standing text",
+        "two paragraphs over 70 words that the outlet always prints",
+        "house.example",
+        under_short_text,
+    ),
+    Negative(
+        "with long standing text", "200 words over 160 that the outlet always prints", "trust.example", under_long_text
+    ),
     *(Negative(kind, _STANDS_FOR[kind], "own", bulletins(kind, _IN_A_ROW[kind])) for kind in kinds()),
 )

@@ -53,7 +53,11 @@ def _value(choice: str, source: random.Random) -> str:
     low, high = (float(side.replace(",", "")) for side in span.groups())
     decimals = len(span[1].partition(".")[2])
     comma = "," if "," in choice else ""
-    return f"{source.uniform(low, high):{comma}.{decimals}f}" if decimals else f"{source.randint(int(low), int(high)):{comma}}"
+    return (
+        f"{source.uniform(low, high):{comma}.{decimals}f}"
+        if decimals
+        else f"{source.randint(int(low), int(high)):{comma}}"
+    )
 
 
 def _ending(number: int) -> str:

@@ -49,8 +49,8 @@ def test_a_hard_negative_is_a_story_of_its_own() -> None:
 
 
 def test_articles_are_in_the_order_of_their_publication_with_ids_of_their_own() -> None:
-    assert MADE == sorted(MADE, key=lambda one: (one.raw.published, one.raw.id))
-    assert len({one.raw.id for one in MADE}) == len(MADE)
+    assert sorted(MADE, key=lambda one: (one.raw.published, one.id)) == MADE
+    assert len({one.id for one in MADE}) == len(MADE)
 
 
 @pytest.mark.parametrize("kind", [*KINDS, COPY, UNRELATED])
@@ -85,7 +85,14 @@ def test_bulletins_in_a_row_have_the_same_names_and_successive_numbers() -> None
     first, second = templates.series("package after package", 2, random.Random(3))
     assert first != second
     numbers = [
-        int("".join(filter(str.isdigit, next(w for w in " ".join(told).split() if w[0].isdigit() and w.endswith(("th", "st", "nd", "rd"))))))
+        int(
+            "".join(
+                filter(
+                    str.isdigit,
+                    next(w for w in " ".join(told).split() if w[0].isdigit() and w.endswith(("th", "st", "nd", "rd"))),
+                )
+            )
+        )
         for told in (first, second)
     ]
     assert numbers[1] == numbers[0] + 1
@@ -101,7 +108,9 @@ def test_real_stories_are_runs_of_pages_set_as_news_and_end(tmp_path: Path) -> N
     folder.mkdir(parents=True)
     for name in ("lee_background.cor", "lee.cor"):
         (folder / name).write_text("A text of the news.\n", encoding="cp1252")
-    sentences = [f"This is sentence {number} of a page, with words enough for a paragraph in it." for number in range(60)]
+    sentences = [
+        f"This is sentence {number} of a page, with words enough for a paragraph in it." for number in range(60)
+    ]
     page = "\n\n".join(" ".join(sentences[place : place + 6]) for place in range(0, 60, 6))
     twice = "".join(f"<page><text>{page}</text></page>" for _ in range(2))
     (folder / "enwiki-x-shortened.bz2").write_bytes(bz2.compress(f"<mediawiki xmlns='x'>{twice}</mediawiki>".encode()))

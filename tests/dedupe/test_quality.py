@@ -17,7 +17,7 @@ TRUTH = expected(MADE)
 @pytest.fixture(scope="module")
 def found() -> list[str]:
     stories = run(MADE, partitions=3).stories
-    return [whole_story(one.raw.id, stories) for one in MADE]
+    return [whole_story(one.id, stories) for one in MADE]
 
 
 def test_hardly_any_pair_of_articles_is_wrongly_called_one_story(found: list[str]) -> None:
@@ -30,4 +30,4 @@ def test_stories_are_found_as_wholes(found: list[str]) -> None:
 
 @pytest.mark.parametrize("kind", ["market report", "casualty round-up", "package after package"])
 def test_no_bulletin_is_taken_for_another_of_its_template(kind: str, found: list[str]) -> None:
-    assert all(story == one.raw.id for one, story in zip(MADE, found, strict=True) if one.kind == kind)
+    assert all(story == one.id for one, story in zip(MADE, found, strict=True) if one.kind == kind)
