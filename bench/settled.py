@@ -6,8 +6,9 @@ The time runs from the raw article's timestamp on the broker until a subscriber 
 article's first story is there when every partition of the index that it asked has answered. If something that it copies
 arrives after it, it is told again: such later stories are counted apart, each from the article that led to it.
 
-Measured for each number of workers, with topics of their own: dedupe alone (ingest and dedupe), and the whole, as
-`muster run --workers N` has it: every stage in every worker. Prints a table, and as the last line the same as JSON.
+Measured for each number of workers, with topics of their own: dedupe alone (ingest and dedupe); the whole, as
+`muster run --workers N` has it, every stage in every worker; and the whole with enrich, which computes most, apart: a
+worker of its own beside each of the others. Prints a table, and as the last line the same as JSON.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import platform
 import sys
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from statistics import quantiles
 
@@ -31,7 +33,12 @@ from streams.records import Story
 from streams.settings import Settings
 from streams.stages import AGENTS, names_of
 
-STAGES: Mapping[str, tuple[str, ...]] = {"dedupe alone": names_of(("ingest", "dedupe")), "the whole": tuple(AGENTS)}
+STAGES: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "dedupe alone": (names_of(("ingest", "dedupe")),),
+    "the whole": (tuple(AGENTS),),
+    "enrich apart": (tuple(stage for stage in AGENTS if stage != "enrich"), ("enrich",)),
+}
+"""Groups of stages: each group has workers of its own."""
 WARM_UP = 1_000
 """Articles that come before: the first ones after a start are slow, and an index that holds nothing is fast."""
 
@@ -70,8 +77,10 @@ def measured(settings: Settings, named: str, number: int, rate: float, seconds: 
     """Workers with these stages, warmed up, then fed so many articles a second for so long. Raises SystemExit if one dies."""
     settings = replace(settings, topic_prefix=f"bench-{uuid.uuid4().hex[:8]}-")
     create_topics(settings)
-    with workers(settings, number, STAGES[named]) as started:
-        bench = Bench(settings, started, STAGES[named])
+    groups = STAGES[named]
+    with ExitStack() as stack:
+        started = [worker for group in groups for worker in stack.enter_context(workers(settings, number, group))]
+        bench = Bench(settings, started, [stage for group in groups for stage in group])
         warming, articles = bench.articles(WARM_UP, rate), bench.articles(int(rate * seconds), rate)
         bench.feed(warming, None)
         bench.wait_until_idle()
@@ -117,7 +126,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0, help="length of each feed (default: 60)")
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2], help="worker processes (default: 1 2)")
     parser.add_argument("--partitions", type=int, default=4, help="partitions of each topic (default: 4)")
-    parser.add_argument("--stages", choices=STAGES, nargs="+", default=list(STAGES), help="default: both")
+    parser.add_argument("--stages", choices=STAGES, nargs="+", default=list(STAGES), help="default: all")
     options = parser.parse_args()
     settings = replace(Settings.from_environment(), partitions=options.partitions)
     with temporary_broker(settings) as broker:

@@ -42,9 +42,11 @@ Builder = Callable[[Surroundings], Stage]
 
 WATCH_SECONDS = 2.0
 """How often lag, states and progress are looked at."""
-SWITCH_SECONDS = 0.001
+SWITCH_SECONDS = 0.0001
 """How long a thread that computes may keep the others waiting (5 ms by default): while a slow stage parses in a thread of
-its own, the event loop that carries all stages has to get its turn at each answer of the broker."""
+its own, the event loop that carries all stages has to get its turn at each answer of the broker, and again at each of the
+many system calls of one hop. Settled stories at 50 articles/s, all stages in one worker of a busy machine: half of them
+within 0.4 s so, 1.2 s with a millisecond."""
 STALL_SECONDS = 120.0
 """A stage that has work and gets nothing done for so long is dead, whatever the process looks like. Longer than any
 step, any delivery with all its attempts, and any rebalance may take."""
