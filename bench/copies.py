@@ -33,7 +33,7 @@ from bench.wire.stories import RealStories
 
 ORDER = [ORIGIN, *(one.name for one in CHANGES), COPY, *(one.name for one in NEGATIVES), UNRELATED]
 FOR_MEMORY = 500
-"""Articles over which the memory of an index is measured: what is held grows evenly with them."""
+"""Articles of the first set over which the memory of the other methods is measured: sketches of a fixed size grow evenly."""
 
 
 def main() -> None:
@@ -44,7 +44,7 @@ def main() -> None:
     methods = compared.installed()
     _tell_absent(methods)
     done = [measured(text, made, options.partitions, methods, options.times, _say) for text, made in sets]
-    memory = _memory(sets[0][1], methods, done[0])
+    memory = _memory(sets[0][1], methods)
     _print(done, memory)
     if options.wrong:
         for one in done:
@@ -78,9 +78,9 @@ def _tell_absent(methods: list[Method]) -> None:
         _say(f"{', '.join(absent)} not installed, so not compared: `{compared.INSTALL}` brings them")
 
 
-def _memory(made: list[Made], methods: list[Method], first: Measured) -> dict[str, float | None]:
+def _memory(made: list[Made], methods: list[Method]) -> dict[str, float | None]:
     texts = cleaned(made[:FOR_MEMORY])
-    memory: dict[str, float | None] = {MUSTER: first.bytes_in_all}
+    memory: dict[str, float | None] = {}
     for method in methods:
         _say(f"memory of {method.name}")
         memory[method.name] = bytes_an_article(method, texts)
@@ -94,7 +94,7 @@ def _print(done: list[Measured], memory: dict[str, float | None]) -> None:
     if console.width < tables.WIDTH:
         console = Console(width=tables.WIDTH)
     for one in done:
-        console.print(tables.of_measures(one, memory))
+        console.print(tables.of_measures(one, {**memory, MUSTER: one.bytes_in_all}))
         console.print(
             f"Muster's pure steps on a core: ingest {one.ingest_per_second:,.0f} articles/s, then dedupe (index and resolve) "
             f"{one.dedupe_per_second:,.0f} decisions/s; the index holds {one.bytes_in_a_partition:,.0f} bytes for an article in "
