@@ -11,7 +11,7 @@ UV_VERSION := 0.13.9
 
 .PHONY: help
 help: ## Show this list.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: setup
 setup: .venv/.installed ## Make .venv with `muster` in it.
@@ -33,9 +33,14 @@ bench: .venv/.installed-development broker ## Measure throughput and latency of 
 	$(BIN)/python bench/end_to_end.py
 
 .PHONY: corpora
-corpora: .venv/.installed ## Fetch the real text in which `python -m bench.claims` counts false claims (30 MB).
+corpora: .venv/.installed ## Fetch the real text of `python -m bench.claims` and `python -m bench.copies` (30 MB).
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --upgrade \
 		--target build/corpora gensim==4.4.0
+
+.PHONY: comparators
+comparators: .venv/.installed ## Fetch the packages that `python -m bench.copies` compares with (145 MB, most of it SciPy).
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --upgrade \
+		--target build/comparators datasketch==2.0.0 rensa==0.5.0 scipy==1.17.1
 
 .PHONY: broker
 broker: .venv/.installed

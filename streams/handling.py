@@ -6,7 +6,6 @@ Pure. The stage loop runs it between a consumer and a producer, a dry run betwee
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -37,10 +36,14 @@ def handle(
 
 
 def decoded(stage: Stage, value: bytes) -> Any:
-    """The record that a stage gets to see. Raises `Rejected` for an input that is too large, or `InvalidRecord`."""
+    """The record that a stage gets to see. Raises `InvalidRecord`, or `Rejected` for an input that is too large or that the
+    stage does not want to see."""
     if stage.input_bytes is not None and len(value) > stage.input_bytes:
         raise Rejected("value", f"{len(value):,} bytes; at most {stage.input_bytes:,} are taken")
-    return topic(stage.consumes).decode(value)
+    record = topic(stage.consumes).decode(value)
+    if stage.examine is not None:
+        stage.examine(record, value)
+    return record
 
 
 def dead_letter(
@@ -124,23 +127,9 @@ def murmur2(data: bytes) -> int:
     return state ^ state >> 15
 
 
-_MISSING = re.compile(r"missing required field `([^`]+)`(?: - at `\$\.?([^`]*)`)?")
-_AT = re.compile(r" - at `(?:key in )?\$\.?([^`]*)`")
-
-
 def _field_of(error: Exception) -> str | None:
-    """The field at fault, as a path: of a `Rejected`, or as msgspec's message names it."""
-    if isinstance(error, Rejected):
-        return error.field
-    if isinstance(error, InvalidRecord):
-        message = str(error)
-        if missing := _MISSING.search(message):
-            return ".".join(part for part in (missing[2], missing[1]) if part)
-        if at := _AT.search(message):
-            return at[1] or None
-        if message.startswith("kind:"):
-            return "kind"
-    return None
+    """The field at fault, as a path."""
+    return error.field if isinstance(error, Rejected | InvalidRecord) else None
 
 
 def _text(raw: bytes | None) -> str:

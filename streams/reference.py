@@ -73,7 +73,7 @@ def topics_markdown() -> str:
         "",
         "This page is generated: `muster topics --markdown > docs/topics.md`.",
         "",
-        "| topic | what | records | key | partitioned by | cleanup | kept (compacted: how long a tombstone is) | largest message | timestamps |",
+        "| topic | what | records | key | partitioned by | cleanup | kept | largest message | timestamps |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for topic in registry().values():
@@ -91,6 +91,11 @@ def topics_markdown() -> str:
         ]
         lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     lines += [
+        "",
+        "Kept: how long a record can be read at least. Of a compacted topic the last record of each key stays for good, and the",
+        "time is how long a deletion (a key without a value, which nothing here writes) would still be seen.",
+        "",
+        "How to read them: [consuming](consuming.md). Each field is described in the schema.",
         "",
         "| topic | schema | examples |",
         "|---|---|---|",

@@ -1,17 +1,23 @@
 """JSON Schemas of the records, one file a topic, generated from the records themselves.
 
-`streams/schemas/<topic>.json` is what other programs read; a test fails when the files and the records differ.
+`streams/schemas/<topic>.json` is what other programs read; a test fails when the files and the records differ. The
+descriptions in it are the docstrings of the records and of their fields.
 """
 
 from __future__ import annotations
 
+import ast
 import inspect
+import itertools
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import orjson
 
+from streams import records
 from streams.topics import Topic, registry
 
 FOLDER = Path(__file__).parent / "schemas"
@@ -22,8 +28,11 @@ _PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 def schema_of(topic: Topic) -> dict[str, Any]:
     """The schema of what a topic carries: JSON Schema 2020-12, `anyOf` where it carries several records."""
     references, definitions = msgspec.json.schema_components(topic.records, ref_template="#/$defs/{name}")
-    for definition in definitions.values():
-        definition["description"] = inspect.cleandoc(definition["description"])
+    for name, definition in definitions.items():
+        definition["description"] = _flowing(definition["description"])
+        for field, about in field_docstrings()[name].items():
+            # Beside a "$ref" it describes the field, and the record that is referred to keeps its own.
+            definition["properties"][field]["description"] = about
     body = references[0] if len(references) == 1 else {"anyOf": list(references)}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -32,6 +41,27 @@ def schema_of(topic: Topic) -> dict[str, Any]:
         **body,
         "$defs": definitions,
     }
+
+
+@cache
+def field_docstrings() -> Mapping[str, Mapping[str, str]]:
+    """The string under each field of each record, by record and field: Python itself does not keep it."""
+    found: dict[str, dict[str, str]] = {}
+    for node in ast.parse(inspect.getsource(records)).body:
+        if isinstance(node, ast.ClassDef):
+            found[node.name] = {
+                field.target.id: _flowing(below.value.value)
+                for field, below in itertools.pairwise(node.body)
+                if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+                if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+                if isinstance(below.value.value, str)
+            }
+    return found
+
+
+def _flowing(docstring: str) -> str:
+    """A docstring without the line breaks inside its paragraphs, which are those of a source file."""
+    return "\n\n".join(" ".join(part.split()) for part in inspect.cleandoc(docstring).split("\n\n"))
 
 
 def files() -> dict[str, bytes]:

@@ -69,7 +69,8 @@ class Stage:
     """One stage, ready to be bound to its topics.
 
     `size` gives the number of items in a state, for its metric. An input of more than `input_bytes` is a dead letter
-    before it is decoded.
+    before it is decoded. `examine` is given an input with its bytes, for what the record does not keep (fields that it
+    does not know); it is pure and may raise `Rejected`.
     """
 
     name: str
@@ -80,3 +81,4 @@ class Stage:
     fold: Callable[[Any, Any], None] | None = None
     size: Callable[[Any], int] | None = None
     input_bytes: int | None = None
+    examine: Callable[[Any, bytes], None] | None = None

@@ -12,7 +12,6 @@ same ones. They stay in the order of the text.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -198,22 +197,43 @@ def compare(ours: Sequence[Figure], theirs: Sequence[Figure]) -> Compared:
     return Compared(one.same + other.same, one.other + other.other)
 
 
+_Values = dict[int, list[float]]
+
+
+@lru_cache(maxsize=512)
+def _by_context(figures: tuple[Figure, ...]) -> tuple[_Values, _Values]:
+    """The values by what they count, and by the words before them."""
+    counting: _Values = {}
+    standing: _Values = {}
+    for counts, behind, value in figures:
+        if counts:
+            counting.setdefault(counts, []).append(value)
+        if behind:
+            standing.setdefault(behind, []).append(value)
+    return counting, standing
+
+
 def _agreed(ours: Sequence[Figure], theirs: Sequence[Figure]) -> Compared:
-    counting: defaultdict[int, list[float]] = defaultdict(list)
-    standing: defaultdict[int, list[float]] = defaultdict(list)
-    for counts, behind, value in theirs:
-        counting[counts].append(value)
-        standing[behind].append(value)
+    counting, standing = _by_context(tuple(theirs))
     same = other = 0
     for counts, behind, value in ours:
-        values = (counting.get(counts, []) if counts else []) + (standing.get(behind, []) if behind else [])
-        if not values:
+        counted, stood = counting.get(counts, ()), standing.get(behind, ())
+        if not counted and not stood:
             continue
-        if value in values or any(_is_rounded(value, their) or _is_rounded(their, value) for their in values):
+        if value in counted or value in stood or _is_rounded_to_one(value, (*counted, *stood)):
             same += 1
         else:
             other += ORDINAL if value < 0 else 1
     return Compared(same, other)
+
+
+def _is_rounded_to_one(value: float, values: Sequence[float]) -> bool:
+    """Whether a figure is one of the others rounded, or one of them is it. Most are not near enough to be asked further."""
+    for their in values:
+        near = abs(value - their) <= ROUNDED * max(value, their)
+        if near and (_is_rounded(value, their) or _is_rounded(their, value)):
+            return True
+    return False
 
 
 def _is_rounded(short: float, full: float) -> bool:

@@ -46,7 +46,7 @@ def headline(event: Event, due: DueAlert) -> str:
     prefix = "Stands again: " if due.stands_again else PREFIXES[due.kind]
     if due.change is not None:
         prefix += f" from {due.change[0]} to {due.change[1]}: "
-    line = prefix + _deed(event, status, lead, standing)
+    line = prefix + _deed(event, status, lead, standing, exact=due.change is not None)
     if due.kind == "contested":
         return line + _denied(due.evidence[0], bool(claims)) + _sources(event)
     if due.kind == "retracted":
@@ -72,14 +72,17 @@ def _lead(event: Event, due: DueAlert, standing: Sequence[EventReport]) -> Event
         going = [report for report in standing if report.status in LEVELS]
         if going:
             return max(going, key=lambda report: LEVELS[report.status])
-    return next((report for report in standing if report.status == event.status), standing[0] if standing else None)
+    alike = [report for report in standing if report.status == event.status]
+    return max(alike, key=lambda report: report.confidence) if alike else standing[0] if standing else None
 
 
-def _deed(event: Event, status: Status, lead: EventReport | None, standing: Sequence[EventReport]) -> str:
+def _deed(
+    event: Event, status: Status, lead: EventReport | None, standing: Sequence[EventReport], *, exact: bool
+) -> str:
     """ "Kyrgyzstan would send troops to Syria: asked by Russia", "Norway has sent 300 soldiers to Mali"."""
     act: Act = lead.act if lead is not None else event.reports[0].act if event.reports else "send"
     infinitive, going, done = VERBS[act]
-    what = _what(act, lead, standing)
+    what = _what(act, lead, standing, exact=exact)
     where = _where(event, act)
     mover = _upper(names.actor(event.mover)) or "An unnamed force"
     agents = [agent for agent in (lead.agents if lead is not None else ()) if agent.code != event.mover.code]
@@ -100,10 +103,16 @@ def _deed(event: Event, status: Status, lead: EventReport | None, standing: Sequ
     return f"{mover} would {infinitive} {what}{where}" + (f": {talk}{by}" if standing else "")
 
 
-def _what(act: Act, lead: EventReport | None, standing: Sequence[EventReport]) -> str:
+def _what(act: Act, lead: EventReport | None, standing: Sequence[EventReport], *, exact: bool) -> str:
     counted = [r for r in standing if r.count is not None]
-    if lead is not None and lead.count is not None:
-        counted = [lead]
+    if lead is not None:
+        # "300 soldiers" before the "two aircraft" that they came in
+        people = [r for r in counted if r.status == lead.status and r.count and not names.is_materiel(r.count)]
+        best = max(people, key=lambda report: report.confidence, default=None)
+        if lead.count is not None:
+            counted = [best if best is not None and names.is_materiel(lead.count) and not exact else lead]
+        elif best is not None:
+            counted = [best]
     more = "more " if act == "reinforce" else ""
     return (names.number(counted[-1].count, more) if counted else None) or f"{more}troops"
 
@@ -142,7 +151,7 @@ def _said(told: Sequence[EventReport], status: Status, known: Mapping[str, Speak
             return ""
         return f", report{'s' if len(outlets) == 1 else ''} {names.listed(outlets)}"
     if len(distinct) == 1:
-        return f", says {names.speaker(distinct[0])}"
+        return f", {'say' if names.is_several(distinct[0]) else 'says'} {names.speaker(distinct[0])}"
     short = Counter(map(names.surname, distinct))
     called = [names.surname(who) if short[names.surname(who)] == 1 else names.speaker(who) for who in distinct]
     return f", say {len(distinct)} speakers ({', '.join(called[:4])}{', …' if len(distinct) > 4 else ''})"
@@ -151,7 +160,10 @@ def _said(told: Sequence[EventReport], status: Status, known: Mapping[str, Speak
 def _denied(denial: EventReport, claimed: bool) -> str:
     who = names.speaker(denial.speaker) if denial.speaker is not None else denial.outlet_name
     since = f" (the denial has been {denial.void} since)" if denial.void is not None else ""
-    return f"; {who} denies it{since}" + ("" if claimed else "; no report of the claim has been seen")
+    several = denial.speaker is not None and names.is_several(denial.speaker)
+    return f"; {who} {'deny' if several else 'denies'} it{since}" + (
+        "" if claimed else "; no report of the claim has been seen"
+    )
 
 
 def _taken_back(report: EventReport, event: Event) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -60,6 +61,10 @@ _DETERMINERS = frozenset(
 )
 
 
+_JOINT = re.compile(r",? and |, ")
+"""Between speakers who speak together."""
+_AFTER_HEAD = re.compile(r",| (?:of|in|at|for|from|with|on|to|near|inside|close|familiar|who|which|that|both|and)\b")
+"""What follows the noun that a speaker's description comes down to."""
 _TITLES = frozenset(
     ["president", "minister", "premier", "spokesman", "spokeswoman", "ministry", "government", "army", "military"]
 )
@@ -79,6 +84,8 @@ def speaker(who: Speaker) -> str:
     country = _country_names().get(_bare(text))
     if country is not None:
         return country
+    if _speak_together(text):
+        return listed([_country_names().get(_bare(part), part) for part in _JOINT.split(text)])
     first, _, rest = text.partition(" ")
     if first.casefold() in _DETERMINERS:
         text = f"{first.casefold()} {rest}"
@@ -93,9 +100,50 @@ def speaker(who: Speaker) -> str:
     return text if len(text) <= SPEAKER else text[: SPEAKER - 1].rsplit(" ", 1)[0] + "…"
 
 
+def _speak_together(text: str) -> bool:
+    """Whether a speaker's words are several names: "France and Britain"."""
+    parts = [part.removeprefix("the ").split() for part in _JOINT.split(text)]
+    return len(parts) > 1 and all(part and len(part) < 4 and all(word[0].isupper() for word in part) for part in parts)
+
+
+def is_several(who: Speaker) -> bool:
+    """Whether a headline's verb is plural after a speaker: "Western diplomats", "France and Britain", "officials in Paris"."""
+    text = " ".join(who.text.split())
+    if (who.name and not who.anonymous) or _bare(text) in _country_names():
+        return False
+    if any(text.casefold() == name.casefold() for name in (who.organisation, who.country) if name):
+        return False
+    if _speak_together(text):
+        return True
+    head = _AFTER_HEAD.split(text, maxsplit=1)[0].split()[-1:] or [""]
+    return head[0].islower() and head[0].endswith("s") and not head[0].endswith(("ss", "corps", "news", "'s", "’s"))
+
+
 def surname(who: Speaker) -> str:
     """The last word of the name; of who is not named, what `speaker` gives."""
     return who.name.split()[-1] if who.name and not who.anonymous else speaker(who)
+
+
+MATERIEL = frozenset(
+    [
+        "aircraft", "aircraft carriers", "armoured vehicles", "artillery pieces", "batteries", "drones", "fleets",
+        "helicopters", "missile launchers", "missile systems", "missiles", "ships", "submarines", "tanks", "vehicles",
+    ]
+)  # fmt: skip
+"""Units of what carries people, or goes without them."""
+
+
+def is_materiel(count: Count) -> bool:
+    return count.unit.casefold() in MATERIEL
+
+
+def _single(unit: str) -> str:
+    """ "Battery" for "batteries": the unit of one."""
+    if unit == "troops":
+        return "soldier"
+    if unit.endswith("ies"):
+        return f"{unit[:-3]}y"
+    return unit.removesuffix("s")
 
 
 def number(count: Count | None, more: str = "") -> str | None:
@@ -103,6 +151,9 @@ def number(count: Count | None, more: str = "") -> str | None:
     if count is None or not count.text.strip():
         return None
     text = " ".join(count.text.split())
+    text = text[:1].lower() + text[1:] if text[:1].isalpha() else text
+    if count.low == count.high == 1 and count.unit.casefold() not in text.casefold():
+        return f"{text} {more}{_single(count.unit)}"
     return text if count.unit.casefold() in text.casefold() else f"{text} {more}{count.unit}"
 
 

@@ -105,4 +105,9 @@ def _evidence(report: EventReport) -> AlertEvidence:
         speaker=report.speaker,
         stance=report.stance,
         text=report.evidence.text,
+        report=report.id,
+        article=report.article,
+        version=report.version,
+        status=report.status,
+        confidence=report.confidence,
     )

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from agents.dedupe.ageing import HOUR, LATENESS_HOURS, Ageing, published_of
@@ -22,7 +23,7 @@ from agents.dedupe.held import About, Held, Pool, shared_with, text_of
 from agents.dedupe.table import INLINE, AnchorTable
 from streams.records import Anchors, Candidate, Matches
 from wirecopy import bitmaps
-from wirecopy.relation import QUOTED, Overlap, is_candidate, may_be_one, overlap_at, places_in
+from wirecopy.relation import QUOTED, is_candidate, may_be_one, overlap_at, places_in
 from wirecopy.sketch import Text
 
 EARLIEST = 32
@@ -111,12 +112,11 @@ class Index:
         text = text_of(mine)
         earlier, later, pushed_out = self._neighbours(mine, _halves(question.anchors))
         for other in _alike(text, mine, earlier):
-            _tell(told, mine, other, _compared(mine, other))
+            _tell(told, mine, other)
         for other in _alike(text, mine, later):
-            _tell(told, other, mine, _compared(other, mine))
+            _tell(told, other, mine)
         for other, out in pushed_out:
-            crowded = not self._counts(out, other)
-            _tell(told, other, out, _compared(other, out), crowded=crowded)
+            _tell(told, other, out, crowded=not self._counts(out, other))
         own = told.pop(id(mine), (mine, {}))
         return [
             _matches(held, question.partition, list(candidates.values())) for held, candidates in (own, *told.values())
@@ -201,30 +201,19 @@ def _alike(ours: Text, mine: Held, others: Sequence[Held]) -> list[Held]:
 
 
 @lru_cache(maxsize=1024)
-def _compared(later: Held, earlier: Held) -> tuple[Overlap, str]:
-    """What two articles have in common, and which hashes of the later one are in the earlier one.
+def _candidate(later: Held, earlier: Held) -> Candidate | None:
+    """What the later article is told of the earlier one; None where they have too little in common.
 
     Two that share several anchors are compared for several partitions, in one process at about the same time.
     """
     one, other = text_of(later), text_of(earlier)
     hits, places = places_in(one, other)
-    return overlap_at(one, other, hits, places), bitmaps.to_text(hits)
-
-
-def _tell(
-    told: dict[int, tuple[Held, dict[int, Candidate]]],
-    later: Held,
-    earlier: Held,
-    compared: tuple[Overlap, str],
-    *,
-    crowded: bool = False,
-) -> None:
-    overlap, found = compared
+    overlap = overlap_at(one, other, hits, places)
     # Of its own earlier versions an article is told in any case: what is new in it is new against them.
     if not is_candidate(overlap) and later.article != earlier.article:
-        return
+        return None
     about = earlier.about
-    candidate = Candidate(
+    return Candidate(
         article=earlier.article,
         version=earlier.version,
         published=published_of(earlier.published),
@@ -234,8 +223,7 @@ def _tell(
         contained=overlap.contained,
         containing=overlap.containing,
         shared=overlap.shared,
-        crowded=crowded,
-        found=found,
+        found=bitmaps.to_text(hits),
         size=overlap.size,
         of=overlap.other,
         speech=overlap.speech,
@@ -248,7 +236,16 @@ def _tell(
         same_figures=overlap.same_figures,
         other_figures=overlap.other_figures,
     )
-    told.setdefault(id(later), (later, {}))[1][id(earlier)] = candidate
+
+
+def _tell(
+    told: dict[int, tuple[Held, dict[int, Candidate]]], later: Held, earlier: Held, *, crowded: bool = False
+) -> None:
+    candidate = _candidate(later, earlier)
+    if candidate is not None:
+        told.setdefault(id(later), (later, {}))[1][id(earlier)] = (
+            replace(candidate, crowded=True) if crowded else candidate
+        )
 
 
 def _matches(held: Held, partition: int, candidates: list[Candidate]) -> Matches:

@@ -181,7 +181,7 @@ def _remember(parsed: Parsed, discourse: Discourse) -> None:
     for mention in parsed.mentions:
         if mention.kind == "organisation":
             discourse.organisations.append(mention)
-        if mention.kind == "person" and mention.country:
+        if mention.kind == "person" and mention.country and not speakers.out_of_office(mention, discourse):
             discourse.persons.setdefault(mention.text.split()[-1].lower(), mention.country)
     for token in parsed.tokens:
         if token.dep_ != "conj" and token.i in parsed.at:

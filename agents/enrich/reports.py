@@ -58,8 +58,9 @@ def reports_of(article: Article, claims: tuple[Claim, ...]) -> list[Report]:
     """The reports of an article's claims, each id once, in the order of the text; at most `REPORTS`."""
     found: dict[str, Report] = {}
     about = reference(article)
-    for claim in claims:
-        for mover in claim.movers:
+    for joint in claims:
+        for mover in joint.movers:
+            claim = _of_one(mover, joint)
             for place in claim.places or (None,):
                 key = event_key(mover, claim, place)
                 speaker = claim.speaker
@@ -76,6 +77,13 @@ def reports_of(article: Article, claims: tuple[Claim, ...]) -> list[Report]:
     kept = _most_telling(list(found.values()))
     siblings = Counter(report.event_key for report in kept)
     return [replace(report, siblings=siblings[report.event_key]) for report in kept]
+
+
+def _of_one(mover: Force, claim: Claim) -> Claim:
+    """A claim as the report of one mover has it: who moves beside him does not decide for him ("France and Britain have ruled
+    out sending troops")."""
+    beside = {other.code for other in claim.movers} - {mover.code}
+    return replace(claim, agents=tuple(agent for agent in claim.agents if agent.code not in beside))
 
 
 def _most_telling(reports: list[Report]) -> list[Report]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from agents.ingest.checks import check_fields
 from agents.ingest.clean import article_of
 from agents.ingest.furniture import patterns
 from agents.ingest.questions import questions_of
@@ -33,4 +34,5 @@ def stage(surroundings: Surroundings) -> Stage:
         publishes=("articles.v1", "anchors.v1"),
         step=step,
         input_bytes=settings.article_bytes,
+        examine=check_fields,
     )

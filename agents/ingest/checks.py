@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -22,6 +24,10 @@ CREDIT_LENGTH = 200
 """The same as for an outlet: a credit names one."""
 LANGUAGE_LENGTH = 35
 """The longest tag of BCP 47 that a reader must have room for (RFC 5646, 4.4.1)."""
+TEXT = 60
+"""Characters from which a field that is not known may hold the text: a section or a language is shorter."""
+UNKNOWN_NAMED = 5
+"""Unknown fields that are named where there are more."""
 FIRST_YEAR = 1900
 """Earliest year: archives of newspapers are fed too; a date before it is a date of 0001-01-01 or a lost digit."""
 VERSIONS = 1_000_000
@@ -34,6 +40,26 @@ _JOINERS = "\u200c\u200d"
 _RFC_3339 = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:[Zz]|([+-])(\d{2}):(\d{2}))", re.ASCII
 )
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def check_fields(raw: RawArticle, value: bytes) -> None:
+    """Raises `Rejected` for an article without a text that has one under a name which no article has.
+
+    Other fields that are not known are passed over, since a newer producer may say more than this version knows.
+    """
+    if raw.status == "withdrawn" or any(text is not None and text.strip() for text in (raw.body, raw.html)):
+        return
+    known = {field.name for field in fields(RawArticle)}
+    given = json.loads(value).items()
+    unknown = sorted(name for name, told in given if name not in known and isinstance(told, str) and len(told) >= TEXT)
+    if unknown:
+        named = ", ".join(f"`{name[:40]}`" for name in unknown[:UNKNOWN_NAMED])
+        plural = "s" if len(unknown) > 1 else ""
+        more = f" and {len(unknown) - UNKNOWN_NAMED} more" if len(unknown) > UNKNOWN_NAMED else ""
+        raise Rejected(
+            "body", f"no text; unknown field{plural} {named}{more}: the article's text goes into `body` or `html`"
+        )
 
 
 def checked_id(raw: RawArticle) -> str:
@@ -104,13 +130,16 @@ def checked_language(raw: RawArticle) -> str | None:
 def checked_published(raw: RawArticle, received_ms: int, settings: Settings) -> str:
     """The time of publication in UTC, whole seconds: "2017-06-22T14:05:00Z".
 
-    Raises `Rejected` for what is not RFC 3339 with an offset, is before `FIRST_YEAR`, or lies more than
-    `settings.future_hours` after the time at which the article was received.
+    A date alone is its midnight in UTC. Raises `Rejected` for a time that is not RFC 3339 with an offset, is before
+    `FIRST_YEAR`, or lies more than `settings.future_hours` after the time at which the article was received.
     """
     text = raw.published.strip()
-    found = _RFC_3339.fullmatch(text)
+    found = _RFC_3339.fullmatch(f"{text}T00:00:00Z" if _DATE.fullmatch(text) else text)
     if not found:
-        raise Rejected("published", f"expected RFC 3339 with an offset (2017-06-22T14:05:00+03:00), got {text[:60]!r}")
+        raise Rejected(
+            "published",
+            f"expected a date (2017-06-22) or a time with its offset (2017-06-22T14:05:00+03:00), got {text[:60]!r}",
+        )
     year, month, day, hour, minute, second = (int(part) for part in found.groups()[:6])
     try:
         # A leap second is the last second of its minute here.

@@ -55,7 +55,8 @@ def article_of(raw: RawArticle, received_ms: int, settings: Settings) -> Article
     language = checked_language(raw)
     text = text_of(raw, settings)
     if not text.paragraphs and not text.title and raw.status != "withdrawn":
-        raise Rejected("body" if raw.html is None else "html", "no text found, and no title either")
+        title = "the title is page furniture" if one_line(raw.title) else "no title either"
+        raise Rejected("body" if raw.html is None else "html", f"no text found, and {title}")
     byline = one_line(raw.byline or "")[:BYLINE_CHARACTERS] or text.byline
     prose = prose_of(text.paragraphs)
     found = (*(byline_credits(byline) if byline else ()), *prose.credits, *given_credits(given))

@@ -51,7 +51,7 @@ def copies(settled: bool, partitions: int) -> None:
             sys.stdout.buffer.flush()
     sys.stdout.buffer.flush()
     if bad:
-        raise Failure(f"{bad} articles could not be used", BAD_INPUT)
+        raise Failure(f"{bad} article{'s' * (bad != 1)} could not be used", BAD_INPUT)
 
 
 def answers(lines: Iterable[bytes], pipeline: Pipeline) -> Iterator[dict[str, Any]]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
+import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from streams.commands.failures import BAD_INPUT, Failure
+from streams.commands.failures import BAD_INPUT, USAGE, Failure
 from streams.commands.options import Command
 
 if TYPE_CHECKING:
@@ -44,19 +46,29 @@ def _filters(command: Command) -> Command:
 @_filters
 @click.option("--json", "as_json", is_flag=True, help="The records as they are, one a line.")
 def list_(stage: str | None, field: str | None, as_json: bool) -> None:
-    """List dead letters, oldest first: place, time, stage, reason."""
+    """List dead letters, oldest first: place, time, stage, attempts, reason.
+
+    A replay takes no letter away. One that failed again is a letter of its own, with one attempt more, and the first names
+    it; one that went well leaves no trace here.
+    """
     from streams import records
     from streams.commands.showing import plain
     from streams.dead_letters import place
     from streams.settings import Settings
 
-    found = _chosen(_all(Settings.from_environment()), stage=stage, field=field)
+    letters = _all(Settings.from_environment())
+    found, again = _chosen(letters, stage=stage, field=field), failed_again(letters)
     for letter in found:
         if as_json:
             sys.stdout.buffer.write(records.encode(letter) + b"\n")
         else:
-            when = datetime.fromtimestamp(letter.timestamp_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            click.echo(f"{place(letter)}  {when}  {letter.stage}  {letter.error}: {plain(letter.message)[:160]}")
+            tried = f"attempt {letter.attempts}"
+            if place(letter) in again:
+                tried += f", replayed and failed again: {again[place(letter)]}"
+            click.echo(
+                f"{place(letter)}  {_time(letter)}  {letter.stage}  {tried}  "
+                f"{letter.error}: {plain(letter.message)[:160]}"
+            )
     sys.stdout.flush()
     click.echo(f"{len(found)} dead letter{'s' if len(found) != 1 else ''}", err=True)
 
@@ -70,7 +82,9 @@ def show(place: str, as_bytes: bool) -> None:
     from streams.dead_letters import NotKept, original
     from streams.settings import Settings
 
-    for letter in _at(_all(Settings.from_environment()), [place]):
+    letters = _all(Settings.from_environment())
+    again = failed_again(letters).get(place)
+    for letter in _at(letters, [place]):
         if as_bytes:
             try:
                 sys.stdout.buffer.write(original(letter).value)
@@ -78,15 +92,14 @@ def show(place: str, as_bytes: bool) -> None:
                 raise Failure(str(error), BAD_INPUT) from None
             sys.stdout.flush()
             return
-        when = datetime.fromtimestamp(letter.timestamp_ms / 1000, UTC).isoformat()
         rows = {
             "place": place,
-            "time": when,
+            "time": _time(letter),
             "stage": letter.stage,
             "error": letter.error,
             "field": letter.field or "-",
             "message": letter.message,
-            "attempts": str(letter.attempts),
+            "attempts": str(letter.attempts) + (f", replayed and failed again: {again}" if again else ""),
             "key": "-" if letter.key is None else base64.b64decode(letter.key).decode("utf-8", "replace"),
             "headers": ", ".join(f"{name}={text}" for name, text in letter.headers.items()) or "-",
         }
@@ -146,7 +159,34 @@ def _all(settings: Settings) -> list[DeadLetter]:
     return sorted(found.values(), key=lambda x: (x.timestamp_ms, x.topic, x.partition, x.offset, x.stage))
 
 
-def _chosen(letters: Iterable[DeadLetter], *, stage: str | None, field: str | None) -> list[DeadLetter]:
+def failed_again(letters: Iterable[DeadLetter]) -> dict[str, str]:
+    """By the place of a letter where the same input failed the next time, after a replay."""
+    from streams.dead_letters import place
+
+    tried: dict[tuple[str, ...], list[DeadLetter]] = {}
+    for letter in letters:
+        if letter.value is not None:
+            tried.setdefault((letter.stage, letter.topic, letter.key or "", letter.value), []).append(letter)
+    found = {}
+    for same in tried.values():
+        same.sort(key=lambda x: (x.attempts, x.timestamp_ms, x.offset))
+        for earlier, later in itertools.pairwise(same):
+            if later.attempts == earlier.attempts + 1:
+                found[place(earlier)] = place(later)
+    return found
+
+
+def _time(letter: DeadLetter) -> str:
+    return datetime.fromtimestamp(letter.timestamp_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _chosen(letters: Sequence[DeadLetter], *, stage: str | None, field: str | None) -> list[DeadLetter]:
+    """The letters that the filters let through. Raises `Failure` for a stage that there is not."""
+    from streams.stages import AGENTS
+
+    stages = dict.fromkeys([*AGENTS, *(letter.stage for letter in letters)])
+    if stage is not None and stage not in stages:
+        raise Failure(f"no stage {stage!r}; there are: {', '.join(stages)}", USAGE)
     return [x for x in letters if stage in (None, x.stage) and field in (None, x.field)]
 
 
@@ -154,6 +194,13 @@ def _at(letters: Iterable[DeadLetter], places: Iterable[str]) -> Iterator[DeadLe
     """The letters of those places. Raises `Failure` for a place where none is."""
     from streams.dead_letters import place
 
+    places = list(places)
+    for wanted in places:
+        if not re.fullmatch(r"[^/]+/\d+/\d+", wanted):
+            raise Failure(
+                f"{wanted!r} is no place of a dead letter: TOPIC/PARTITION/OFFSET, as `muster dead-letters list` has it",
+                USAGE,
+            )
     by_place = {place(letter): letter for letter in letters}
     missing = [wanted for wanted in places if wanted not in by_place]
     if missing:

@@ -52,6 +52,7 @@ def dry_run(
 
     from streams import articles_in, records
     from streams.commands.progress import progress
+    from streams.commands.showing import counted
     from streams.dry_run import DEAD, Pipeline, settled, stages_for
     from streams.settings import Settings
 
@@ -81,11 +82,13 @@ def dry_run(
             places[pipeline.feed(article.payload)] = article.where
             pipeline.drain()
 
+    refused = 0
     for dead in pipeline.published.records(DEAD):
         where = places.get((dead.partition, dead.offset)) if dead.topic == "articles.raw.v1" else None
         if where is None:
             where = f"{base64.b64decode(dead.key or '').decode('utf-8', 'replace')} of {dead.topic}"
         complaints.append(f"{where}: {dead.stage}: {dead.message}")
+        refused += dead.topic == "articles.raw.v1"
 
     result = settled(TOPICS[wanted], pipeline.published.messages[TOPICS[wanted]])
     if kind is not None:
@@ -93,11 +96,11 @@ def dry_run(
             sys.stdout.buffer.write(records.encode(record) + b"\n")
         sys.stdout.buffer.flush()
     else:
-        _print_alerts(result, len(found))
+        _print_alerts(result, len(found) - refused)
     if complaints:
         for complaint in complaints:
             click.echo(f"not used: {complaint}", err=True)
-        raise Failure(f"{len(complaints)} inputs could not be used", BAD_INPUT)
+        raise Failure(f"{counted(len(complaints), 'input')} could not be used", BAD_INPUT)
 
 
 def _print_alerts(alerts: list[object], articles: int) -> None:

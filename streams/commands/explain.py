@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import re
+import sys
 import time
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+import orjson
 
 from streams.commands.failures import BAD_INPUT, Failure
 from streams.commands.options import article_options
@@ -29,11 +32,13 @@ UNNAMED = "unnamed outlet"
 
 @click.command()
 @click.argument("file", metavar="FILE")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON for each article: text, entities, claims.")
 @article_options
-def explain(file: str, outlet: str | None, published: str | None) -> None:
+def explain(file: str, as_json: bool, outlet: str | None, published: str | None) -> None:
     """Show the entities, claims and evidence of the article in FILE, and the rules that fired.
 
-    FILE is .txt (the first line is the title), .html or .json, or JSONL with one article a line.
+    FILE is .txt (the first line is the title), .html or .json, or JSONL with one article a line. On a terminal with colours
+    the entities are marked in the text; elsewhere they are listed under it.
     """
     from agents.enrich.extract import load
     from streams import articles_in
@@ -66,20 +71,28 @@ def explain(file: str, outlet: str | None, published: str | None) -> None:
             continue
         known = None if article.published == placeholder else article.published
         extraction = extractor.extract(article.text, known, article.outlet_name)
+        # The pipeline reads no claims in the notice that stands in the place of a withdrawn article.
+        claims = () if article.status == "withdrawn" else extraction.claims
+        if as_json:
+            sys.stdout.buffer.write(orjson.dumps(in_json(article, known, extraction.entities, claims)) + b"\n")
+            sys.stdout.buffer.flush()
+            continue
         console.print(heading(article, known))
         console.print()
-        console.print(highlighted(article.text, article.body_start, extraction.entities, extraction.claims))
+        console.print(highlighted(article.text, article.body_start, extraction.entities, claims))
         console.print()
-        console.print(legend())
+        console.print(legend() if console.color_system else listed(extraction.entities))
         console.print()
-        for number, claim in enumerate(extraction.claims, start=1):
+        for number, claim in enumerate(claims, start=1):
             console.print(claim_in_words(number, claim))
             console.print()
         console.print(
-            f"{showing.counted(len(extraction.claims), 'claim')}, "
+            f"{showing.counted(len(claims), 'claim')}, "
             f"{showing.counted(len(extraction.entities), 'entity', 'entities')}",
             style="dim",
         )
+        if told := _what_becomes_of(article):
+            console.print(told)
     if bad:
         raise Failure(f"{showing.counted(bad, 'article')} could not be used", BAD_INPUT)
 
@@ -93,6 +106,31 @@ def _clean(item: ArticleIn, ingest: Sequence[Stage]) -> Article:
         raise Failure(f"{item.where}: {dead.message}", BAD_INPUT)
     article: Article = published.records("articles.v1")[0]
     return article
+
+
+def in_json(
+    article: Article, published: str | None, entities: Sequence[Entity], claims: Sequence[Claim]
+) -> dict[str, Any]:
+    """What is shown of an article, for a program: its text with entities and claims as in the records."""
+    return {
+        "id": article.id,
+        "version": article.version,
+        "status": article.status,
+        "outlet": article.outlet_name,
+        "published": published,
+        "credits": article.credits,
+        "title": article.title,
+        "text": article.text,
+        "entities": entities,
+        "claims": claims,
+    }
+
+
+def _what_becomes_of(article: Article) -> str:
+    """What the pipeline does with a later version besides publishing its claims."""
+    if article.status == "withdrawn":
+        return "withdrawn: no claims of it are published, and those of its earlier versions are void"
+    return "a later version: claims of its earlier versions are void" if article.version > 1 else ""
 
 
 def heading(article: Article, published: str | None) -> RenderableType:
@@ -152,13 +190,28 @@ def legend() -> Text:
     return shown
 
 
+def listed(entities: Sequence[Entity]) -> RenderableType:
+    """The entities in a table, each with all its places in the text: for whoever sees no colours."""
+    from rich.table import Table
+
+    from streams.commands.showing import plain
+
+    found: dict[tuple[str, str, str | None], list[str]] = {}
+    for entity in entities:
+        found.setdefault((entity.kind, entity.name, entity.id), []).append(f"[{entity.start}:{entity.end}]")
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for (kind, name, id), places in found.items():
+        table.add_row(kind, plain(_party(name, id or name)), " ".join(places))
+    return table
+
+
 def claim_in_words(number: int, claim: Claim) -> RenderableType:
     """All that a claim says, one line a field, with the rules that led to it and why a pattern is one."""
     from rich.table import Table
     from rich.text import Text
 
     from agents.enrich.claims.patterns import REASONS
-    from streams.commands.showing import plain
+    from streams.commands.showing import named, plain
 
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(justify="right")
@@ -187,8 +240,8 @@ def claim_in_words(number: int, claim: Claim) -> RenderableType:
         parts = [
             said.name or said.text,
             said.role,
-            said.organisation,
-            said.country,
+            _GOVERNMENT.sub(lambda found: named(found[0], found[0]), said.organisation or ""),
+            named(said.country, said.country) if said.country else "",
             "unnamed" if said.anonymous else "",
         ]
         row("who says it", [", ".join(dict.fromkeys(part for part in parts if part))])
@@ -196,16 +249,25 @@ def claim_in_words(number: int, claim: Claim) -> RenderableType:
     row("codes", [f"PLOVER {claim.codes.plover}, CAMEO {claim.codes.cameo}"])
     row("rules", [", ".join(claim.rules)])
     row("", (f"{rule}: {REASONS[rule]}" for rule in claim.rules if rule in REASONS))
+    row("trigger", [f"{_place_of(claim.trigger)} {claim.trigger.text}"])
     row("evidence", [f"{_place_of(claim.evidence)} {claim.evidence.text}"])
     return table
 
 
+_GOVERNMENT = re.compile(r"(?<=^government of )[A-Z]{3}$")
+
+
 def _party(name: str, code: str) -> str:
+    from streams.commands.showing import named
+
+    name = named(name, code)
     return name if name == code else f"{name} ({code})"
 
 
 def _how_many(unit: str | None, count: str | None) -> str:
-    told = " ".join(part for part in (count, unit) if part)
+    """ ": 300 Norwegian soldiers". The words of the force hold those of their number, if they stand together."""
+    apart = count and (unit is None or count.casefold() not in unit.casefold())
+    told = " ".join(part for part in (count if apart else None, unit) if part)
     return f": {told}" if told else ""
 
 

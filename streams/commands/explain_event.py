@@ -150,6 +150,8 @@ def tree(event: Event, relatives: Sequence[str] = ()) -> Tree:
     return root
 
 
+OUTLETS = 5
+"""Outlets that are named where there are more."""
 _TITLES = {
     "denies": "denials",
     "doubts": "doubts",
@@ -173,7 +175,7 @@ def _add_source(branch: Tree, source: SourceGroup, reports: Sequence[EventReport
 
     from streams.commands.showing import counted, moment, plain, speaker_words
 
-    outlets = list(source.outlets[:5])
+    outlets = list(source.outlets[:OUTLETS])
     more = source.outlet_count - len(outlets)
     line = Text(plain(", ".join(outlets)) + (f" and {more} more" if more > 0 else ""), "cyan")
     line.append(f"  {counted(source.article_count, 'article')}, first {moment(source.first_seen)}", "dim")
@@ -184,8 +186,18 @@ def _add_source(branch: Tree, source: SourceGroup, reports: Sequence[EventReport
         node.add(Text(f"one source because: {plain(reason.detail)}", "yellow"))
     for doubt in source.doubts:
         node.add(Text(f"perhaps no source of its own: {plain(doubt.detail)}", "magenta"))
+    # What every copy of a text repeats is told once, with the outlets that carry it.
+    carried: dict[tuple[object, ...], list[EventReport]] = {}
     for report in reports:
-        said = Text(f"{plain(report.outlet_name)}: ")
+        who, words = speaker_words(report.speaker), plain(report.evidence.text)
+        carried.setdefault((report.status, report.stance, who, report.void, report.void_since, words), []).append(
+            report
+        )
+    for same in carried.values():
+        report = same[0]
+        by = list(dict.fromkeys(plain(other.outlet_name) for other in same))
+        further = f" and {len(by) - OUTLETS} more" if len(by) > OUTLETS else ""
+        said = Text(f"{', '.join(by[:OUTLETS])}{further}: ")
         said.append(f"{report.status}, {report.stance}", "bold")
         who = speaker_words(report.speaker)
         said.append(f" ({who})" if who else "")

@@ -41,7 +41,7 @@ def extract() -> None:
         sys.stdout.buffer.write(orjson.dumps(answer) + b"\n")
         sys.stdout.buffer.flush()
     if bad:
-        raise Failure(f"{bad} lines of the input could not be used", BAD_INPUT)
+        raise Failure(f"{bad} line{'s' * (bad != 1)} of the input could not be used", BAD_INPUT)
 
 
 def answers(lines: Iterable[bytes], claims_of: Extract) -> Iterator[dict[str, Any]]:
@@ -67,6 +67,8 @@ def answers(lines: Iterable[bytes], claims_of: Extract) -> Iterator[dict[str, An
 
 def as_json(claim: Claim) -> dict[str, Any]:
     """A claim as this interface shows it: codes in short, and the full parties beside them."""
+    from streams.commands.showing import named
+
     full = asdict(claim)
     speaker = full["speaker"]
     return {
@@ -76,7 +78,7 @@ def as_json(claim: Claim) -> dict[str, Any]:
         "mover": _codes(claim.movers),
         "agent": _codes(claim.agents),
         "place": _codes(claim.places),
-        "place_name": [place.name for place in claim.places],
+        "place_name": [named(place.name, place.code) for place in claim.places],
         "origin": _codes(claim.origins),
         "count": [mover.count and asdict(mover.count) for mover in claim.movers],
         "when": full["when"],

@@ -22,14 +22,16 @@ from streams.commands.failures import BAD_INPUT, USAGE, Failure
 def schemas(topic: str | None, write: bool, check: bool, folder: Path | None) -> None:
     """JSON Schemas of the records, one a topic.
 
-    With a TOPIC, print its schema; otherwise list the files, write or check them.
+    With a TOPIC (reports.v1, or reports for short), print its schema; otherwise list the files, write or check them.
     """
     from streams import schemas as generated
 
     folder = folder or generated.FOLDER
     if topic is not None:
         files = generated.files()
+        topic = topic if f"{topic}.json" in files else f"{topic}.v1"
         if f"{topic}.json" not in files:
+            topic = topic.removesuffix(".v1")
             raise Failure(f"no topic {topic!r}; there are: {', '.join(n.removesuffix('.json') for n in files)}", USAGE)
         sys.stdout.buffer.write(files[f"{topic}.json"])
     elif write:

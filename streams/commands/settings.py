@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 
@@ -15,21 +17,20 @@ def settings(markdown: bool) -> None:
     if markdown:
         click.echo(reference.settings_markdown(), nl=False)
         return
-    from rich.table import Table
+    from rich.padding import Padding
     from rich.text import Text
 
     from streams.commands import showing
 
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("variable", no_wrap=True)
-    for column in ("value", "default", "type", "meaning"):
-        table.add_column(column, overflow="fold")
+    console = showing.console()
     for row in reference.setting_rows(Settings.from_environment()):
-        table.add_row(
-            Text(row.variable, "bold" if row.changed else ""),
-            Text(showing.plain(row.value), "bold green" if row.changed else ""),
-            Text(row.default, "dim"),
-            Text(row.type, "dim"),
-            row.help,
-        )
-    showing.console(tables=True).print(table)
+        told = Text(f"{row.variable}={showing.plain(row.value)}", "bold green" if row.changed else "bold")
+        default = f"; default {row.default or 'none'}" if row.changed else ""
+        about = Text(f"{row.type}{default}: {row.help}")
+        if console.is_terminal:
+            console.print(told)
+            console.print(Padding(about, (0, 0, 0, 4), expand=False))
+        else:
+            # A pipe has no width: one line a setting, whole.
+            sys.stdout.write(f"{told.plain}  {about.plain}\n")
+    sys.stdout.flush()

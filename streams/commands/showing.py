@@ -78,6 +78,13 @@ def speaker_words(speaker: records.Speaker | None) -> str:
     return plain(", ".join(part for part in parts if part) or speaker.text)
 
 
+def named(name: str, code: str) -> str:
+    """The name of a party or place; of a country of which a record has nothing but the code, the country's."""
+    from agents.alert.names import countries
+
+    return countries().get(code, name).removeprefix("the ") if name == code else name
+
+
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """ "1 outlet", "1,200 outlets"."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
@@ -153,7 +160,7 @@ def line(record: Any) -> Text:
             text.append(f"  {plain(record.article)} version {record.version}")
             _remark(text, record.outlet_name, moment(record.published))
         case records.Event():
-            text.append(f"{plain(record.key)}", "bold")
+            text.append(plain(record.id), "bold")
             text.append(f"  {record.state}, {record.status}{', contested' if record.contested else ''}")
             _remark(
                 text,

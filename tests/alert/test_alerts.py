@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from agents.alert.due import due
 from agents.alert.state import State
 from agents.alert.step import fold, step
 from agents.alert.watchlists import ALL
-from streams.records import Alert, Event, Report, Revision, Severity, Speaker, Status, encode
+from streams.records import Alert, Event, Report, Revision, Severity, Speaker, Status, decode, encode
 from tests.news import (
     DIPLOMAT,
     KALIN,
@@ -339,3 +340,21 @@ def test_an_alert_carries_its_evidence_and_sources() -> None:
     assert alert.outlets == ("RFE/RL", "The Meridian Post")
     assert (alert.event_version, alert.published) == (2, "2017-06-22T17:20:00Z")
     assert only(corroborate(CLAIM, SECOND)).id == alert.event
+
+
+def test_evidence_names_its_report_and_article_so_that_both_can_be_looked_up() -> None:
+    alert = alerts_of(publish([CLAIM, SECOND]))[-1]
+    by_id = {r.id: r for r in (CLAIM, SECOND)}
+    for evidence in alert.evidence:
+        told = by_id[evidence.report]
+        assert (evidence.article, evidence.version) == (told.article.id, told.article.version)
+        assert (evidence.status, evidence.confidence) == (told.claim.status, told.claim.confidence)
+
+
+def test_an_alert_that_was_written_before_these_fields_is_still_read() -> None:
+    raw = orjson.loads(encode(alerts_of(publish([CLAIM]))[0]))
+    for evidence in raw["evidence"]:
+        for field in ("report", "article", "version", "status", "confidence"):
+            del evidence[field]
+    read = decode(orjson.dumps(raw), Alert)
+    assert (read.evidence[0].report, read.evidence[0].confidence) == ("", None)

@@ -6,10 +6,11 @@ import re
 
 import pytest
 
-from agents.alert.names import countries, place, speaker
+from agents.alert.names import MATERIEL, countries, number, place, speaker
 from agents.alert.state import State
 from agents.alert.step import step
 from agents.alert.watchlists import ALL
+from agents.enrich.quantities.counts import units
 from streams.records import Count, Place, Report, Revision, Speaker
 from tests.news import DIPLOMAT, KALIN, KYRGYZ_MINISTRY, publish, report, revision, troops
 from tests.news import place as place_of
@@ -181,6 +182,54 @@ def test_one_person_under_two_descriptions_is_one_speaker_and_called_by_name() -
 )
 def test_a_country_or_agency_that_speaks_is_called_as_it_is(who: Speaker, called: str) -> None:
     assert speaker(who) == called
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        (
+            Speaker(text="France and Britain", organisation="government of France", country="FRA"),
+            ", say France and Britain;",
+        ),
+        (Speaker(text="the United States and Poland", country="USA"), ", say the United States and Poland;"),
+        (Speaker(text="Western diplomats", role="Western diplomats", anonymous=True), ", say Western diplomats;"),
+        (Speaker(text="officials in Paris", role="officials in Paris", anonymous=True), ", say officials in Paris;"),
+        (
+            Speaker(text="United Nations", role="United Nations", organisation="United Nations"),
+            ", says United Nations;",
+        ),
+        (Speaker(text="United States", role="United States", country="USA"), ", says the United States;"),
+    ],
+)
+def test_the_verb_agrees_with_who_speaks(who: Speaker, said: str) -> None:
+    assert said in last(report(speaker=who))
+
+
+def test_people_are_counted_before_what_carries_them_by_the_surest_report() -> None:
+    planes = report(
+        mover="NOR",
+        to="MLI",
+        status="occurred",
+        agents=(),
+        count=Count(text="Two", low=2, high=2, qualifier=None, unit="aircraft"),
+    )
+    soldiers = report(
+        "b:1", outlet="B", mover="NOR", to="MLI", status="occurred", agents=(), says="Hundreds came.", speaker=DIPLOMAT,
+        count=Count(text="Three hundred", low=300, high=300, qualifier=None, unit="troops"),
+    )  # fmt: skip
+
+    assert "Norway has sent two aircraft to Mali" in last(planes)
+    assert "Norway has sent three hundred troops to Mali" in last(planes, soldiers)
+
+
+def test_one_is_counted_in_the_singular() -> None:
+    battery = Count(text="a", low=1, high=1, qualifier=None, unit="batteries")
+
+    assert number(battery) == "a battery"
+
+
+def test_units_of_materiel_are_those_that_enrich_counts() -> None:
+    assert {unit for unit, kind, _ in units().values() if kind == "equipment"} == MATERIEL
 
 
 def test_a_refusal_in_a_source_is_told_as_one_against_it() -> None:

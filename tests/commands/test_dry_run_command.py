@@ -55,3 +55,10 @@ def test_articles_that_cannot_be_used_are_named_and_the_others_are_worked_on(tmp
     assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["1"]
     assert f"not used: {path}:2: no JSON" in result.stderr
     assert f"not used: {path}:3: ingest: published" in result.stderr
+
+
+def test_an_article_that_cannot_be_used_is_not_counted_as_one() -> None:
+    result = run("dry-run", "-", text='{"id": "1", "outlet": "o", "published": "yesterday", "body": "Troops left."}\n')
+    assert result.returncode == failures.BAD_INPUT
+    assert "0 alerts from 0 articles" in result.stdout
+    assert "1 input could not be used" in result.stderr

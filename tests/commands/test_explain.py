@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import orjson
 import pytest
@@ -13,7 +16,7 @@ from rich.text import Text
 from agents.enrich.claims.patterns import REASONS
 from streams import records
 from streams.commands.explain import claim_in_words, highlighted
-from tests.commands.test_main import run
+from tests.commands.test_main import CHECKOUT, run
 
 EXAMPLES = Path(records.__file__).parent / "examples"
 
@@ -106,3 +109,80 @@ def test_an_article_that_ingest_would_refuse_is_refused_with_its_reason(tmp_path
     assert result.returncode == 5
     assert "published" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def told_of(claim: records.Claim) -> str:
+    console = Console(file=io.StringIO(), width=160)
+    console.print(claim_in_words(1, claim))
+    assert isinstance(console.file, io.StringIO)
+    return " ".join(console.file.getvalue().split())
+
+
+def test_a_number_is_told_once_whether_the_words_of_the_force_hold_it_or_not(claim: records.Claim) -> None:
+    count = records.Count(text="Two", low=2, high=2, qualifier=None, unit="aircraft")
+    for unit, told in (
+        ("Two transport aircraft", "Portugal (PRT): Two transport aircraft"),
+        ("transport aircraft", "Portugal (PRT): Two transport aircraft"),
+        (None, "Portugal (PRT): Two"),
+    ):
+        force = dataclasses.replace(claim.movers[0], unit=unit, count=count)
+        assert f"who goes {told} by" in told_of(dataclasses.replace(claim, movers=(force,)))
+
+
+def test_a_country_of_which_only_the_code_is_known_is_called_by_its_name(claim: records.Claim) -> None:
+    speaker = records.Speaker(text="Belgrade", organisation="government of SRB", country="SRB")
+    told = told_of(
+        dataclasses.replace(
+            claim,
+            movers=(records.Force(code="NOR", name="NOR", kind="country", text="the two countries"),),
+            places=(records.Place(code="TCD", name="TCD", text="there"),),
+            speaker=speaker,
+        )
+    )
+    assert "who goes Norway (NOR)" in told
+    assert "where to Chad (TCD)" in told
+    assert "who says it Belgrade, government of Serbia, Serbia" in told
+
+
+@pytest.fixture(scope="module")
+def norwegian() -> Iterator[str]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "norway.txt"
+        path.write_text(
+            "Norway sends soldiers\n\nNorway will send 300 soldiers to Mali on Monday, Norway's army said.\n",
+            encoding="utf-8",
+        )
+        yield str(path)
+
+
+def test_without_colours_the_entities_are_listed_with_their_places(norwegian: str) -> None:
+    result = run("explain", norwegian)
+    assert (result.returncode, result.stderr) == (0, "")
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert "place Norway (NOR) [0:6] [23:29] [72:78]" in lines
+    assert "place Mali (MLI) [56:60]" in lines
+    assert not any("trigger" in line and "evidence" in line for line in lines), "a legend of colours that are not there"
+
+
+def test_a_program_is_given_text_entities_and_claims_as_json(norwegian: str) -> None:
+    result = run("explain", norwegian, "--json", "--published", "2019-09-16")
+    assert (result.returncode, result.stderr) == (0, "")
+    (line,) = result.stdout.splitlines()
+    told = orjson.loads(line)
+    assert (told["status"], told["published"]) == ("usable", "2019-09-16T00:00:00Z")
+    claims = [records.decode(orjson.dumps(claim), records.Claim) for claim in told["claims"]]
+    entities = [records.decode(orjson.dumps(entity), records.Entity) for entity in told["entities"]]
+    assert {entity.id for entity in entities} == {"NOR", "MLI"}
+    assert claims
+    for claim in claims:
+        assert told["text"][claim.evidence.start : claim.evidence.end] == claim.evidence.text
+
+
+def test_a_withdrawn_article_is_said_to_publish_no_claims() -> None:
+    (sample,) = (CHECKOUT / "samples").glob("18*.json")
+    result = run("explain", str(sample))
+    assert result.returncode == 0
+    told = " ".join(result.stdout.split())
+    assert "0 claims" in told
+    assert told.endswith("withdrawn: no claims of it are published, and those of its earlier versions are void")
+    assert orjson.loads(run("explain", "--json", str(sample)).stdout)["claims"] == []

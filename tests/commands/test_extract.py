@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -35,6 +36,11 @@ def test_a_claim_is_shown_by_codes_with_the_parties_in_full_beside_them(claim: r
     assert set(shown["evidence"]) == {"start", "end", "text"}
     assert set(shown["codes"]) == {"plover", "cameo"}
     assert json.loads(orjson.dumps(shown))["rules"] == list(claim.rules)
+
+
+def test_a_place_of_which_only_the_code_is_known_has_the_name_of_its_country(claim: records.Claim) -> None:
+    chad = records.Place(code="TCD", name="TCD", text="there")
+    assert as_json(dataclasses.replace(claim, places=(chad,)))["place_name"] == ["Chad"]
 
 
 @pytest.mark.parametrize(

@@ -157,3 +157,18 @@ def test_a_cache_folder_that_cannot_be_used_is_an_error_that_names_the_setting(k
     demo = run("demo", "--once", settings={"MUSTER_CACHE_DIR": str(folder)})
     assert (demo.returncode, "Traceback" in demo.stderr) == (failures.SETTINGS, False)
     assert "MUSTER_CACHE_DIR" in demo.stderr
+
+
+def test_a_schema_is_found_by_the_short_name_of_its_topic() -> None:
+    assert run("schemas", "reports").stdout == run("schemas", "reports.v1").stdout != ""
+    assert "no topic 'nosuch'" in run("schemas", "nosuch").stderr
+
+
+def test_settings_in_a_pipe_are_one_line_each_without_padding() -> None:
+    result = run("settings", settings={"MUSTER_PARTITIONS": "7"})
+    lines = result.stdout.splitlines()
+    assert all(line.startswith("MUSTER_") and line == line.rstrip() for line in lines)
+    (changed,) = [line for line in lines if line.startswith("MUSTER_PARTITIONS=")]
+    assert changed == (
+        "MUSTER_PARTITIONS=7  whole number, 1 to 10,000; default 4: partitions of each topic when it is created"
+    )

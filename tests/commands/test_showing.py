@@ -74,3 +74,8 @@ def test_a_text_of_a_stranger_cannot_steer_the_terminal() -> None:
 def test_markup_of_the_console_in_a_headline_is_only_text() -> None:
     shown = printed(showing.alert(alert(headline="[bold red]Troops[/] :smile: to Mali")))
     assert "[bold red]Troops[/] :smile: to Mali" in shown
+
+
+def test_an_event_is_shown_by_the_id_by_which_it_can_be_asked_for() -> None:
+    event = records.decode(orjson.dumps(orjson.loads((EXAMPLES / "events.v1.json").read_bytes())[0]), records.Event)
+    assert showing.line(event).plain.startswith(f"{event.id}  ")

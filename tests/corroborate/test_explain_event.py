@@ -53,6 +53,16 @@ def test_the_tree_tells_each_source_and_why_it_is_one() -> None:
     assert "“Russia has asked Kyrgyzstan to send troops to Syria.”" in text
 
 
+def test_a_sentence_that_copies_repeat_is_told_once_with_their_outlets() -> None:
+    outlets = [f"Outlet {letter}" for letter in "ABCDEFG"]
+    (event,) = events_of(
+        *(report(f"{o}:1", outlet=o, text=WIRE, published=f"2017-06-22T1{n}:00:00Z") for n, o in enumerate(outlets))
+    )
+    text = shown(event)
+    assert text.count("“Russia has asked Kyrgyzstan to send troops to Syria.”") == 1
+    assert "Outlet A, Outlet B, Outlet C, Outlet D, Outlet E and 2 more: requested" in text
+
+
 def test_an_event_is_found_by_id_by_a_part_of_it_and_by_an_id_that_was_merged_into_it() -> None:
     events = events_of(report("a:1"), report("b:1", published="2017-06-26T12:00:00Z"), report("c:1", mover="KAZ"))
 

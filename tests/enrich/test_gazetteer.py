@@ -151,3 +151,10 @@ def test_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
 
 def test_a_leading_article_is_no_part_of_a_name() -> None:
     assert listed("the Kremlin|The Hague|") == ["Kremlin", "The Hague"]
+
+
+def test_places_that_lie_apart_are_rows_of_their_own() -> None:
+    shoals = ["Scarborough Shoal", "Second Thomas Shoal", "Mischief Reef"]
+    found = [default_data().senses[key_of(name)][0].name for name in shoals]
+
+    assert found == shoals

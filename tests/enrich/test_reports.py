@@ -25,6 +25,17 @@ def test_a_claim_of_two_movers_is_two_reports(extractor: Extractor) -> None:
     assert keys == {"HND.deploy.IRQ", "NIC.deploy.IRQ"}
 
 
+def test_who_moves_beside_a_mover_does_not_decide_for_him(extractor: Extractor) -> None:
+    claims = extractor.extract("France and Britain have ruled out sending troops to Ukraine.", ARTICLE.published).claims
+
+    reports = reports_of(ARTICLE, claims)
+
+    assert {(r.mover.code, tuple(a.code for a in r.claim.agents)) for r in reports} == {
+        ("FRA", ("FRA",)),
+        ("GBR", ("GBR",)),
+    }
+
+
 def test_ids_depend_on_the_version_and_nothing_else_changes_them(extractor: Extractor) -> None:
     claims = extractor.extract(TEXT, ARTICLE.published).claims
     first = [r.id for r in reports_of(ARTICLE, claims)]

@@ -7,6 +7,7 @@ of the status, or the stance "denies"; null where there is no claim. `gap` marks
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,143 @@ def test_what_is_told_to_be_dismissed_is_not_affirmed(extractor: Extractor, text
     (claim,) = extractor.extract(text).claims
 
     assert (claim.stance, [m.code for m in claim.movers]) == (stance, [mover])
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("The Kyrgyz Foreign Ministry said it was not aware of any such request.", "knows-nothing"),
+        ("The Foreign Ministry in Bishkek had heard nothing of the kind.", "knows-nothing"),
+        ("Bishkek said it knew nothing about it.", "knows-nothing"),
+        ("Kyrgyz officials said they were unaware of any such plans.", "knows-nothing"),
+        ("Bishkek said it had received no such request.", "denies"),
+        ("Bishkek calls the claim a rumour.", "denies"),
+        ("Bishkek has denied any involvement.", "denies"),
+    ],
+)
+def test_what_the_next_sentence_says_of_a_request_is_said_of_the_claim(
+    extractor: Extractor, text: str, stance: str
+) -> None:
+    claims = extractor.extract(f"Russia has asked Kyrgyzstan to send troops to Syria. {text}").claims
+
+    assert [c.stance for c in claims] == ["reports", stance]
+    assert claims[1].speaker is not None
+    assert claims[1].speaker.country == "KGZ"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Russia sent troops to Syria. Bishkek denied any involvement.",
+        "Russia sent troops to Syria. Moscow denied any involvement in the killing of a journalist.",
+        "Russia sent troops to Syria. Moscow described the rumours as credible.",
+    ],
+)
+def test_another_partys_or_another_involvement_denies_no_claim(extractor: Extractor, text: str) -> None:
+    assert [c.stance for c in extractor.extract(text).claims] == ["reports"]
+
+
+def test_no_claim_lists_a_cue_that_its_status_does_not_follow(extractor: Extractor) -> None:
+    statuses = "|".join(GROUPS)
+    for row in ROWS:
+        for claim in extractor.extract(row["text"]).claims:
+            told = [m[1] for r in claim.rules if (m := re.fullmatch(rf"[\w ]+: ({statuses})", r))]
+            assert set(told) <= {claim.status}, (row["text"], claim.rules)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Dutch MPs voted against sending soldiers to Mali.", "refused"),
+        ("Some Dutch MPs voted against sending soldiers to Mali.", "opposed"),
+        ("Ghana's parliament approved a request by the president to send troops to Niger.", "decided"),
+        ("Bishops pleaded with the government not to send troops to Niger.", "opposed"),
+        ("Wagner will leave Mali and be replaced by the Africa Corps.", "decided"),
+    ],
+)
+def test_the_cue_that_decides_gives_the_status(extractor: Extractor, text: str, status: str) -> None:
+    assert extractor.extract(text).claims[-1].status == status
+
+
+def test_a_question_that_nobody_can_answer_is_doubted(extractor: Extractor) -> None:
+    (claim,) = extractor.extract("It is unclear whether Poland will send soldiers to Ukraine.").claims
+
+    assert (claim.stance, claim.status) == ("doubts", "considered")
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("The United States sent two warships and 1,500 marines to the Gulf.", [1500]),
+        (
+            "Norway, Sweden and Denmark pledged 500, 200 and 50 soldiers respectively to the mission in Mali.",
+            [500, 200, 50],
+        ),
+        ("Jordan has sent 200 troops to Syria and 300 to Iraq.", [200, 300]),
+    ],
+)
+def test_each_number_is_counted_where_it_belongs(extractor: Extractor, text: str, counts: list[int]) -> None:
+    told = [m.count.low for c in extractor.extract(text).claims for m in c.movers if m.count is not None]
+
+    assert told == counts
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "country", "organisation"),
+    [
+        (
+            "Sudan said South Sudan had sent troops. Juba's information minister Gordon Deng denied it.",
+            None,
+            "SSD",
+            None,
+        ),
+        ("Hungary will not send troops to Ukraine, Foreign Minister Peter Szijjarto said.", "2025-05-01", "HUN", None),
+        ("We will send troops to Poland, NATO chief Mark Rutte said.", None, None, "NATO"),
+        ("We will send troops to Saudi Arabia, Imran Khan said.", "2021-05-01", "PAK", None),
+        ("We will send troops to Saudi Arabia, Imran Khan said.", "2026-05-01", None, None),
+        ("We will send troops to Lebanon, Bashar al-Assad said.", "2026-05-01", None, None),
+        ("Egypt will send soldiers to Somalia, three diplomats in Addis Ababa said.", None, None, None),
+    ],
+)
+def test_whose_a_speaker_is_by_title_and_time(
+    extractor: Extractor, text: str, published: str | None, country: str | None, organisation: str | None
+) -> None:
+    claim = extractor.extract(text, published).claims[-1]
+
+    assert claim.speaker is not None
+    assert (claim.speaker.country, claim.speaker.organisation) == (country, organisation)
+    if published == "2026-05-01":
+        assert all(m.kind == "force" for m in claim.movers)
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("The United States will send 3,000 troops to Poland, the Wall Street Journal reported.", ["the Wall Street Journal"]),
+        ("Serbia's president called reports of troops being sent to Kosovo fake news.", ["Serbia's president"]),
+        ("A minister told the Korean Central News Agency that North Korea would send troops to Russia.",
+         ["A minister", "Korean Central News Agency"]),
+        ("A report by the Hurriyet newspaper said Turkey had sent troops to Libya.",
+         ["A report by the Hurriyet newspaper", "Hurriyet"]),
+    ],
+)  # fmt: skip
+def test_a_chain_names_outlets_by_their_whole_names(extractor: Extractor, text: str, links: list[str]) -> None:
+    (claim,) = extractor.extract(text).claims
+
+    assert [link.who for link in claim.chain] == links
+
+
+def test_a_person_is_called_by_the_full_name(extractor: Extractor) -> None:
+    (claim,) = extractor.extract("We will send troops to Lebanon, Bashar al-Assad said.").claims
+
+    assert claim.speaker is not None
+    assert (claim.speaker.text, claim.speaker.name) == ("Bashar al-Assad", "Bashar al-Assad")
+
+
+def test_a_unit_is_no_place(extractor: Extractor) -> None:
+    (claim,) = extractor.extract("The Pentagon put the 82nd Airborne Division on alert.").claims
+
+    assert [(p.code, p.name) for p in claim.places] == [("USA", "United States")]
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
+import orjson
 import pytest
 
-from agents.ingest.checks import checked_published
+from agents.ingest.checks import check_fields, checked_published
 from agents.ingest.clean import article_of
-from streams.records import RawArticle
+from streams.records import RawArticle, decode
 from streams.settings import Settings
 from streams.stage import Rejected
 
@@ -51,10 +53,11 @@ def changed(**fields: Any) -> RawArticle:
         (changed(credits=("TASS",) * 51), "credits"),
         (changed(language="x" * 500_000), "language"),
         (changed(language="e\u202en"), "language"),
-        (changed(published="2017-06-22"), "published"),
         (changed(published="2017-06-22T14:05:00"), "published"),
         (changed(published="22 June 2017"), "published"),
         (changed(published="2017-02-30T14:05:00Z"), "published"),
+        (changed(published="2017-02-30"), "published"),
+        (changed(published="2017-6-2"), "published"),
         (changed(published="2017-06-22T25:05:00Z"), "published"),
         (changed(published="2017-06-22T14:05:00+24:00"), "published"),
         (changed(published="0001-01-01T00:00:00+23:00"), "published"),
@@ -96,6 +99,7 @@ def test_a_text_over_the_limit_of_the_settings_is_refused() -> None:
         ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z"),
         ("2017-01-01T01:00:00+03:00", "2016-12-31T22:00:00Z"),
         (" 1939-09-01T04:45:00+01:00 ", "1939-09-01T03:45:00Z"),
+        ("2017-06-22", "2017-06-22T00:00:00Z"),
     ],
 )
 def test_times_are_normalised_to_utc_seconds(written: str, utc: str) -> None:
@@ -108,6 +112,49 @@ def test_an_article_may_be_dated_ahead_as_far_as_the_settings_allow() -> None:
         checked_published(raw, RECEIVED_MS, SETTINGS)
     allowed = dataclasses.replace(SETTINGS, future_hours=48.0)
     assert checked_published(raw, RECEIVED_MS, allowed) == "2017-06-24T14:00:00Z"
+
+
+def test_what_is_said_of_an_article_without_a_text_is_so() -> None:
+    with pytest.raises(Rejected, match="no text found, and no title either"):
+        article_of(changed(title="", body=" "), RECEIVED_MS, SETTINGS)
+    with pytest.raises(Rejected, match="no text found, and the title is page furniture"):
+        article_of(changed(title="Accessibility links", body=None), RECEIVED_MS, SETTINGS)
+
+
+TOLD = "The last of the troops left the harbour of Sarn on Monday, the ministry said."
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"text": TOLD}, "body: no text; unknown field `text`: the article's text goes into `body` or `html`"),
+        ({"title": "Troops left", "text": TOLD}, "unknown field `text`"),
+        ({"body": " ", "content": TOLD, "author": TOLD}, "unknown fields `author`, `content`"),
+        ({str(n): TOLD for n in range(9)}, "unknown fields `0`, `1`, `2`, `3`, `4` and 4 more"),
+    ],
+)
+def test_a_text_under_a_name_that_no_article_has_is_not_passed_over(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(Rejected, match=re.escape(said)):
+        examined(given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"body": "Troops left.", "section": "world"},
+        {"html": "<p>Troops left.</p>", "section": "world"},
+        {"title": "Troops left"},
+        {"title": "Troops left", "section": "world", "paragraphs": 0},
+        {"status": "withdrawn", "version": 2, "note": "withdrawn at noon"},
+    ],
+)
+def test_unknown_fields_beside_a_text_are_passed_over(given: dict[str, Any]) -> None:
+    examined(given)
+
+
+def examined(given: dict[str, Any]) -> None:
+    value = orjson.dumps({"id": "orun:1", "outlet": "Orun Courier", "published": "2017-06-22T14:05:00Z", **given})
+    check_fields(decode(value, RawArticle), value)
 
 
 def test_a_withdrawn_article_needs_no_text() -> None:

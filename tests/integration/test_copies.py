@@ -15,7 +15,8 @@ import orjson
 import pytest
 
 from agents.dedupe.chains import whole_story
-from bench.copies import KINDS, generated
+from bench.wire.changes import CHANGES
+from bench.wire.generate import generated
 from streams.administration import create_topics
 from streams.dry_run import Message, run, settled, stages_for
 from streams.records import Article, Story, encode
@@ -35,6 +36,9 @@ pytestmark = pytest.mark.broker
 
 ARTICLES = 2_000
 COPIES = 600
+STORIES = 620
+"""So many have 1,400 articles at least that copy none."""
+COPIED = {change.name for change in CHANGES}
 STAGES = ("ingest", "dedupe.index", "dedupe.resolve")
 SEED = 6
 CLOCK_MS = 1_767_800_000_000
@@ -43,12 +47,10 @@ CLOCK_MS = 1_767_800_000_000
 @pytest.fixture(scope="module")
 def raw_articles() -> list[bytes]:
     """Shuffled: half of the copies come before what they copy."""
-    made = generated(
-        (ARTICLES - COPIES) // 2, SEED
-    )  # for each story its origin, two copies, one that only looks like one
+    made = generated(STORIES, SEED)
     chance = random.Random(SEED)
-    copies = chance.sample([one.raw for one in made if one.kind in KINDS], COPIES)
-    articles = [*copies, *(one.raw for one in made if one.kind not in KINDS)]
+    copies = chance.sample([one.raw for one in made if one.kind in COPIED], COPIES)
+    articles = [*copies, *[one.raw for one in made if one.kind not in COPIED][: ARTICLES - COPIES]]
     assert len(articles) == ARTICLES
     chance.shuffle(articles)
     return [encode(article) for article in articles]

@@ -250,7 +250,7 @@ def test_bad_inputs_become_dead_letters_that_a_command_lists_shows_and_replays(
 
     listed = command("list", "--stage=pass", "--field=published").splitlines()
     assert len(listed) == 1
-    assert "Expected `str`, got `int`" in listed[0]
+    assert "published: a string is needed, got a number" in listed[0]
     place = listed[0].split()[0]
     shown = command("show", place)
     assert '"published": 7' in shown

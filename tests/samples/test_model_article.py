@@ -1,4 +1,4 @@
-"""Claims of the model article, by the scorer that evaluations use. Both lie beside the checkout, not in it."""
+"""Claims of the model article, by the scorer that evaluations use; both lie beside the checkout. The sample like it lies in it."""
 
 from __future__ import annotations
 
@@ -105,3 +105,19 @@ def test_history_casualties_and_talks_give_no_claim(claims: list[dict[str, Any]]
     for words in ("At least 300,000 people", "UN-brokered talks in Geneva", "began in March 2011", "special envoys"):
         position = text.index(words)
         assert [c for c in claims if c["evidence"]["start"] <= position < c["evidence"]["end"]] == []
+
+
+def test_the_ministry_of_the_sample_knows_nothing_of_its_troops_taking_part() -> None:
+    """On the sample that lies in the checkout, so that it is asked wherever the tests run."""
+    from agents.enrich.extract import load
+    from streams.settings import Settings
+
+    sample = json.loads((Path(__file__).parents[2] / "samples" / "05-syria-request.json").read_text(encoding="utf-8"))
+    claims = load(Settings()).extract(sample["body"], sample["published"], "transcaspian-daily.example").claims
+
+    (claim,) = [c for c in claims if "had no information" in c.evidence.text]
+    assert (claim.stance, claim.status) == ("knows-nothing", "considered")
+    assert [m.code for m in claim.movers] == ["KGZ"]
+    assert [p.code for p in claim.places] == ["SYR"]
+    assert claim.speaker is not None
+    assert (claim.speaker.country, claim.speaker.text) == ("KGZ", "A spokesman for the Kyrgyz Foreign Ministry")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import FrozenInstanceError, fields, is_dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -44,22 +45,55 @@ def test_kind_tells_the_records_of_one_topic_apart() -> None:
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ({"title": 7}, "title"),
-        ({"version": "two"}, "version"),
-        ({"status": "retracted"}, "status"),
-        ({"credits": "AP"}, "credits"),
-        ({"outlet": None}, "outlet"),
+        ({"title": 7}, "title: a string is needed, got a number"),
+        ({"id": 7}, "id: a string is needed, got a number"),
+        ({"version": "two"}, "version: a whole number is needed, got a string"),
+        ({"version": 1.5}, "version: a whole number is needed, got a number with a fraction"),
+        ({"status": "retracted"}, "status: 'retracted' is none of usable, corrected, withdrawn"),
+        ({"credits": "AP"}, "credits: an array is needed, got a string"),
+        ({"credits": ["AP", None]}, "credits[1]: a string is needed, got null"),
+        ({"outlet": None}, "outlet: a string is needed, got null"),
     ],
 )
-def test_a_record_that_does_not_fit_names_the_field(change: dict[str, object], named: str) -> None:
+def test_a_record_that_does_not_fit_names_the_field_and_the_reason(change: dict[str, object], named: str) -> None:
     raw = orjson.dumps({**example("articles.raw.v1"), **change})
-    with pytest.raises(records.InvalidRecord, match=named):
+    with pytest.raises(records.InvalidRecord) as raised:
         records.decode(raw, records.RawArticle)
+    assert str(raised.value) == named
+    assert raised.value.field == named.partition(":")[0]
+
+
+def test_what_is_wrong_deep_inside_a_record_is_told_with_its_path() -> None:
+    event = example("events.v1")
+    reports: Any = event["reports"]
+    reports[1]["chain"][0]["kind"] = "friend"
+    with pytest.raises(
+        records.InvalidRecord, match=r"reports\[1\].chain\[0\].kind: 'friend' is none of speaker, outlet-"
+    ):
+        records.decode(orjson.dumps(event), records.Event)
+    del reports[1]["chain"][0]["who"], reports[1]["chain"][0]["kind"]
+    with pytest.raises(records.InvalidRecord, match=r"reports\[1\].chain\[0\].who: missing"):
+        records.decode(orjson.dumps(event), records.Event)
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"[]", "an object is needed, got an array"),
+        (b'{"outlet": "o"', "no JSON: it ends too early"),
+        (b"\xff\xfe", "no JSON: invalid character (byte 0)"),
+        (b'{"outlet": "\xff"}', "not UTF-8 text: invalid start byte"),
+    ],
+)
+def test_what_is_no_record_at_all_has_no_field(raw: bytes, said: str) -> None:
+    with pytest.raises(records.InvalidRecord) as raised:
+        records.decode(raw, records.RawArticle)
+    assert (str(raised.value), raised.value.field) == (said, None)
 
 
 def test_a_missing_field_is_named() -> None:
     raw = orjson.dumps({key: value for key, value in example("articles.raw.v1").items() if key != "published"})
-    with pytest.raises(records.InvalidRecord, match="published"):
+    with pytest.raises(records.InvalidRecord, match="published: missing"):
         records.decode(raw, records.RawArticle)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import orjson
@@ -23,6 +24,22 @@ def examples(name: str) -> list[dict[str, object]]:
 
 def test_the_schema_files_are_as_the_records_are() -> None:
     assert schemas.stale() == [], "write them anew: muster schemas --write"
+
+
+@pytest.mark.parametrize("name", list(registry()))
+def test_every_record_and_every_field_of_it_is_described(name: str) -> None:
+    for record, definition in schemas.schema_of(registry()[name])["$defs"].items():
+        assert definition["description"], record
+        assert not definition["description"].startswith(f"{record}("), "a dataclass without a docstring makes one up"
+        bare = [field for field, told in definition["properties"].items() if not told.get("description")]
+        assert bare == [], f"{record}: write a docstring under the field in streams/records.py"
+
+
+def test_the_description_of_a_field_is_the_docstring_under_it() -> None:
+    fields = schemas.schema_of(registry()["events.v1"])["$defs"]["Event"]["properties"]
+    assert fields["independent"]["description"] == "Number of independent sources standing behind it."
+    assert fields["mover"] == {"$ref": "#/$defs/Actor", "description": "Whose forces."}
+    assert "\n" not in fields["merged"]["description"]
 
 
 def test_a_schema_that_belongs_to_no_topic_is_stale_and_removed(tmp_path: Path) -> None:
@@ -74,3 +91,13 @@ def test_offsets_of_the_examples_point_at_their_words() -> None:
             for part in ("evidence", "trigger"):
                 span = report["claim"][part]
                 assert text[span["start"] : span["end"]] == span["text"]
+
+
+def test_examples_show_what_a_consumer_has_to_deal_with() -> None:
+    events, alerts, reports = (examples(f"{name}.v1") for name in ("events", "alerts", "reports"))
+    assert any(event["contested"] and event["merged_into"] is None for event in events)
+    assert any(event["state"] == "merged" and event["merged_into"] for event in events)
+    assert {"new", "contested", "corroborated", "changed"} <= {str(alert["kind"]) for alert in alerts}
+    articles: list[Any] = [report["article"] for report in reports if report["kind"] == "report"]
+    for field in ("speech", "figures", "names"):
+        assert any(article[field] for article in articles), field

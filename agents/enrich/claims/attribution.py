@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.enrich.claims.denials import DISMISSIVE
+from agents.enrich.claims.dismissals import dismissed as told_to_be_dismissed
+from agents.enrich.claims.dismissals import is_report
 from agents.enrich.claims.parties import is_pronoun
 from agents.enrich.claims.speakers import OUTLETS
 from agents.enrich.claims.stances import (
@@ -106,8 +108,13 @@ def attribute(predicate: Any, parsed: Parsed, *, headline: bool, start: int = 0)
                     speeches.append((governor, stance, who))
             elif governor.pos_ == "NOUN" and stance == "alleges":
                 speeches.append((governor, stance, child(governor, "poss")))
+    if told_to_be_dismissed(predicate, parsed):
+        dismissed = "denies"
+        speeches = [(v, "affirms" if s == "denies" else s, w) for v, s, w in speeches if not is_report(v)]
     if not speeches:
         speeches = _beside(predicate) or _told_after(predicate, parsed) or _said_right_before(predicate, parsed)
+        if dismissed is not None:
+            speeches = [speech for speech in speeches if not is_report(speech[0])]
     if speeches:
         _combine(speeches, found)
     according = _according_to(predicate, parsed)

@@ -23,6 +23,7 @@ from agents.enrich.claims.discourse import Discourse
 from agents.enrich.claims.draft import Article, Draft, by_outlet, force_of, sentence_span, span, token_span
 from agents.enrich.claims.no_deployment import fictional, no_deployment, only_police, perhaps_given
 from agents.enrich.claims.parties import owners, unique
+from agents.enrich.claims.place_names import home_of
 from agents.enrich.claims.place_told import Whereabouts
 from agents.enrich.claims.place_unsaid import elsewhere
 from agents.enrich.claims.quotes import in_quotes, inside_quotation, outlets_quoted, quote_span
@@ -31,8 +32,11 @@ from agents.enrich.claims.status_cues import Reading
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import child, children
 from agents.enrich.quantities import measures
+from agents.enrich.quantities.counts import counts_in_turn, units
 from streams.records import ACT_FAMILY, Act, Actor, Attribution, Claim, Count, Place, Speaker, Stance, Status
 
+_PEOPLE = frozenset(unit for unit, kind, _ in units().values() if kind == "person")
+"""Units of people: how many go is told by them rather than by the ships that take them."""
 _LATELY = 4
 """Sentences back to which a denial without content reaches."""
 _DEMANDS = frozenset(["demand", "urge", "call"])
@@ -105,6 +109,7 @@ def draft(index: int, parsed: Parsed, move: patterns.Move, article: Article) -> 
         return None
     if act == "send" and perhaps_given(move, parsed):
         rules.append("arms alone, perhaps given")
+    rules = status.overruled(rules, final)
     claim = _claim(
         parsed, move, article, act=act, status=final, stance=stance, who=who, agents=agents, where=where, origins=origins,
         speaker=speaker, said=said, rules=rules, chain_noun=chain_noun,
@@ -234,12 +239,12 @@ def _place_by_default(
 ) -> tuple[list[Place], list[str]]:
     """Where, of a claim whose own words do not say: the only other place named, or home."""
     if act == "mobilise":
-        return [Place(code=a.code, name=a.name, text=a.text) for a in who if a.kind == "country"][:1], []
+        return [home_of(a) for a in who if a.kind == "country"][:1], []
     found = elsewhere(move, parsed, who, said.tokens, adjectives=not discourse.whole_article)
     if found:
         return found, ["place: the only other place named"]
     if "mover: at home" in rules and act == "send" and not discourse.whole_article:
-        return [Place(code=a.code, name=a.name, text=a.text) for a in who], ["place: at home"]
+        return [home_of(a) for a in who], ["place: at home"]
     return [], []
 
 
@@ -284,7 +289,8 @@ def _chain(
         who = speaker.name or speaker.role or speaker.organisation or speaker.text
         chain.append(_by_speaker(who, said.cue, noun, at))
     for name, start, end in outlets_quoted(parsed):
-        if not chain or chain[0].start != at + start:
+        speaks = chain[0].start if chain else None
+        if speaks is None or not at + start <= speaks < at + end:
             chain.append(Attribution(who=name, kind="outlet-quoted", cue=None, start=at + start, end=at + end))
     return [*chain, *by_outlet(article.outlet)]
 
@@ -304,7 +310,12 @@ def _units(
     named = [(movers.phrase(f), n) for f, n in zip(move.forces, counts, strict=True)]
     first = named[0][0] if named else None
     if len(who) == 1:
-        return [(first, next((n for _, n in named if n is not None), None))]
+        told = [(unit, n) for unit, n in named if n is not None]
+        return [next((pair for pair in told if pair[1].unit in _PEOPLE), (first, told[0][1] if told else None))]
+    shared = counts_in_turn(parsed.sentence.text) if move.forces else []
+    if len(shared) == len(who):
+        unit = next((n.unit for _, n in named if n is not None), move.forces[0].lower_)
+        return [(movers.phrase(move.forces[0]), replace(n, unit=unit)) for n in shared]
     owned = [[a.code for a in owners(force, parsed, discourse)] for force in move.forces]
     found: list[tuple[str | None, Count | None]] = []
     for actor in who:
@@ -352,6 +363,19 @@ def gapped(parsed: Parsed, told: Draft) -> list[Draft]:
     if own:
         told.claim = replace(told.claim, places=own)
     found = []
+    own = told.claim.places
+    for number, place in gaps.elsewhere(parsed, told.claim.trigger.end - parsed.sentence.start):
+        if len(told.claim.movers) != 1 or not own or place.code in {p.code for p in own}:
+            continue
+        (mover,) = told.claim.movers
+        amount = int(number.replace(",", ""))
+        unit = mover.count.unit if mover.count is not None else "troops"
+        count = Count(text=number, low=amount, high=amount, qualifier=None, unit=unit)
+        other = replace(
+            told.claim, movers=(replace(mover, unit=None, count=count),), places=(place,),
+            rules=(*claim.rules, "gapped clause"),
+        )  # fmt: skip
+        found.append(Draft(claim=other, sentence=told.sentence, place_known=True, fillable=False))
     for who, where in apart:
         other = replace(
             claim, movers=tuple(force_of(a) for a in who), places=tuple(where), agents=(),
@@ -382,6 +406,9 @@ def denial(index: int, parsed: Parsed, drafts: list[Draft], made: list[Draft], a
     speaker, parties = speakers.describe(noun, parsed, article.discourse)
     codes = {p.code for p in parties}
     recent = [d for d in standing if index - d.sentence <= _LATELY]
+    own = [d for d in recent if codes & ({m.code for m in d.claim.movers} | {a.code for a in d.claim.agents})]
+    if not own and any(w.lower_ == "involvement" for w in children(cue, "dobj")):
+        return None  # of a party that no claim is about
     denied = next((d for d in reversed(recent) if codes & _codes_of(d.claim)), recent[-1])
     sentence = parsed.sentence
     who = (speaker.name or speaker.text) if speaker else noun.text

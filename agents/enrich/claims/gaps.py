@@ -49,6 +49,24 @@ def find(parsed: Parsed, after: int) -> tuple[list[Actor], list[tuple[list[Actor
     return more, apart or _apart(parsed, after)
 
 
+_MORE_TO = re.compile(
+    r"(?:,|,?\s*\band\b|;)\s+(?:another\s+|about\s+|some\s+|up to\s+|a further\s+)?(\d[\d,]*\d|\d)\s+(?:more\s+|others?\s+)?"
+    r"(?:to|in|into|for)\s+(?:the\s+)?$"
+)
+"""Before a place: "and 300 to Iraq"."""
+
+
+def elsewhere(parsed: Parsed, after: int) -> list[tuple[str, Place]]:
+    """More of the same forces and where they go: "200 troops to Syria and 300 to Iraq"."""
+    text = parsed.sentence.text
+    found = []
+    for mention in parsed.mentions:
+        told = _MORE_TO.search(text[after : mention.start]) if is_place(mention) and mention.start > after else None
+        if told is not None and not 1900 <= int(told[1].replace(",", "")) <= 2100:
+            found.append((told[1], place_of(mention)))
+    return found
+
+
 def _place_behind(parsed: Parsed, at: int) -> Place | None:
     """The place that a number is followed by: "200 to Niger"."""
     opening = _TO_A_PLACE.match(parsed.sentence.text, at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -51,7 +52,8 @@ _DECIDING = frozenset(
 def phrase(noun: Any) -> str:
     """The words of a noun phrase without its clauses and what follows its head."""
     kept = [t for t in subtree_without_clauses(noun) if t.i <= noun.i and (t.dep_ != "punct" or t.text == "-")]
-    return " ".join(t.text for t in kept)[:120]
+    ends = {t.i: t.whitespace_ if n.i == t.i + 1 else " " for t, n in itertools.pairwise(kept)}
+    return "".join(t.text + ends.get(t.i, "") for t in kept)[:120]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,8 @@ def _owner(ask: Question) -> list[Actor]:
             named = parsed.at.get(force.i)
             regular = named is not None and named.kind == "force"  # "Revolutionary Guards"
             if actor.kind == "country" and force.lower_ in STATELESS and not regular and not people_of(force, parsed):
-                name = f"{_adjective(force, parsed) or actor.text} {force.lower_}"
+                adjective = _adjective(force, parsed)
+                name = f"{adjective} {force.lower_}" if adjective else f"{force.lower_} from {actor.text}"
                 actor = Actor(code=name, name=name, kind="force", text=name)
             found.append(actor)
     if not found:  # "Turkish tanks and about 200 soldiers"

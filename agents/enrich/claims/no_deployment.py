@@ -33,6 +33,7 @@ _BUSINESSES = frozenset(["company", "companies", "group", "team"])
 _CASUALTIES = word_list("no_deployment.casualties")
 _CARGO = word_list("no_deployment.cargo")
 _CIVIL_PLACES = word_list("no_deployment.civil_places")
+_ABOUT = frozenset(["in", "around", "across", "at", "outside", "throughout", "along"])
 _MOTION = frozenset(["force is moved", "passive of motion", "force goes"])
 """Patterns that tell of a motion, which needs no place to be one."""
 
@@ -60,7 +61,17 @@ def no_deployment(
         or _nobodys_presence(move, who, discourse)
         or (move.needs_place and not where and not discourse.whole_article and move.pattern not in _MOTION)
         or (not abroad and only_police(move, parsed) and (bool(where) or not discourse.whole_article))
+        or (all(w.kind == "force" for w in who) and only_police(move, parsed) and _on_the_streets(move))
     )
+
+
+def _on_the_streets(move: patterns.Move) -> bool:
+    """Whether police that are nobody's are about in a place rather than sent to it, or are there for a riot."""
+    if any(c.lower_ in movers.OUTSIDE for f in move.forces for c in f.children):
+        return False
+    riot = any(c.lower_ in ("riot", "anti-riot", "traffic") for f in move.forces for c in f.children)
+    at = {p.lower_ for p in children(move.predicate, "prep") if any(n.pos_ == "PROPN" for n in children(p, "pobj"))}
+    return riot or (bool(at & _ABOUT) and not at & {"to", "into"})
 
 
 def _private(move: patterns.Move, parsed: Parsed, who: list[Actor]) -> bool:

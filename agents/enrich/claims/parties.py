@@ -108,6 +108,8 @@ def owners(
     if len(found) > 1:
         leading = {m.name for m in parsed.mentions if _LED.match(parsed.sentence.text, m.end)}
         found = [a for a in found if a.name not in leading] or found  # "the Russian-led CSTO force" is the CSTO's
+    backed = {m.name for m in parsed.mentions if _BACKED.match(parsed.sentence.text, m.end)}
+    found = [a for a in found if a.name not in backed]  # "Iranian-backed militiamen" are not Iranian
     if not found:
         for p in children(noun, "prep"):
             if p.lower_ == "of" or (p.lower_ == "from" and not leaving):
@@ -202,6 +204,9 @@ def _owner_at(modifier: Any, parsed: Parsed, discourse: Discourse, speaker: list
     return found
 
 
+_BACKED = re.compile(
+    r"\s?-\s?(?:backed|sponsored|trained|funded|financed|allied|aligned|linked|supported|armed|equipped|supplied|paid)\b"
+)
 _LED = re.compile(r"\s?-\s?led\b")
 _AND_OTHERS = re.compile(r",? and (?:other|several|some|many|more)\b")
 _SET_BEFORE = re.compile(r"\b(?:after|like|unlike|following|besides|despite)\s+$", re.IGNORECASE)

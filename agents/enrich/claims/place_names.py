@@ -7,8 +7,9 @@ from typing import Any
 from agents.enrich.claims.discourse import Discourse
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import children, conjuncts, subtree_without_clauses
+from agents.enrich.names.gazetteer import default_data
 from agents.enrich.names.mention import Mention
-from streams.records import Place
+from streams.records import Actor, Place
 
 
 def place_of(mention: Mention) -> Place:
@@ -20,6 +21,11 @@ def place_of(mention: Mention) -> Place:
     return Place(
         code=code, name=name, text=mention.text, id=mention.id, latitude=mention.latitude, longitude=mention.longitude
     )
+
+
+def home_of(actor: Actor) -> Place:
+    """The country that a party stands for, as a place: of "the 82nd Airborne Division" the United States, not the division."""
+    return Place(code=actor.code, name=default_data().country_names.get(actor.code, actor.name), text=actor.text)
 
 
 def is_place(mention: Mention) -> bool:

@@ -4,7 +4,7 @@ like "enter"."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agents.enrich.claims.discourse import Discourse
@@ -12,12 +12,14 @@ from agents.enrich.claims.parties import is_pronoun, pronoun, stands_for
 from agents.enrich.claims.patterns import TO, Move
 from agents.enrich.claims.place_names import (
     has_unknown_name,
+    home_of,
     is_place,
     place_looked_up,
     place_of,
     places_named,
     places_of_group,
 )
+from agents.enrich.claims.stances import TALK
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import children, lemma, subtree_without_clauses
 from agents.enrich.language.word_lists import word_list
@@ -87,8 +89,8 @@ def _says_no_place(noun: Any, about: Whereabouts) -> bool:
         return True  # "turned to Fiji for peacekeepers"
     if preposition.lower_ == "for" and not bound_for(preposition.head, about.move):
         return True
-    if noun.lower_ in _ERRANDS:
-        return True
+    if noun.lower_ in _ERRANDS or lemma(noun) in TALK:
+        return True  # "no truth to rumours of Serbian troops"
     if preposition.i > 0 and preposition.doc[preposition.i - 1].lower_ in _ERRANDS and preposition.lower_ == "to":
         return True  # "to Qatar in message to Iran"
     if preposition.lower_ in ("in", "at", "on") and noun.lower_ in _COMPLEX and noun.i not in about.parsed.at:
@@ -114,12 +116,12 @@ def _read_preposition(direction: str, noun: Any, about: Whereabouts) -> None:
     owner = next((c for c in noun.children if c.dep_ == "poss" and is_pronoun(c)), None)
     if not named and owner is not None and noun.lower_ in ("soil", "territory", "country", "land", "capital"):
         named = [
-            Place(code=a.code, name=a.name, text=owner.text)
+            replace(home_of(a), text=owner.text)
             for a in pronoun(owner, parsed, discourse, speaker=about.speaker)
             if a.kind == "country"
         ]
     if owner is not None and named and {p.code for p in named} <= codes and not about.leaving:
-        named = [Place(code=a.code, name=a.name, text=a.text) for a in about.speaker if a.kind == "country"] or named
+        named = [home_of(a) for a in about.speaker if a.kind == "country"] or named
     if len(named) > 1 and any(t.lower_ in BORDERS for t in noun.subtree):
         first = [place_of(parsed.at[noun.i])] if noun.i in parsed.at and is_place(parsed.at[noun.i]) else []
         named = first or [p for p in named if p.code not in codes] or named  # "Daraa on the Jordanian border"
@@ -165,7 +167,7 @@ def _read_objects(about: Whereabouts) -> None:
     for c in children(verb, "dative"):
         if c.pos_ != "ADP":
             receivers = stands_for(c, parsed, about.discourse)
-            about.towards.extend(Place(code=a.code, name=a.name, text=a.text) for a in receivers if a.kind == "country")
+            about.towards.extend(home_of(a) for a in receivers if a.kind == "country")
 
 
 def bound_for(governor: Any, move: Move) -> bool:

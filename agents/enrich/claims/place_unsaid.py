@@ -9,7 +9,7 @@ from typing import Any
 from agents.enrich.claims.movers import called_in
 from agents.enrich.claims.parties import STATE_WORDS, run_of, stands_for
 from agents.enrich.claims.patterns import Move
-from agents.enrich.claims.place_names import distinct_places, head_of, is_place, place_of
+from agents.enrich.claims.place_names import distinct_places, head_of, home_of, is_place, place_of
 from agents.enrich.claims.place_told import Whereabouts, directions
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import children, lemma
@@ -43,9 +43,7 @@ _LISTED = re.compile(r"(?:[\s,]|and|or|[A-Z][\w'-]*)*")
 
 def _countries(actors: Iterable[Actor], besides: set[str]) -> list[Place]:
     """The states among parties, as places, without those whose forces move."""
-    return [
-        Place(code=a.code, name=a.name, text=a.text) for a in actors if a.kind == "country" and a.code not in besides
-    ]
+    return [home_of(a) for a in actors if a.kind == "country" and a.code not in besides]
 
 
 def _there(about: Whereabouts) -> bool:
@@ -76,6 +74,8 @@ def _purpose(about: Whereabouts) -> list[Place]:
             place = place_of(mention)
             if mention.kind == "person":
                 place = Place(code=str(mention.country), name=str(mention.country), text=mention.text)
+            if _BORDERS_WITH.search(parsed.sentence.text[: mention.start]) and _is_owned(parsed, mention):
+                continue  # "the kingdom's border with Yemen" is the kingdom's
             if place.code in codes or _LED.match(parsed.sentence.text, mention.end):
                 continue
             if any(
@@ -84,6 +84,12 @@ def _purpose(about: Whereabouts) -> list[Place]:
                 continue
             return [place]
     return []
+
+
+def _is_owned(parsed: Parsed, mention: Mention) -> bool:
+    """Whether the border with what is named has an owner: "the kingdom's southern border with Yemen"."""
+    border = head_of(mention, parsed).head.head
+    return any(c.dep_ == "poss" for c in border.children)
 
 
 def _own_words(clause: Any) -> list[Any]:
@@ -219,7 +225,7 @@ def _own_border(about: Whereabouts) -> list[Place]:
     if lemma(about.move.predicate) == "cross":
         return []  # whoever crosses a border is not at his own any more
     home = about.movers[0]
-    return [Place(code=home.code, name=f"border of {home.name}", text="border")]
+    return [Place(code=home.code, name=f"border of {home_of(home).name}", text="border")]
 
 
 def _accusers(about: Whereabouts) -> list[Place]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from agents.enrich.claims.speakers import OUTLETS
 from agents.enrich.language.parse import Parsed
@@ -42,16 +43,30 @@ def quote_span(sentence: Sentence, at: int) -> Span | None:
     return None
 
 
+def _named(outlet: Any, parsed: Parsed) -> tuple[str, int, int] | None:
+    """The name before a word for an outlet, and where it stands: "Hurriyet" of "the Hurriyet newspaper", "Wall Street Journal"."""
+    tokens = parsed.tokens
+    first = outlet.i
+    while first > 0 and tokens[first - 1].pos_ == "PROPN" and tokens[first - 1].dep_ in ("compound", "nmod"):
+        first -= 1
+    last = outlet.i if outlet.pos_ == "PROPN" else outlet.i - 1
+    if last == outlet.i:
+        while last + 1 < len(tokens) and tokens[last + 1].pos_ == "PROPN" and tokens[last + 1].lower_ in OUTLETS:
+            last += 1  # "Central News Agency"
+    if first < outlet.i:
+        return tokens[first : last + 1].text, tokens[first].idx, tokens[last].idx + len(tokens[last].text)
+    name = next((c for c in outlet.children if c.dep_ == "appos" and c.pos_ == "PROPN"), None)
+    return (name.text, name.idx, name.idx + len(name.text)) if name is not None else None
+
+
 def outlets_quoted(parsed: Parsed) -> list[tuple[str, int, int]]:
     """Newspapers, agencies and stations that a sentence quotes: "by the Hurriyet newspaper", "told Interfax"."""
-    found = []
+    found: list[tuple[str, int, int]] = []
     for token in parsed.tokens:
         if token.lower_ in OUTLETS and token.pos_ in ("NOUN", "PROPN"):
-            name = next(
-                (c for c in token.children if c.dep_ in ("compound", "appos", "nmod") and c.pos_ == "PROPN"), None
-            )
-            if name is not None:
-                found.append((name.text, name.idx, name.idx + len(name.text)))
+            named = _named(token, parsed)
+            if named is not None and not any(start <= named[1] < end for _, start, end in found):
+                found.append(named)
         elif (
             token.pos_ == "PROPN"
             and token.dep_ in ("dobj", "pobj")

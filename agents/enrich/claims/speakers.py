@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from agents.enrich.claims.discourse import Discourse
-from agents.enrich.claims.parties import definite, is_pronoun, pronoun, stands_for
+from agents.enrich.claims.parties import actor_of, definite, is_pronoun, pronoun, stands_for
 from agents.enrich.language.parse import Parsed
 from agents.enrich.language.syntax import (
     children,
     subtree_without_clauses,
 )
 from agents.enrich.language.word_lists import word_list
+from agents.enrich.names.mention import Mention
 from streams.records import Actor, Speaker
 
 ANONYMOUS_KINDS = word_list("speakers.anonymous_kinds")
 OUTLETS = word_list("speakers.outlets")
+IN_OFFICE = 2030
+"""The year by which the data mean that somebody had not left office when they were written."""
 
 
 def describe(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[Speaker | None, list[Actor]]:
@@ -32,7 +35,15 @@ def describe(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[Speaker |
         tokens = tokens[:-1]
     text = parsed.sentence.text[tokens[0].idx : tokens[-1].idx + len(tokens[-1].text)][:160] if tokens else noun.text
     mention = parsed.at.get(noun.i)
+    if mention is not None and mention.kind == "person" and tokens and mention.text not in text:
+        start, end = min(tokens[0].idx, mention.start), max(tokens[-1].idx + len(tokens[-1].text), mention.end)
+        text = parsed.sentence.text[start:end][:160]  # the parser breaks "Bashar al-Assad"
     parties = stands_for(noun, parsed, discourse)
+    employer = _employer(noun, parsed)
+    if employer is not None:
+        parties = [actor_of(employer)]  # "NATO Secretary General Mark Rutte" speaks for NATO
+    elif out_of_office(mention, discourse):
+        parties = []
     country = next((a.code for a in parties if a.kind == "country"), None)
     organisation = next((a.name for a in parties if a.kind != "country"), None)
     name = _name(noun, parsed)
@@ -56,7 +67,8 @@ def describe(noun: Any, parsed: Parsed, discourse: Discourse) -> tuple[Speaker |
         earlier = discourse.speaker_named(*name.split()[-1:])
         if earlier is not None and earlier.name and len(earlier.name) > len(name):
             return earlier, party_of(earlier)
-        if country is None and name.split()[-1].lower() in discourse.persons:
+        former = employer is not None or out_of_office(mention, discourse)
+        if country is None and not former and name.split()[-1].lower() in discourse.persons:
             country = discourse.persons[name.split()[-1].lower()]
     elif any(t.lower_ == "the" for t in noun.children if t.dep_ == "det") and mention is None:
         earlier = discourse.speaker_named(noun.text) if len(tokens) <= 3 else None
@@ -90,8 +102,31 @@ def _country_of_title(tokens: list[Any], parsed: Parsed) -> str | None:
     """The country in somebody's title, however deep the parser puts it: "Pakistani Defence Minister Khawaja Asif"."""
     for token in tokens:
         mention = parsed.at.get(token.i)
-        if mention is not None and mention.kind == "country" and token.dep_ in ("compound", "amod", "nmod", "poss"):
+        if mention is None or token.dep_ not in ("compound", "amod", "nmod", "poss"):
+            continue
+        if mention.kind == "country":
             return mention.country or mention.code
+        if mention.form in ("capital", "seat") and mention.country and token.dep_ == "poss":
+            return mention.country  # "Juba's information minister Michael Makuei"
+    return None
+
+
+def out_of_office(mention: Mention | None, discourse: Discourse) -> bool:
+    """Whether a person has left the office in which he spoke for his country before the article was published."""
+    left = mention.until if mention is not None and mention.kind == "person" else None
+    return left is not None and left < IN_OFFICE and discourse.published is not None and discourse.published.year > left
+
+
+def _employer(noun: Any, parsed: Parsed) -> Mention | None:
+    """The organisation in the title of a person who once spoke for a country: "NATO chief Mark Rutte"."""
+    named = parsed.at.get(noun.i)
+    if named is None or named.kind != "person":
+        return None
+    for token in subtree_without_clauses(noun):
+        mention = parsed.at.get(token.i)
+        before = mention is not None and mention.end <= named.start
+        if mention is not None and before and mention.kind == "organisation" and mention.country is None:
+            return mention
     return None
 
 
@@ -168,11 +203,19 @@ def person(noun: Any, parsed: Parsed, discourse: Discourse) -> Speaker | None:
     return speaker
 
 
+def _goes_by(mention: Mention) -> bool:
+    """Whether a mention is a person by more of his name than the surname: "Imran Khan", but not "President Carter"."""
+    return mention.kind == "person" and mention.text.split()[0] in mention.name.split()
+
+
 def _name(noun: Any, parsed: Parsed) -> str | None:
     """The person named by a noun phrase: its head, or an apposition to its title."""
     for token in [noun, *children(noun, "appos")]:
+        whole = parsed.at.get(token.i)
         for start, end in parsed.people:
             if start <= token.idx < end:
+                if whole is not None and _goes_by(whole) and whole.start < start and whole.end >= end:
+                    return whole.text  # the model took the surname alone
                 return parsed.sentence.text[start:end].removesuffix("'s").removesuffix("’s")
         mention = parsed.at.get(token.i)
         if mention is not None and mention.kind == "person":

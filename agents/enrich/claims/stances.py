@@ -47,7 +47,8 @@ CONTENT = frozenset(
 IGNORANT_NOUNS = word_list("stances.ignorant_nouns")
 _PROOF = word_list("stances.proof")
 TALK = word_list("stances.talk")
-_FALSE = word_list("stances.false")
+_OPEN = word_list("stances.open")
+FALSE = word_list("stances.false")
 
 
 def dismissed_as(governor: Any, label: str) -> Stance | None:
@@ -58,6 +59,8 @@ def dismissed_as(governor: Any, label: str) -> Stance | None:
         return "doubts" if lacking or lemma(governor.head) == "lack" else None
     if label in ("ccomp", "csubj", "acl") and called_false(governor):
         return "denies"
+    if label in ("ccomp", "csubj", "advcl", "xcomp") and _left_open(governor):
+        return "doubts"
     if word == "truth" and label in ("prep:in", "prep:to", "prep:of"):
         return "denies" if negated(governor) or negated(governor.head) else None
     if word in TALK and label in ("acl", "ccomp", "relcl", "prep:of", "prep:about", "prep:on"):
@@ -79,7 +82,16 @@ def called_false(governor: Any) -> bool:
     judged = {t.lower_ for c in children(be, "acomp", "attr") for t in (c, *children(c, "amod"))}
     if judged & {"true", "case", "correct"}:
         return negated(be)
-    return bool(judged & _FALSE) and not negated(be)
+    return bool(judged & FALSE) and not negated(be)
+
+
+def _left_open(governor: Any) -> bool:
+    """Whether nobody knows: "it is unclear whether", "it remains uncertain if", "it is not clear whether"."""
+    be = governor if governor.pos_ in ("VERB", "AUX") else governor.head
+    if be.lemma_ not in ("be", "remain") or all(c.lower_ not in ("whether", "if") for c in be.subtree):
+        return False
+    judged = {t.lower_ for t in (governor, *children(be, "acomp", "oprd"))}
+    return bool(judged & _OPEN) or (bool(judged & {"clear", "certain"}) and negated(be))
 
 
 def cue_of_speech(verb: Any) -> SpeechCue | None:

@@ -7,7 +7,9 @@ The innermost cue decides ("approve plans to send" is planned) unless an outer o
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Sequence
+from typing import Any, get_args
 
 from agents.enrich.claims.clause import Local, asked, conditions, left_untold, local, own_mark, set_aside
 from agents.enrich.claims.status_cues import AGAINST, Reading, apply_cue, cue_of, is_cue, plan_told
@@ -16,6 +18,7 @@ from agents.enrich.language.syntax import auxiliaries, child, children, governor
 from agents.enrich.language.word_lists import word_list
 from streams.records import Status
 
+_STATUSES = frozenset(get_args(Status))
 _TRANSPARENT = word_list("status.transparent")
 
 
@@ -153,6 +156,18 @@ def read(verb: Any, *, headline: bool, base: Status | None = None) -> Reading:
     return reading
 
 
+_CUE_RULE = re.compile(r"(?:(?:headline cue|not) )?[\w-]+(?: not to)?: (\w+)")
+
+
+def overruled(rules: Sequence[str], final: Status) -> list[str]:
+    """The rules of a claim, the cues marked that its status does not follow: another cue, or a rule, decided."""
+    told = ((rule, _CUE_RULE.fullmatch(rule)) for rule in rules)
+    return [
+        f"{rule}, overruled" if cue is not None and cue[1] in _STATUSES and cue[1] != final else rule
+        for rule, cue in told
+    ]
+
+
 def _headline_cue(verb: Any, reading: Reading) -> None:
     """A cue that the parser took for a noun in a headline: "U.S. mulls sending advisers", "Tokyo scraps plan to send"."""
     statuses = lexicon().statuses
@@ -259,6 +274,7 @@ def _climb(
             break
         if label.startswith("prep:") and label not in (
             "prep:for", "prep:of", "prep:on", "prep:to", "prep:about", "prep:against", "prep:over", "prep:from", "prep:with", "prep:in", "prep:into", "prep:out", "prep:at", "prep:regarding", "prep:toward", "prep:towards",
+            "prep:down",
         ):  # fmt: skip
             break
         if (
@@ -270,7 +286,12 @@ def _climb(
             content = False
         if cue is not None and not is_cue(governor, cue, label, finite):
             cue = None
-        if label == "prep:against" and lemma(governor) in ("be", "stand", "vote", "come", "argue", "speak", "protest"):
+        by_cue = cue is not None and cue.word.endswith("_against")
+        if (
+            not by_cue
+            and label == "prep:against"
+            and lemma(governor) in ("be", "stand", "vote", "come", "argue", "speak", "protest")
+        ):
             reading.status = "opposed" if not negated(governor) else "considered"
             reading.cues.append(governor)
             reading.rules.append("against")
@@ -330,6 +351,7 @@ def _climb(
                 and reading.status is None
                 and label in ("xcomp", "prep:to", "acomp")
                 and lemma(governor) in ("be", "go", "have", "stand")
+                and child(governor, "expl") is None
             ):
                 _be_to(governor, shape, reading, negative)
                 negative = False

@@ -30,6 +30,13 @@ class Reading:
 
 _PERIODS = word_list("status_cues.periods")
 _PLANS = word_list("status_cues.plans")
+_VOTERS = word_list("status_cues.voters")
+_MINORITIES = word_list("status_cues.minorities")
+_GRANTING = word_list("status_cues.granting")
+_WISHES = ("requested", "demanded", "offered", "proposed")
+"""What somebody else may grant."""
+_TO_VOTE_ON = ("requested", "demanded", "offered", "proposed", "planned", "decided", "considered")
+"""What may be put to a vote, and defeated in it."""
 
 
 def cue_of(token: Any, label: str) -> StatusCue | None:
@@ -122,7 +129,7 @@ def is_cue(governor: Any, cue: StatusCue, label: str, finite: bool) -> bool:
         return any(
             c.tag_ == "VB" for c in children(governor, "ccomp")
         )  # "suggesting that Chad was massing tanks" says so
-    if word in ("reject", "dismiss") and any(lemma(c) in TALK for c in children(governor, "dobj")):
+    if word in ("reject", "dismiss", "call", "brand") and any(lemma(c) in TALK for c in children(governor, "dobj")):
         return False  # what is said is denied, not what is done
     if word == "insist" and label == "ccomp" and governor.tag_ == "VBD":
         clauses = [c for c in children(governor, "ccomp") if c.tag_ in ("VB", "VBP") and not auxiliaries(c)]
@@ -201,6 +208,8 @@ def is_cue(governor: Any, cue: StatusCue, label: str, finite: bool) -> bool:
         return False
     if word in ("show", "see"):
         return False
+    if cue.word in ("throw_out", "defeat"):
+        return _put_to_a_vote(governor, label)  # "defeated a motion to send", not an army
     if word == "ask" and governor.tag_ == "VBN" and governor.dep_ == "advcl":
         return False  # "asked about the departure, the ministry said"
     return not (cue.word in ("call", "brand", "describe") and (finite or label not in ("dobj", "ccomp", "nsubj")))
@@ -267,14 +276,21 @@ def apply_cue(
         status = "planned"  # "ordered to get ready to send"
     if status in ("decided", "refused") and cue.word == "decide" and _undecided(governor):
         status = "considered"  # "has yet to decide whether to send"
+    if cue.word == "vote_against" and not cue_negative and _by_who_decides(governor):
+        status = "refused"
     previous = reading.status
-    reading.rules.append(f"{cue.word}: {cue.status}")
     reading.cues.append(governor)
     if status == "denies":
         reading.denied = not reading.denied
         status = cue.status
-    if negative and previous is None:
+    not_to = negative and previous is None
+    if not_to:
         status = _not_to(status)
+    reading.rules.append(f"{'not ' if cue_negative else ''}{cue.word}{' not to' if not_to else ''}: {status}")
+    granted = label in ("dobj", "nsubjpass", "prep:to") and cue.word in _GRANTING and under.pos_ == "NOUN"
+    if granted and status == "decided" and previous in _WISHES:
+        reading.status = "decided"  # "approved a request to send"
+        return
     if previous is None:
         reading.status = status  # type: ignore[assignment]
         reading.past = reading.past or shape.past
@@ -295,6 +311,8 @@ def apply_cue(
         )
         if previous in AGAINST and status not in AGAINST:
             outer_wins = False
+    elif label in ("acl", "ccomp") and governor.pos_ == "NOUN" and status == "considered":
+        outer_wins = previous in ("decided", "planned", "conditional")  # "the possibility that troops would take part"
     elif label == "ccomp":
         outer_wins = (
             status in ("demanded", "requested", "proposed", "threatened", "planned", "opposed")
@@ -309,6 +327,26 @@ def apply_cue(
         )
     if outer_wins:
         reading.status = status  # type: ignore[assignment]
+
+
+def _put_to_a_vote(governor: Any, label: str) -> bool:
+    """ "Threw out a bill to send", "the motion to send was defeated"."""
+    label_fits = label in ("dobj", "nsubjpass", "prep:out")
+    things = [
+        n for t in (governor, *children(governor, "prep", "prt")) for n in children(t, "dobj", "nsubjpass", "pobj")
+    ]
+    statuses = lexicon().statuses
+    told = [cue for n in things if (cue := statuses.get(("noun", lemma(n)))) is not None]
+    return label_fits and any(cue.status in _TO_VOTE_ON for cue in told)
+
+
+def _by_who_decides(verb: Any) -> bool:
+    """Whether who votes is a parliament or its members, and not a party or a minority of them."""
+    who = child(verb, "nsubj")
+    if who is None:
+        return False
+    words = {t.lower_ for t in who.subtree}
+    return who.lower_ in _VOTERS and not words & _MINORITIES
 
 
 def _undecided(verb: Any) -> bool:

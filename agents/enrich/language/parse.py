@@ -207,7 +207,28 @@ def _goes_on(text: str, end: int) -> bool:
     return word in ("and", "or", "nor") or word in lexicon().forces
 
 
+_SAYING = frozenset(["say", "report", "announce", "add", "tell", "claim", "confirm"])
+
+
+def _mend_told_first(tokens: Any) -> None:
+    """Of "vehicles crossed into Tigray on Monday, the government said" the parser may make one subject of "said" with two
+    heads, and a participle of "crossed"."""
+    for saying in tokens:
+        if saying.dep_ != "ROOT" or saying.lemma_ not in _SAYING:
+            continue
+        subjects = [c for c in saying.children if c.dep_ == "nsubj" and c.i < saying.i]
+        if len(subjects) != 2 or tokens[subjects[1].left_edge.i - 1].text != ",":
+            continue
+        goer = subjects[0]
+        told = next((c for c in goer.children if c.dep_ == "acl" and c.tag_ in ("VBN", "VBD") and c.i > goer.i), None)
+        if told is None or any(c.dep_ in ("aux", "auxpass", "agent") for c in told.children):
+            continue
+        told.head, told.dep_, told.tag_ = saying, "ccomp", "VBD"
+        goer.head, goer.dep_ = told, "nsubj"
+
+
 def _laid_over(sentence: Sentence, mentions: tuple[Mention, ...], tokens: Any) -> Parsed:
+    _mend_told_first(tokens)
     at: dict[int, Mention] = {}
     forces: dict[int, ForceWord] = {}
     words = lexicon().forces

@@ -63,10 +63,13 @@ def is_passive(verb: Any) -> bool:
 
 def auxiliaries(verb: Any) -> list[Any]:
     """Its auxiliaries, or those of the verb that it is coordinated with ("will send ships and move troops")."""
-    own = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
+    own = auxiliaries_own(verb)
     joined = verb.dep_ == "conj" and verb.head.pos_ in ("VERB", "AUX") and verb.tag_ in ("VB", "VBN", "VBG")
     if not own and joined and child(verb, "nsubj", "nsubjpass") is None and verb.head.tag_ == verb.tag_:
         return auxiliaries(verb.head)
+    bare = bool(own) and own[0].tag_ == "VB" and own[0].lower_ in ("be", "have")
+    if bare and verb.dep_ == "conj" and verb.head.tag_ == "VB" and child(verb, "nsubj", "nsubjpass") is None:
+        return [*(a for a in auxiliaries(verb.head) if a.tag_ == "MD"), *own]  # "will leave and be replaced"
     return own
 
 
@@ -229,7 +232,21 @@ def subject(verb: Any, depth: int = 0) -> Any | None:
     return None
 
 
-_TELLING = frozenset(["report", "account", "sighting", "rumour", "rumor", "footage", "picture", "allegation"])
+_TELLING = frozenset(
+    [
+        "report",
+        "account",
+        "sighting",
+        "rumour",
+        "rumor",
+        "footage",
+        "picture",
+        "allegation",
+        "claim",
+        "suggestion",
+        "speculation",
+    ]
+)
 """Nouns of what is told or seen of somebody: "reports of soldiers crossing"."""
 _REQUESTS = frozenset({"request", "appeal", "call", "demand", "plea", "invitation"})
 _ANSWERING = frozenset(
@@ -274,6 +291,8 @@ def _controller(verb: Any, head: Any, depth: int) -> Any | None:
     infinitive = any(c.lower_ == "to" for c in children(verb, "aux"))
     controlled = lemma(head) not in ("promise", "vow", "threaten", "use", "tell") or lemma(head) == "tell"
     addressed = child(head, "dobj", "dative")
+    if addressed is not None and infinitive and lemma(addressed) in _REQUESTS and lemma(head) in _ANSWERING:
+        return subject(head, depth + 1)  # "refused a U.S. appeal to send minesweepers"
     if (
         addressed is not None
         and verb.tag_ == "VBG"

@@ -459,7 +459,7 @@ def _mention(words: Words, name: Found, sense: Sense, reason: str | None) -> Men
     return Mention(
         start=start, end=end, text=words.text[start:end], kind=sense.kind, form=sense.form, code=sense.code,
         name=sense.name, country=sense.country, id=sense.id, latitude=sense.latitude, longitude=sense.longitude,
-        reason=reason, area=sense.area if sense.kind == "organisation" else None,
+        reason=reason, area=sense.area if sense.kind == "organisation" else None, until=sense.until,
     )  # fmt: skip
 
 

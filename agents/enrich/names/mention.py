@@ -41,3 +41,5 @@ class Mention:
     reason: str | None = None
     area: str | None = None
     """Of an organisation's mission: the country where it stands ("UNDOF": SYR)."""
+    until: int | None = None
+    """Of an office holder: the year in which he left office, as far as the data know."""

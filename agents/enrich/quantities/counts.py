@@ -507,3 +507,18 @@ def _group_of(tokens: list[_Token], first: int, number: _Number) -> tuple[str, i
     if first >= 2 and tokens[first - 1].low == "of" and tokens[first - 2].low in _GROUPS:
         return "troops", number.following - 1
     return None
+
+
+_IN_TURN = re.compile(r"((?:\d[\d,]*\d|\d)(?:, (?:\d[\d,]*\d|\d))*),? and (\d[\d,]*\d|\d) [\w -]+\brespectively\b")
+
+
+def counts_in_turn(text: str) -> list[Count]:
+    """The numbers that "respectively" gives to parties listed before: "pledged 500, 200 and 50 soldiers respectively"."""
+    match = _IN_TURN.search(text)
+    if match is None:
+        return []
+    written = [*match[1].split(", "), match[2]]
+    return [
+        Count(text=n, low=int(n.replace(",", "")), high=int(n.replace(",", "")), qualifier=None, unit="troops")
+        for n in written
+    ]

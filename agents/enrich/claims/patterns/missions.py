@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from agents.enrich.claims.forces import Forces, owned
+from agents.enrich.claims.forces import STRONG, Forces, owned
 from agents.enrich.claims.patterns.move import Move, doer_of, forces_of, has_place, objects, objects_after
 from agents.enrich.language.syntax import child, children, governors, is_passive, lemma, particles, subject
 from agents.enrich.language.word_lists import word_list
@@ -58,6 +58,8 @@ _MISSIONS = word_list("patterns_missions.missions")
 
 _MISSION_KINDS = word_list("patterns_missions.mission_kinds")
 
+_CIVIL_KINDS = word_list("patterns_missions.civil_kinds")
+
 _MILITARY_MISSIONS = word_list("patterns_missions.military_missions")
 
 
@@ -92,16 +94,20 @@ def taking_part(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
             return
     else:
         return
+    doer = subject(verb)
+    found = forces_of([doer], forces)
     mission = [
         n
         for n in nouns
         if n.lower_ in _MISSIONS
-        and (any(c.lower_ in _MISSION_KINDS for c in n.subtree) or n.lower_ in _MILITARY_MISSIONS)
+        and (
+            (_soldiers(found, forces) and not _civil(n))
+            or any(c.lower_ in _MISSION_KINDS for c in n.subtree)
+            or n.lower_ in _MILITARY_MISSIONS
+        )
     ]
     if not mission:
         return
-    doer = subject(verb)
-    found = forces_of([doer], forces)
     yield Move(
         act="send",
         predicate=verb,
@@ -112,6 +118,15 @@ def taking_part(verb: Any, forces: Forces, headline: bool) -> Iterator[Move]:
         needs_cue=True,
         needs_place=True,
     )
+
+
+def _soldiers(found: list[Any], forces: Forces) -> bool:
+    """Whether a mission is military by who takes part in it: "Kyrgyz troops would take part in operations in Syria"."""
+    return bool(found) and all(forces.strength(f) == STRONG for f in found)
+
+
+def _civil(mission: Any) -> bool:
+    return any(c.lower_ in _CIVIL_KINDS for c in mission.subtree)
 
 
 _LEADING = frozenset(["command", "lead", "head", "spearhead"])

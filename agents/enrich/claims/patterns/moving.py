@@ -15,6 +15,7 @@ from agents.enrich.claims.patterns.no_move import (
     told_to_go,
 )
 from agents.enrich.claims.patterns.readiness import alerted, reinforced
+from agents.enrich.claims.stances import TALK
 from agents.enrich.language.lexicon import Motion, lexicon
 from agents.enrich.language.syntax import (
     child,
@@ -99,10 +100,21 @@ def _moved(verb: Any, option: Motion, forces: Forces, headline: bool) -> Move | 
 def _in_passing(verb: Any, headline: bool) -> bool:
     """ "The soldiers sent there were ..." tells it in passing; "are staying put" moves nobody."""
     participle = verb.tag_ == "VBN" and verb.dep_ == "acl" and verb.head.dep_ != "ROOT" and not headline
+    if participle and _reported(verb):
+        return False
     to_come = any(c.lower_ == "to" and c.dep_ == "aux" for c in verb.children)
     if participle and not to_come and child(verb, "nsubj", "nsubjpass") is None:
         return True
     return verb.dep_ in ("amod", "compound") or (verb.lower_ == "put" and lemma(verb.head) in ("stay", "remain"))
+
+
+def _reported(participle: Any) -> bool:
+    """Whether a participle is what a report tells: "rumours of troops being sent to Kosovo"."""
+    told = participle.head
+    being = any(c.lower_ == "being" for c in children(participle, "aux", "auxpass"))
+    if not being or told.dep_ != "pobj" or told.head.lower_ not in ("of", "about"):
+        return False
+    return lemma(told.head.head) in TALK
 
 
 Told = tuple[list[Any], Any | None, str]
