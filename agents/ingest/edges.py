@@ -25,6 +25,7 @@ HEADLINES = 12
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟]['\"”’»)\]]*$|[:;,]$")
 _FULL_STOP = re.compile(r"[.,:;。！？।؟]['\"”’»)\]]*$|[.,!?]['\"”’»]+\s")
 """Headlines have none at their end; who is quoted in them has spoken in an article."""
+_FACT = re.compile(r"\d|:|^[-•*–—]")
 _MARKS_ONLY = re.compile(r"[\W_]*")
 
 
@@ -47,7 +48,8 @@ def without_menus(paragraphs: Sequence[str]) -> list[str]:
 
 
 def _is_in_menu(line: str) -> bool:
-    return len(line) <= MENU_LINE and not _tells_of_the_text(line)
+    # "Troops: 400", "- Bishkek" and "June 1" are facts above an article, not places to go to.
+    return len(line) <= MENU_LINE and _FACT.search(line) is None and not _tells_of_the_text(line)
 
 
 def end_of_headlines(paragraphs: Sequence[str], start: int) -> int:

@@ -93,3 +93,8 @@ def test_text_that_was_wrapped_by_hand_is_no_menu() -> None:
 def test_an_article_without_full_stops_is_no_list_of_headlines_without_end() -> None:
     told = [f"Statement number {number} of the ministry on the mules" for number in range(40)]
     assert without_furniture([LEAD, "Related stories", *told], "Mules")[-20:] == told[-20:]
+
+
+def test_facts_above_the_article_stay() -> None:
+    facts = ["At a glance", "Troops: 400", "- 300 from Bishkek", "- 100 from Astana", "June 1: request", "June 9: vote"]
+    assert without_furniture([*facts, LEAD], "Mules") == [*facts, LEAD]
