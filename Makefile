@@ -22,11 +22,15 @@ demo: .venv/.installed broker ## See it work: broker, workers, sample articles, 
 	@exec $(BIN)/muster demo $(if $(filter-out 0 no false,$(ONCE)),--once)
 
 .PHONY: test
-test: .venv/.installed-development broker ## Lints, types and all tests, those on the real broker among them.
+test: .venv/.installed-development broker tools ## Lints, types and all tests, those on the real broker among them.
 	$(BIN)/ruff check --no-cache
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+.PHONY: tools
+tools:
+	@scripts/test-tools.sh
 
 .PHONY: bench
 bench: .venv/.installed-development broker ## Measure throughput and latency of the whole.
