@@ -13,7 +13,8 @@ from agents.ingest.checks import (
     checked_published,
     checked_version,
 )
-from agents.ingest.furniture import furniture_of, without_furniture
+from agents.ingest.edges import is_page_word
+from agents.ingest.furniture import Taken, sorted_out
 from agents.ingest.html import page_of
 from agents.ingest.paragraphs import normalised, one_line, paragraphs_of
 from streams.records import Article, Credit, RawArticle
@@ -35,11 +36,12 @@ CREDITED = 100
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The headline and the paragraphs of the body, and a byline if the page gave one."""
+    """The headline and the paragraphs of the body, a byline if the page gave one, and what was taken out as furniture."""
 
     title: str
     paragraphs: tuple[str, ...]
     byline: str | None
+    taken: tuple[Taken, ...]
 
 
 def article_of(raw: RawArticle, received_ms: int, settings: Settings) -> Article:
@@ -123,18 +125,24 @@ def text_of(raw: RawArticle, settings: Settings) -> Text:
             byline = one_line(page.author or "")[:BYLINE_CHARACTERS] or None
     else:
         paragraphs = []
-    if furniture_of(title, top=True) is not None:
+    taken: list[Taken] = []
+    if is_page_word(title):
         # The first line of a saved page is often a link for screen readers, not its headline.
+        taken.append(Taken(title, "title of a page"))
         title = ""
-    kept = without_furniture(paragraphs, title)
+    page_lines = sorted_out(paragraphs, title)
+    taken += page_lines.taken
+    kept = list(page_lines.kept)
     if not title and len(kept) > 1 and _is_headline(kept[0]):
-        title, kept = kept[0], without_furniture(kept[1:], kept[0])
+        title, page_lines = kept[0], sorted_out(kept[1:], kept[0])
+        taken += page_lines.taken
+        kept = list(page_lines.kept)
     for position, paragraph in enumerate(kept[:BYLINE_WITHIN]):
         if is_byline(paragraph):
             byline = byline or paragraph
             del kept[position]
             break
-    return Text(title, tuple(kept), byline)
+    return Text(title, tuple(kept), byline, tuple(taken))
 
 
 def _is_headline(paragraph: str) -> bool:

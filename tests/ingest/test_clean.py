@@ -238,3 +238,27 @@ def test_an_article_of_credit_lines_keeps_a_bounded_number_of_credits() -> None:
     )
 
     assert len(article.credits) == 100
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Russia prepares to send 300 troops to Syria in July",
+        "Updated: 4 dead",
+        "Video: Russia sends 300 soldiers to Syria",
+        "Background: the mission in Mali",
+        "Watch: Russian convoy crosses the border",
+        "More on troops going to Syria",
+        "Stay tuned: Minsk decides on Friday",
+        "Weather",
+        "Transcript",
+    ],
+)
+def test_a_given_title_stays_whatever_it_looks_like(title: str) -> None:
+    assert clean(title=title).title == title
+    assert clean(None, title=title).text.strip() == title
+
+
+@pytest.mark.parametrize("title", ["Skip to main content", "MENU", "Home »"])
+def test_a_title_that_is_a_part_of_the_page_is_none(title: str) -> None:
+    assert clean(f"Two battalions go to the coast\n\n{BRIGADE}", title=title).title == "Two battalions go to the coast"
