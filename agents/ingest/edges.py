@@ -99,10 +99,15 @@ def _bare(line: str) -> str:
     return line.casefold().strip(" .»›>|•·-–—")
 
 
-def end_of_headlines(paragraphs: Sequence[str], start: int) -> int:
-    """Where the article goes on after a heading ("Most read") at `start`: the headlines below it belong to the heading."""
+def end_of_headlines(paragraphs: Sequence[str], start: int, *, of_others: bool = True) -> int:
+    """Where the article goes on after a heading ("Most read") at `start`: the headlines below it belong to the heading.
+
+    `of_others`: they are of other articles, and may tell news; lines below a pay wall that do are this one's.
+    """
     place, end = start + 1, min(len(paragraphs), start + 1 + HEADLINES)
     while place < end and _is_headline(paragraphs[place]) and not _tells_of_the_text(paragraphs[place]):
+        if not of_others and tells_news(paragraphs[place]):
+            break
         place += 1
     return place
 

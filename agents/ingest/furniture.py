@@ -24,15 +24,15 @@ GUARDS: dict[str, Callable[[str], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One kind of furniture. `top`: only above the first paragraph of prose. `heading`: headlines of others follow it.
+    """One kind of furniture. `top`: only above the first paragraph of prose. `guard`: which of `GUARDS` spares it.
 
-    `guard`: which of `GUARDS` spares a paragraph.
+    `below`: what goes with it of the short lines below: "headlines", "offers" (what tells no news), or "nothing".
     """
 
     name: str
     pattern: re.Pattern[str]
     top: bool
-    heading: bool
+    below: str
     guard: str
     longest: int
     signs: tuple[str, ...]
@@ -77,15 +77,15 @@ def patterns() -> tuple[Pattern, ...]:
             raise InvalidData(f"{place}: longest: expected a number of characters, got {longest!r}")
         kept = texts_of(place, entry, "kept")
         signs = tuple(entry.get("signs", ""))
-        heading = entry.get("heading", False)
-        if not isinstance(heading, bool):
-            raise InvalidData(f"{place}: heading: expected true or false, got {heading!r}")
+        below = text_of(place, entry, "below", "nothing")
+        if below not in ("headlines", "offers", "nothing"):
+            raise InvalidData(f"{place}: below: {below!r} is none of 'headlines', 'offers', 'nothing'")
         guard = text_of(place, entry, "guard", "news")
         if guard not in GUARDS:
             raise InvalidData(f"{place}: guard: {guard!r} is none of {', '.join(GUARDS)}")
         name = text_of(place, entry, "name")
         needs = texts_of(place, entry, "needs")
-        found.append(Pattern(name, pattern, where == "top", heading, guard, longest, signs, needs, examples, kept))
+        found.append(Pattern(name, pattern, where == "top", below, guard, longest, signs, needs, examples, kept))
     return tuple(found)
 
 
@@ -119,9 +119,11 @@ def sorted_out(paragraphs: Sequence[str], title: str) -> Sorted:
         paragraph = paragraphs[place]
         kind = furniture_of(paragraph, top=above_prose)
         if kind is not None:
-            end = end_of_headlines(paragraphs, place) if kind.heading else place + 1
+            end = place + 1
+            if kind.below != "nothing":
+                end = end_of_headlines(paragraphs, place, of_others=kind.below == "headlines")
             taken.append(Taken(paragraph, kind.name))
-            taken += [Taken(line, f"under {paragraph!r}") for line in paragraphs[place + 1 : end]]
+            taken += [Taken(line, f"{kind.below} below it") for line in paragraphs[place + 1 : end]]
             place = end
             continue
         place += 1

@@ -132,6 +132,12 @@ def test_what_stands_under_a_heading_that_may_be_the_articles_own_stays(heading:
     assert without_furniture([LEAD, heading, *told, NEXT], "Mules") == [LEAD, *told, NEXT]
 
 
+def test_offers_below_a_pay_wall_go_and_news_below_it_stays() -> None:
+    wall = ["Subscribe to continue reading", "- Market data and charts", "- Ten gift articles a month"]
+    assert without_furniture([LEAD, *wall], "Mules") == [LEAD]
+    assert without_furniture([LEAD, *wall, "General says 400 went"], "Mules") == [LEAD, "General says 400 went"]
+
+
 def test_what_is_taken_out_is_told_with_its_kind() -> None:
     page = [
         "Home",
@@ -151,7 +157,7 @@ def test_what_is_taken_out_is_told_with_its_kind() -> None:
         ("World", "menu"),
         ("Sport", "menu"),
         ("Most read", "headings of other headlines"),
-        ("Goalkeeper, 41, signs on", "under 'Most read'"),
+        ("Goalkeeper, 41, signs on", "headlines below it"),
         ("Share on Facebook", "sharing"),
         ("Mules.", "headline again"),
     ]
