@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -100,6 +102,21 @@ def test_an_article_without_full_stops_is_no_list_of_headlines_without_end() -> 
 def test_facts_above_the_article_stay() -> None:
     facts = ["At a glance", "Troops: 400", "- 300 from Bishkek", "- 100 from Astana", "June 1: request", "June 9: vote"]
     assert without_furniture([*facts, LEAD], "Mules") == [*facts, LEAD]
+
+
+CAPTION = re.compile(r"Photo caption:|.{3,40} soldier waves")
+"""Claims that the caption of a picture makes: they go with it."""
+SENTENCES = Path(__file__).parents[1] / "enrich" / "sentences"
+
+
+@pytest.mark.parametrize(
+    "label", ["", "Background: ", "Watch: ", "Video: ", "Related: ", "Read more: ", "Stay tuned: "]
+)
+def test_sentences_that_claim_a_deployment_stay_behind_any_label(label: str) -> None:
+    claims = [json.loads(line)["text"] for line in (SENTENCES / "claims.jsonl").read_text("utf-8").splitlines()]
+    told = [f"{label}{claim}" for claim in claims if claim.endswith(".") and not CAPTION.match(claim)]
+    assert len(told) > 300
+    assert [line for line in told if furniture_of(line, top=True)] == []
 
 
 @pytest.mark.parametrize(
