@@ -6,7 +6,9 @@ import logging
 
 from agents.ingest.checks import check_fields
 from agents.ingest.clean import article_of
+from agents.ingest.edges import page_words
 from agents.ingest.furniture import patterns
+from agents.ingest.news import words
 from agents.ingest.questions import questions_of
 from streams.records import RawArticle
 from streams.stage import Output, Received, Stage, Surroundings
@@ -18,6 +20,8 @@ def stage(surroundings: Surroundings) -> Stage:
     settings, partitions = surroundings.settings, surroundings.partitions["anchors.v1"]
     directory()
     patterns()
+    page_words()
+    words()
     # It logs every page in which it finds nothing as an error; that is said once, by the dead letter.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 

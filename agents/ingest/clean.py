@@ -13,8 +13,10 @@ from agents.ingest.checks import (
     checked_published,
     checked_version,
 )
-from agents.ingest.furniture import furniture_of, without_furniture
-from agents.ingest.html import page_of
+from agents.ingest.edges import is_page_word
+from agents.ingest.furniture import Taken, sorted_out
+from agents.ingest.html import Page, page_of
+from agents.ingest.markup import all_text, is_markup, is_page
 from agents.ingest.paragraphs import normalised, one_line, paragraphs_of
 from streams.records import Article, Credit, RawArticle
 from streams.settings import Settings
@@ -35,11 +37,16 @@ CREDITED = 100
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The headline and the paragraphs of the body, and a byline if the page gave one."""
+    """The headline and the paragraphs of the body, a byline if the page gave one, and what was taken out as furniture.
+
+    `empty`: the field that holds something, but no text; the headline is all there is.
+    """
 
     title: str
     paragraphs: tuple[str, ...]
     byline: str | None
+    taken: tuple[Taken, ...]
+    empty: str | None
 
 
 def article_of(raw: RawArticle, received_ms: int, settings: Settings) -> Article:
@@ -56,7 +63,7 @@ def article_of(raw: RawArticle, received_ms: int, settings: Settings) -> Article
     text = text_of(raw, settings)
     if not text.paragraphs and not text.title and raw.status != "withdrawn":
         title = "the title is page furniture" if one_line(raw.title) else "no title either"
-        raise Rejected("body" if raw.html is None else "html", f"no text found, and {title}")
+        raise Rejected(text.empty or ("body" if raw.html is None else "html"), f"no text found, and {title}")
     byline = one_line(raw.byline or "")[:BYLINE_CHARACTERS] or text.byline
     prose = prose_of(text.paragraphs)
     found = (*(byline_credits(byline) if byline else ()), *prose.credits, *given_credits(given))
@@ -109,32 +116,48 @@ def text_of(raw: RawArticle, settings: Settings) -> Text:
     title = one_line(raw.title)
     if len(title) > TITLE_LENGTH:
         raise Rejected("title", f"{len(title)} characters, more than {TITLE_LENGTH}")
-    byline = None
+    page = None
     source = normalised(raw.body or "")
-    if source:
+    if source and not is_markup(source):
         paragraphs = paragraphs_of(source)
+    elif source:
+        # An article from a feed or an archive often comes with its tags, and is one already: nothing of it may be lost.
+        page = page_of(source) if is_page(source) else None
+        paragraphs = _paragraphs_of(page) or paragraphs_of(normalised(all_text(source)))
     elif raw.html and raw.html.strip():
         page = page_of(raw.html.replace("\x00", ""))
-        lines = [flat for line in normalised(page.text).split("\n") if (flat := line.strip())] if page else []
-        # A page gives a paragraph a line, but for one that was wrapped by hand (<pre>).
-        paragraphs = paragraphs_of("\n".join(lines)) if lines else []
-        if page is not None:
-            title = title or one_line(page.title or "")[:TITLE_LENGTH]
-            byline = one_line(page.author or "")[:BYLINE_CHARACTERS] or None
+        paragraphs = _paragraphs_of(page)
     else:
         paragraphs = []
-    if furniture_of(title, top=True) is not None:
+    given = "body" if source else "html" if raw.html and raw.html.strip() else None
+    byline = None
+    if page is not None:
+        title = title or one_line(page.title or "")[:TITLE_LENGTH]
+        byline = one_line(page.author or "")[:BYLINE_CHARACTERS] or None
+    taken: list[Taken] = []
+    if is_page_word(title):
         # The first line of a saved page is often a link for screen readers, not its headline.
+        taken.append(Taken(title, "title of a page"))
         title = ""
-    kept = without_furniture(paragraphs, title)
+    page_lines = sorted_out(paragraphs, title)
+    taken += page_lines.taken
+    kept = list(page_lines.kept)
     if not title and len(kept) > 1 and _is_headline(kept[0]):
-        title, kept = kept[0], without_furniture(kept[1:], kept[0])
+        title, page_lines = kept[0], sorted_out(kept[1:], kept[0])
+        taken += page_lines.taken
+        kept = list(page_lines.kept)
     for position, paragraph in enumerate(kept[:BYLINE_WITHIN]):
         if is_byline(paragraph):
             byline = byline or paragraph
             del kept[position]
             break
-    return Text(title, tuple(kept), byline)
+    return Text(title, tuple(kept), byline, tuple(taken), None if kept else given)
+
+
+def _paragraphs_of(page: Page | None) -> list[str]:
+    """A page gives a paragraph a line, but for one that was wrapped by hand (<pre>)."""
+    lines = [flat for line in normalised(page.text).split("\n") if (flat := line.strip())] if page else []
+    return paragraphs_of("\n".join(lines)) if lines else []
 
 
 def _is_headline(paragraph: str) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
+    from agents.ingest.clean import Text as Read
     from streams.articles_in import ArticleIn
     from streams.records import Article, Claim, Entity, Span
     from streams.stage import Stage
@@ -28,23 +29,33 @@ ENTITY_STYLES = {"person": "yellow", "organisation": "magenta", "place": "cyan",
 EVIDENCE_STYLE = "bold"
 TRIGGER_STYLE = "underline"
 UNNAMED = "unnamed outlet"
+TAKEN_WIDTH = 100
+"""Characters of a line taken out that are shown: enough to find it by."""
 
 
 @click.command()
 @click.argument("file", metavar="FILE")
-@click.option("--json", "as_json", is_flag=True, help="One line of JSON for each article: text, entities, claims.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One line of JSON for each article: text, entities, claims, what was taken out.",
+)
 @article_options
 def explain(file: str, as_json: bool, outlet: str | None, published: str | None) -> None:
-    """Show the entities, claims and evidence of the article in FILE, and the rules that fired.
+    """Show the entities, claims and evidence of the article in FILE, the rules that fired, and what was taken out as page
+    furniture.
 
     FILE is .txt (the first line is the title), .html or .json, or JSONL with one article a line. On a terminal with colours
     the entities are marked in the text; elsewhere they are listed under it.
     """
     from agents.enrich.extract import load
+    from agents.ingest.clean import text_of
     from streams import articles_in
     from streams.commands import showing
     from streams.commands.progress import progress
     from streams.dry_run import stages_for
+    from streams.records import RawArticle, decode
     from streams.settings import Settings
 
     settings = Settings.from_environment()
@@ -69,12 +80,13 @@ def explain(file: str, as_json: bool, outlet: str | None, published: str | None)
             bad += 1
             failure.show()
             continue
+        read = text_of(decode(item.payload, RawArticle), settings)
         known = None if article.published == placeholder else article.published
         extraction = extractor.extract(article.text, known, article.outlet_name)
         # The pipeline reads no claims in the notice that stands in the place of a withdrawn article.
         claims = () if article.status == "withdrawn" else extraction.claims
         if as_json:
-            sys.stdout.buffer.write(orjson.dumps(in_json(article, known, extraction.entities, claims)) + b"\n")
+            sys.stdout.buffer.write(orjson.dumps(in_json(article, known, extraction.entities, claims, read)) + b"\n")
             sys.stdout.buffer.flush()
             continue
         console.print(heading(article, known))
@@ -86,11 +98,16 @@ def explain(file: str, as_json: bool, outlet: str | None, published: str | None)
         for number, claim in enumerate(claims, start=1):
             console.print(claim_in_words(number, claim))
             console.print()
+        if read.taken:
+            console.print(taken_out(read))
+            console.print()
         console.print(
             f"{showing.counted(len(claims), 'claim')}, "
             f"{showing.counted(len(extraction.entities), 'entity', 'entities')}",
             style="dim",
         )
+        if read.empty:
+            console.print(f"{read.empty}: no text found in it, the headline is all that was read")
         if told := _what_becomes_of(article):
             console.print(told)
     if bad:
@@ -109,7 +126,7 @@ def _clean(item: ArticleIn, ingest: Sequence[Stage]) -> Article:
 
 
 def in_json(
-    article: Article, published: str | None, entities: Sequence[Entity], claims: Sequence[Claim]
+    article: Article, published: str | None, entities: Sequence[Entity], claims: Sequence[Claim], read: Read
 ) -> dict[str, Any]:
     """What is shown of an article, for a program: its text with entities and claims as in the records."""
     return {
@@ -123,6 +140,8 @@ def in_json(
         "text": article.text,
         "entities": entities,
         "claims": claims,
+        "taken_out": [{"line": taken.line, "kind": taken.kind} for taken in read.taken],
+        "empty": read.empty,
     }
 
 
@@ -131,6 +150,24 @@ def _what_becomes_of(article: Article) -> str:
     if article.status == "withdrawn":
         return "withdrawn: no claims of it are published, and those of its earlier versions are void"
     return "a later version: claims of its earlier versions are void" if article.version > 1 else ""
+
+
+def taken_out(read: Read) -> RenderableType:
+    """What ingest took for page furniture, each line with its kind: whoever misses a sentence finds it here."""
+    from rich.table import Table
+
+    from streams.commands.showing import plain
+
+    table = Table(
+        box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0), title="taken out:", title_justify="left"
+    )
+    table.title_style = "dim"
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for taken in read.taken:
+        line, kind = plain(taken.line), plain(taken.kind)
+        table.add_row(kind, line if len(line) <= TAKEN_WIDTH else f"{line[: TAKEN_WIDTH - 1]}…")
+    return table
 
 
 def heading(article: Article, published: str | None) -> RenderableType:

@@ -186,3 +186,32 @@ def test_a_withdrawn_article_is_said_to_publish_no_claims() -> None:
     assert "0 claims" in told
     assert told.endswith("withdrawn: no claims of it are published, and those of its earlier versions are void")
     assert orjson.loads(run("explain", "--json", str(sample)).stdout)["claims"] == []
+
+
+def test_what_was_taken_out_as_page_furniture_is_shown_with_its_kind(tmp_path: Path) -> None:
+    path = tmp_path / "norway.txt"
+    path.write_text(
+        "Norway sends soldiers\n\nNorway will send 300 soldiers to Mali on Monday, Norway's army said.\n\n"
+        "Share on Facebook\n\nMost read\n\nThe bear in the cellar\n",
+        encoding="utf-8",
+    )
+    lines = [" ".join(line.split()) for line in run("explain", str(path)).stdout.splitlines()]
+    start = lines.index("taken out:")
+    assert lines[start + 1 : start + 4] == [
+        "sharing Share on Facebook",
+        "headings of other headlines Most read",
+        "headlines below it The bear in the cellar",
+    ]
+    told = orjson.loads(run("explain", "--json", str(path)).stdout)
+    assert told["taken_out"][0] == {"line": "Share on Facebook", "kind": "sharing"}
+    assert told["empty"] is None
+
+
+def test_a_page_in_which_no_text_was_found_is_said_to_be_read_for_its_headline_only(tmp_path: Path) -> None:
+    path = tmp_path / "page.json"
+    page = "<html><body><script id='__NEXT_DATA__'>{'body': 'Troops left.'}</script></body></html>"
+    article = {"id": "1", "outlet": "o", "published": "2019-09-16", "title": "Norway sends soldiers", "html": page}
+    path.write_bytes(orjson.dumps(article))
+    assert "html: no text found in it, the headline is all that was read" in run("explain", str(path)).stdout
+    path.write_bytes(orjson.dumps(article | {"title": ""}))
+    assert "html: no text found, and no title either" in " ".join(run("explain", str(path)).stderr.split())

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.ingest.clean import article_of
+from agents.ingest.clean import article_of, text_of
 from agents.ingest.paragraphs import normalised, paragraphs_of
 from streams.records import Article, RawArticle
 from streams.settings import Settings
@@ -238,3 +238,100 @@ def test_an_article_of_credit_lines_keeps_a_bounded_number_of_credits() -> None:
     )
 
     assert len(article.credits) == 100
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Russia prepares to send 300 troops to Syria in July",
+        "Updated: 4 dead",
+        "Video: Russia sends 300 soldiers to Syria",
+        "Background: the mission in Mali",
+        "Watch: Russian convoy crosses the border",
+        "More on troops going to Syria",
+        "Stay tuned: Minsk decides on Friday",
+        "Weather",
+        "Transcript",
+    ],
+)
+def test_a_given_title_stays_whatever_it_looks_like(title: str) -> None:
+    assert clean(title=title).title == title
+    assert clean(None, title=title).text.strip() == title
+
+
+@pytest.mark.parametrize("title", ["Skip to main content", "MENU", "Home »"])
+def test_a_title_that_is_a_part_of_the_page_is_none(title: str) -> None:
+    assert clean(f"Two battalions go to the coast\n\n{BRIGADE}", title=title).title == "Two battalions go to the coast"
+
+
+MARKED_UP = "".join(f"<p>{p}</p>" for p in BRIGADE.split("\n\n"))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<pre>{BRIGADE}</pre>",
+        f"<html><body><pre>{BRIGADE}</pre></body></html>",
+        f"<aside>{MARKED_UP}</aside>",
+        f"<html><body><aside><h2>Most</h2>{MARKED_UP}</aside></body></html>",
+        f"<div class='caption'>{BRIGADE.replace(chr(10) * 2, '<br><br>')}</div>",
+    ],
+)
+def test_the_text_of_a_page_in_which_nothing_looks_like_an_article_is_found(html: str) -> None:
+    article = clean(None, html=html)
+    assert article.text[article.body_start :] == BRIGADE
+
+
+@pytest.mark.parametrize(
+    "around", ["<script>{}</script>", "<aside><h2>Most read</h2><p>The bear in the cellar</p></aside>"]
+)
+def test_a_page_without_text_is_its_headline_and_says_so(around: str) -> None:
+    raw = RawArticle(
+        id="a", outlet="o", published="2017-06-22", title="Mules", html=f"<html><body>{around}</body></html>"
+    )
+    text = text_of(raw, Settings())
+    assert (text.title, text.paragraphs, text.empty) == ("Mules", (), "html")
+    with pytest.raises(Rejected, match=r"^html: no text found, and no title either"):
+        article_of(dataclasses.replace(raw, title=""), RECEIVED_MS, Settings())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        MARKED_UP,
+        f"<div>{MARKED_UP}<figure><img src='m.jpg'><figcaption>Mules</figcaption></figure><script>x=1</script></div>",
+        BRIGADE.replace("\n\n", "<br><br>"),
+        f"<html><head><title>M</title></head><body><nav><p>Home</p></nav><article>{MARKED_UP}</article></body></html>",
+    ],
+)
+def test_a_body_with_its_tags_is_read_as_a_page(body: str) -> None:
+    article = clean(body)
+    assert article.text[article.body_start :] == BRIGADE
+    assert article.fingerprint == clean().fingerprint
+
+
+def test_lists_and_short_lines_of_a_body_with_its_tags_stay() -> None:
+    article = clean(
+        "<p>MOSCOW (Reuters) - It sends:</p><ul><li>300 men &amp; a tank</li><li>two mules</li></ul><p>No more.</p>"
+    )
+    assert article.text.split("\n\n")[1:] == [
+        "MOSCOW (Reuters) - It sends:",
+        "300 men & a tank",
+        "two mules",
+        "No more.",
+    ]
+    assert article.dateline == "MOSCOW"
+
+
+@pytest.mark.parametrize(
+    "body", ["He typed <p> and left.", "If a <b and c> d, he said.", "The tag <br> breaks a line.", "<TASS>"]
+)
+def test_a_text_that_mentions_a_tag_stays_as_it_is(body: str) -> None:
+    assert clean(body).text == f"Mules\n\n{body}"
+
+
+@pytest.mark.parametrize("piece", ["<p>", "<p>a</p>", "<div>", "<", "<br ", "<pre>\n", "<p <p", "</p", "<!--", "&#"])
+def test_hostile_markup_is_read_to_its_end(piece: str) -> None:
+    markup = piece * (20_000 // len(piece))
+    clean(markup)
+    clean(None, html=markup)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from agents.ingest.furniture import furniture_of, patterns, without_furniture
+from agents.ingest.furniture import furniture_of, patterns, sorted_out, without_furniture
+from agents.ingest.news import tells_more_than_a_picture, tells_news
+from agents.ingest.paragraphs import normalised, paragraphs_of
 
 PROSE = tomllib.loads((Path(__file__).parents[1] / "wirecopy" / "prose.toml").read_text(encoding="utf-8"))
 
@@ -47,8 +51,8 @@ NEXT = "The neighbouring government called it a theatrical gesture with animals 
 
 
 def test_a_menu_above_the_article_goes_and_its_byline_and_credits_stay() -> None:
-    menu = ["Orun Courier", "Front page", "|", "National", "|", "Foreign", "|", "Sports", "Mules to the coast"]
-    assert without_furniture([*menu, "By Ilse Bronner", LEAD, NEXT], "Mules to the coast") == [
+    menu = ["Orun Courier", "Front page", "|", "National", "|", "Foreign", "|", "Sports"]
+    assert without_furniture([*menu, "Mules to the coast", "By Ilse Bronner", LEAD, NEXT], "Mules to the coast") == [
         "By Ilse Bronner",
         LEAD,
         NEXT,
@@ -98,3 +102,99 @@ def test_an_article_without_full_stops_is_no_list_of_headlines_without_end() -> 
 def test_facts_above_the_article_stay() -> None:
     facts = ["At a glance", "Troops: 400", "- 300 from Bishkek", "- 100 from Astana", "June 1: request", "June 9: vote"]
     assert without_furniture([*facts, LEAD], "Mules") == [*facts, LEAD]
+
+
+CAPTION = re.compile(r"Photo caption:|.{3,40} soldier waves")
+"""Claims that the caption of a picture makes: they go with it."""
+SENTENCES = Path(__file__).parents[1] / "enrich" / "sentences"
+
+
+@pytest.mark.parametrize(
+    "label", ["", "Background: ", "Watch: ", "Video: ", "Related: ", "Read more: ", "Stay tuned: "]
+)
+def test_sentences_that_claim_a_deployment_stay_behind_any_label(label: str) -> None:
+    claims = [json.loads(line)["text"] for line in (SENTENCES / "claims.jsonl").read_text("utf-8").splitlines()]
+    told = [f"{label}{claim}" for claim in claims if claim.endswith(".") and not CAPTION.match(claim)]
+    assert len(told) > 300
+    assert [line for line in told if furniture_of(line, top=True)] == []
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        ["Russia to send 300", "Turkey objects", "Vote on Friday", "Minsk is silent", "Weather delays it"],
+        ["Who asked?", "Moscow.", "Who goes?", "Nobody.", "When?"],
+        ["“We are leaving”", "“When?”", "“At noon”", "“Good”"],
+        ["Ivan Petrov", "Oleg Sidorov", "Marat Akhmetov", "Daniyar Asanov", "Timur Bekov"],
+        ["Mules 3", "Corvettes 2", "Ferries 1", "Lorries 40"],
+        ["روسيا ترسل قوات", "تركيا تعترض", "موسكو تنفي", "لا تعليق", "يوم الجمعة"],
+        ["俄罗斯派兵", "土耳其反对", "莫斯科否认", "没有评论", "星期五"],
+    ],
+)
+def test_short_lines_above_the_article_that_are_no_menu_stay(above: list[str]) -> None:
+    assert without_furniture([*above, LEAD, NEXT], "Mules") == [*above, LEAD, NEXT]
+
+
+def test_what_stands_between_a_menu_and_the_article_stays() -> None:
+    menu = ["Orun Courier", "Home", "World", "Steppe", "Sport"]
+    points = ["Russia to send 300", "Turkey objects", "Ivan Petrov"]
+    assert without_furniture([*menu, *points, LEAD], "Mules") == [*points, LEAD]
+    assert without_furniture([*menu, *points, "Support", LEAD], "Mules") == [*points, LEAD]
+    assert without_furniture([*menu, "Troops leave Syria", "More", LEAD], "Mules") == ["Troops leave Syria", LEAD]
+
+
+@pytest.mark.parametrize("heading", ["In other news", "Latest news", "Weather", "Recommended", "More from the summit"])
+def test_what_stands_under_a_heading_that_may_be_the_articles_own_stays(heading: str) -> None:
+    told = ["Ankara balks", "- 300 men from Bishkek", "General says 400 went", "Moscow denies"]
+    assert without_furniture([LEAD, heading, *told, NEXT], "Mules") == [LEAD, *told, NEXT]
+
+
+def test_offers_below_a_pay_wall_go_and_news_below_it_stays() -> None:
+    wall = ["Subscribe to continue reading", "- Market data and charts", "- Ten gift articles a month"]
+    assert without_furniture([LEAD, *wall], "Mules") == [LEAD]
+    assert without_furniture([LEAD, *wall, "General says 400 went"], "Mules") == [LEAD, "General says 400 went"]
+
+
+def test_what_is_taken_out_is_told_with_its_kind() -> None:
+    page = [
+        "Home",
+        "World",
+        "Sport",
+        "|",
+        LEAD,
+        "Most read",
+        "Goalkeeper, 41, signs on",
+        NEXT,
+        "Share on Facebook",
+        "Mules.",
+    ]
+    assert [(taken.line, taken.kind) for taken in sorted_out(page, "Mules").taken] == [
+        ("|", "marks"),
+        ("Home", "menu"),
+        ("World", "menu"),
+        ("Sport", "menu"),
+        ("Most read", "headings of other headlines"),
+        ("Goalkeeper, 41, signs on", "headlines below it"),
+        ("Share on Facebook", "sharing"),
+        ("Mules.", "headline again"),
+    ]
+
+
+HOSTILE = [
+    "a", " ", ".", "-", "(", '"', "1", "A ", ". ", "! ", "(photo ", "read more: ", "our you newspaper support ", "sign up to ", "share x ",
+    "updated 1 ", "published st ", "1 a month ", "Photo by A ", "Photo by A, ", "A rises on ", "you have read your free ", "—\"", "May ", "to ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("repeated", HOSTILE)
+def test_hostile_text_is_read_to_its_end(repeated: str) -> None:
+    for length in (*{kind.longest for kind in patterns()}, 20_000):
+        line = (repeated * length)[: length - 1] + "x"
+        for kind in patterns():
+            if length <= kind.longest:
+                kind.pattern.fullmatch(line)
+        for paragraph in (line, f"A{line}"):
+            tells_news(paragraph)
+            tells_more_than_a_picture(paragraph)
+            without_furniture([paragraph, LEAD], paragraph)
+            paragraphs_of(normalised(f"{paragraph}\n{paragraph}"))
