@@ -31,10 +31,10 @@ LONGEST = 50
 _INITIALS = re.compile(r"(?:[A-Z][A-Za-z]{0,8}[A-Z]|[A-Z]{2,8})(?:[-/][A-Z]{2,8})?")
 _DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,10}", re.IGNORECASE)
 _ONE_WORD = re.compile(r"[A-Z]\w+(?:-[A-Z]\w+)?")
-_SEPARATORS = re.compile(r" ?(?:[,;|•·]|\band\b|\bwith\b|\bund\b|\bet\b|&(?= )) ?|/(?= )|(?<= )/", re.IGNORECASE)
+_SEPARATORS = re.compile(r" ?(?:[,;|•·]|\band\b|\bwith\b|\bund\b|\bet\b|\by\b|&(?= )) ?|/(?= )|(?<= )/", re.IGNORECASE)
 _ROLES = re.compile(
     r"^(?:by|from|the|staff|a|an) (?=\S)| (?:staff|writers?|correspondents?|reporters?|contributors?|news ?room|editors?"
-    r"|news staff|news agency|inputs?|reports?)$",
+    r"|news staff|news agency)$",
     re.IGNORECASE,
 )
 _HOUSE_BEFORE_ROLE = re.compile(r" (?:writer|correspondent|reporter|photographer|staff)s?(?= [A-Z])", re.IGNORECASE)

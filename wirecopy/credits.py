@@ -97,6 +97,11 @@ def dateline_of(paragraph: str) -> Dateline | None:
             if agency_named(bare) is None or is_ordinary(bare):
                 continue
             source = bare
+        if place and not source and agency_named(place) is not None:
+            # AFP - The minister said
+            if is_ordinary(place) or not paragraph[found.end() : found.end() + 1].isupper():
+                continue
+            place, source = None, place
         if source and not (place and place.isupper()) and not all_known(source, ordinary="agencies", whole=True):
             continue
         return Dateline(place.rstrip(".") if place else None, source.strip() if source else None, found.end())
@@ -115,6 +120,8 @@ def dateline_credits(dateline: Dateline, paragraph: str) -> tuple[Credit, ...]:
         return ()
     found = []
     for part in parts_of(dateline.source):
+        if part in words_of("ordinary") and agency_named(part) is None and not part.startswith("The "):
+            continue  # LONDON (Sun) -
         id = known_in(part) or unknown_name(part, "initials", shortest=2)
         if id is not None and id not in found:
             found.append(id)
@@ -137,6 +144,7 @@ _EDITORS = r"(?:edit|writ|compil|translat)(?:ed|ten|ing)\b"
 _CLAUSES = re.compile(rf";|\.(?= ?(?:{_EDITORS}|additional\b|further\b))", re.IGNORECASE)
 _BY_EDITORS = re.compile(_EDITORS, re.IGNORECASE)
 _IN_BRACKETS = re.compile(rf"\({_EDITORS}[^()]*\)?", re.IGNORECASE)
+_INPUTS = re.compile(r" (?:inputs?|reports?)$", re.IGNORECASE)
 _AND_IS = re.compile(r" and (?:is|was|has been|appears)\b", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"[^\w©]*+(?:copyright\b|©|c\))", re.IGNORECASE)
 _BEFORE_OWNER = re.compile(r"(?:\W++|copyright\b|c(?=\))|by\b|\d{4}\b)*+", re.IGNORECASE)
@@ -216,7 +224,7 @@ def _after_a_form(short: str) -> list[str] | None:
     cut = _AND_IS.search(names)
     names = _without_editors(names[: cut.start()] if cut else names)
     if form.trust == "known":
-        return all_known(names, ordinary="none") or None
+        return all_known(_INPUTS.sub("", names), ordinary="none") or None
     if not is_list_of_names(names):
         return None
     return ids_in(names, form.trust) or ([] if form.people else None)
