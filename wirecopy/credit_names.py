@@ -44,13 +44,16 @@ _WHOSE = re.compile(r" (?:of|for) ", re.IGNORECASE)
 
 
 def named(name: str) -> str | None:
-    """The id of a known agency or outlet of that name: an agency's id, or the outlet's slug."""
+    """The id of a known agency or outlet of that name: an agency's id, or the outlet's slug. "The national news agency" and
+    "state" in small letters are no names, though some are called so."""
+    if name.islower() and (" " in name or is_ordinary(name)):
+        return None
+    known = directory()
     for written in dict.fromkeys((name, without_dots(name))):
         agency = agency_named(written)
         if agency is not None:
             return agency.id
         found = identify(written)
-        known = directory()
         if found.slug in known.outlet_by_domain:
             return found.slug
         by_domain = known.agency_by_domain.get(found.slug)
@@ -60,8 +63,8 @@ def named(name: str) -> str | None:
 
 
 def is_ordinary(name: str) -> bool:
-    """Whether a known name is a word, a person or a place as well: "The Sun", "Petra"."""
-    return name.strip(MARKS) in words_of("ordinary")
+    """Whether a known name is a word, a person or a place as well, or many outlets': "The Sun", "Petra"."""
+    return name.strip(MARKS).casefold() in words_of("ordinary")
 
 
 def known_in(part: str) -> str | None:

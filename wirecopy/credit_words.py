@@ -6,7 +6,7 @@ Data: `data/credit_words.toml`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cache, lru_cache
 
 from wirecopy.figures import calendar_words
@@ -35,8 +35,6 @@ _KINDS = frozenset(
         "month",
     ]
 )
-_AS_WRITTEN = frozenset(["ordinary", "label", "with", "month", "site"])
-"""Kinds whose words are not folded: they are compared as they stand, or looked for in a text."""
 
 
 @cache
@@ -53,7 +51,8 @@ def _words() -> dict[str, frozenset[str]]:
         if kind not in _KINDS:
             raise InvalidData(f"{place}: kind: {kind!r} is none of {', '.join(sorted(_KINDS))}")
         words = texts_of(place, entry, "words")
-        found[kind] |= frozenset(words if kind in _AS_WRITTEN else (slug_of(without_dots(word)) for word in words))
+        fold = _FOLDS.get(kind, _slug)
+        found[kind] |= frozenset(fold(word) for word in words)
     return found
 
 
@@ -65,6 +64,20 @@ def without_dots(name: str) -> str:
 def _joined(word: str) -> str:
     letters = word.removesuffix(".").split(".")
     return "".join(letters) if len(letters) > 1 and all(len(letter) == 1 for letter in letters) else word
+
+
+def _slug(name: str) -> str:
+    return slug_of(without_dots(name))
+
+
+_FOLDS: dict[str, Callable[[str], str]] = {
+    "ordinary": str.casefold,
+    "label": str,
+    "with": str,
+    "month": str,
+    "site": str,
+}
+"""How words are compared that are not compared as slugs: as they stand, or without case."""
 
 
 @lru_cache(maxsize=4096)
@@ -81,7 +94,7 @@ def is_organisation(name: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_nobody(name: str) -> bool:
     """Whether a name names nobody who writes: "Staff", "Web Desk", "State TV", "Monday", "IL"."""
-    slug = slug_of(without_dots(name))
+    slug = _slug(name)
     parts = slug.split("-")
     return (
         slug in words_of("nobody")

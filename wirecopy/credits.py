@@ -120,7 +120,7 @@ def dateline_credits(dateline: Dateline, paragraph: str) -> tuple[Credit, ...]:
         return ()
     found = []
     for part in parts_of(dateline.source):
-        if part in words_of("ordinary") and agency_named(part) is None and not part.startswith("The "):
+        if is_ordinary(part) and agency_named(part) is None and not part.startswith("The "):
             continue  # LONDON (Sun) -
         id = known_in(part) or unknown_name(part, "initials", shortest=2)
         if id is not None and id not in found:
