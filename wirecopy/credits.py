@@ -139,7 +139,7 @@ IN_BRACKETS = 80
 """Most characters of names in brackets or after a dash."""
 _BRACKETS = "([（【"
 _DASHES = "-–—"
-_WITH_PLACE = re.compile(rf"(?P<agency>[^/\s]{{2,20}})/(?P<place>{_CAPITALS})")
+_WITH_PLACE = re.compile(r"(?P<agency>[^/\s]{2,20})/(?P<place>[^/]{2,40})")
 _EDITORS = r"(?:edit|writ|compil|translat)(?:ed|ten|ing)\b"
 _CLAUSES = re.compile(rf";|\.(?= ?(?:{_EDITORS}|additional\b|further\b))", re.IGNORECASE)
 _BY_EDITORS = re.compile(_EDITORS, re.IGNORECASE)
@@ -210,8 +210,9 @@ def _alone(line: str, short: str) -> list[str]:
     if len(line) > (IN_BRACKETS if marked else ALONE):
         return []
     dated = _WITH_PLACE.fullmatch(short)
-    if dated is not None and (agency := agency_named(dated["agency"])) is not None and named(dated["place"]) is None:
-        return [agency.id]
+    if dated is not None and dated["place"].isupper() and named(dated["place"]) is None:
+        agency = agency_named(dated["agency"])
+        return [] if agency is None else [agency.id]
     return all_known(short, ordinary="agencies" if marked else "none", whole=line[0] not in _BRACKETS)
 
 

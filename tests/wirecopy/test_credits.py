@@ -131,6 +131,7 @@ def test_prose_with_a_dash_is_no_dateline(paragraph: str) -> None:
         ("(Reporting by Olga Petrova in Moscow; Editing by Jane Doe)", []),
         ("AP/Reuters", ["associated-press", "reuters"]),
         ("TASS/Interfax", ["tass", "interfax"]),
+        ("Reuters/AP/AFP", ["reuters", "associated-press", "afp"]),
         ("AFP-JIJI", ["afp", "jiji"]),
         ("AA/ANKARA", ["anadolu"]),
         ("A.P.", ["associated-press"]),
