@@ -31,7 +31,12 @@ LONGEST = 50
 _INITIALS = re.compile(r"(?:[A-Z][A-Za-z]{0,8}[A-Z]|[A-Z]{2,8})(?:[-/][A-Z]{2,8})?")
 _DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,10}", re.IGNORECASE)
 _ONE_WORD = re.compile(r"[A-Z]\w+(?:-[A-Z]\w+)?")
-_SEPARATORS = re.compile(r" ?(?:[,;|•·]|\band\b|\bwith\b|\bund\b|\bet\b|\by\b|&(?= )) ?|/(?= )|(?<= )/", re.IGNORECASE)
+_SEPARATORS = (
+    re.compile(r" ?(?:[,;|•·]|\bwith\b) ?|/(?= )|(?<= )/", re.IGNORECASE),
+    re.compile(r" (?:and|und|et|y) |^and ", re.IGNORECASE),
+    re.compile(r" ?&(?= )"),
+)
+"""What parts a list, the surest first: "AP and The News & Observer" are two."""
 _ROLES = re.compile(
     r"^(?:by|from|the|staff|a|an) (?=\S)| (?:staff|writers?|correspondents?|reporters?|contributors?|news ?room|editors?"
     r"|news staff|news agency)$",
@@ -112,13 +117,10 @@ def _without_roles(name: str) -> Iterable[str]:
 def parts_of(names: str) -> list[str]:
     """The parts of a list of names, without the marks around them. "RFE/RL" and "AFP-JIJI" stay one part if that is known,
     and are two if each of them is."""
-    if named(names.strip(MARKS)):
-        return [names.strip(MARKS)]
-    parts: list[str] = []
-    for part in _SEPARATORS.split(names):
-        name = part.strip(MARKS)
-        parts += _halves(name) if name else ()
-    return parts
+    parts = [names]
+    for separator in _SEPARATORS:
+        parts = [piece for part in parts for piece in ([part] if named(part.strip(MARKS)) else separator.split(part))]
+    return [name for part in parts if (bare := part.strip(MARKS)) for name in _halves(bare)]
 
 
 def _halves(part: str) -> list[str]:
