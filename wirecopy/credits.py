@@ -2,6 +2,9 @@
 
 A credit names who the text comes from. A mention inside a sentence ("he told Reuters") is no credit: it is a link of
 the chain of a claim, and not found here.
+
+What is read here comes from pages that nobody vouches for: no pattern has two repetitions side by side that take the same
+characters, and none is tried at every place of a long text.
 """
 
 from __future__ import annotations
@@ -9,57 +12,64 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from streams.records import Credit, CreditPlace
-from wirecopy.outlets import agency_named, directory, identify, slug_of
+from wirecopy.credit_forms import first_words, form_of
+from wirecopy.credit_names import (
+    MARKS,
+    all_known,
+    ids_in,
+    is_list_of_names,
+    is_ordinary,
+    known_in,
+    named,
+    parts_of,
+    unknown_name,
+)
+from wirecopy.credit_words import is_organisation, is_refused, words_of
+from wirecopy.figures import calendar_words
+from wirecopy.outlets import agency_named, slug_of
 
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?|JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?"
     r"|SEPT?(?:EMBER)?|OCT(?:OBER)?|NOV(?:EMBER)?|DEC(?:EMBER)?)"
 )
-_DATE = rf"(?:{_MONTH}\.? \d{{1,2}}|\d{{1,2}} {_MONTH}\.?)(?:,? \d{{4}})?"
-_CAPITALS = r"[A-ZÀ-ÖØ-Þİ][A-ZÀ-ÖØ-Þİ.'’-]+(?:[ /][A-ZÀ-ÖØ-Þİ.'’-]+){0,4}"
-_TITLE_CASE = r"[A-ZÀ-ÖØ-Þİ][\w.'’-]+(?:[ /][A-ZÀ-ÖØ-Þİ][\w.'’-]+){0,3}"
-_REGION = r"(?:,? ?(?!" + _MONTH + r"\b)[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3})"
+_LETTER = "A-ZÀ-ÖØ-ÞİЀ-Я"
+_CAPITALS = rf"[{_LETTER}][{_LETTER}.'’-]+(?:[ /][{_LETTER}][{_LETTER}.'’-]+){{0,4}}"
+_TITLE_CASE = rf"[{_LETTER}][\w.'’-]+(?:[ /][{_LETTER}][\w.'’-]+){{0,3}}"
 _SOURCE = r"(?:\((?P<round>[^()]{2,60})\)|/(?P<slashed>[^/]{2,40})/)"
-_END = r"\s*(?:[-–—_]{1,2}|[.:])\s*"
+_END = r"\s*(?:\.?[-–—_]{1,2}|[.:])\s*"
+BEGINNING = 160
+"""Characters of a paragraph in which a dateline ends."""
 
-_DATELINES = (
-    # MOSCOW (Reuters) - / SEOUL, Oct. 24 (MNA) – / ANKARA, Turkey (AP) — / MOSCOW, June 22. /TASS/.
-    re.compile(rf"(?P<place>{_CAPITALS})(?:,{_REGION})?(?:[,.]? {_DATE})?[.,]?\s*{_SOURCE}(?:{_END}|\s+(?=[A-Z“\"]))"),
-    # QUITO, Jan 29 - / ISTANBUL, Jan. 14 —
-    re.compile(rf"(?P<place>{_CAPITALS})(?:,{_REGION})?[,.]? {_DATE}\s*[-–—]{{1,2}}\s+"),
-    # ACCRA — / ZAMBOANGA CITY, Philippines -
-    re.compile(rf"(?P<place>{_CAPITALS})(?:,{_REGION})?\s+(?:—|–|-{{1,2}})\s+"),
-    # Moscow, June 22 (Interfax) - / Bishkek (AKIpress) –
-    re.compile(rf"(?P<place>{_TITLE_CASE})(?:,{_REGION})?(?:[,.]? {_DATE})?[.,]?\s*{_SOURCE}{_END}"),
-    # (Reuters) - / June 22 (UPI) --
-    re.compile(rf"(?:{_DATE}\s*)?{_SOURCE}\s*[-–—]{{1,2}}\s*"),
-    # TASS, June 22.
-    re.compile(rf"(?P<bare>[A-Z][\w-]+),? {_DATE}\s*[.:–—-]\s+"),
-)
-_NO_PLACE = frozenset(
-    [
-        "UPDATE",
-        "BREAKING",
-        "EXCLUSIVE",
-        "CORRECTED",
-        "CORRECTION",
-        "WATCH",
-        "VIDEO",
-        "OPINION",
-        "ANALYSIS",
-        "LIVE",
-        "BULLETIN",
-        "URGENT",
-        "NATO",
-        "NOTE",
-        "PHOTO",
-    ]
-)
-"""Words in capitals before a dash that are labels, not places."""
+
+@cache
+def _datelines() -> tuple[re.Pattern[str], ...]:
+    abroad = "|".join(
+        re.escape(spelling)
+        for word in sorted(words_of("month"), key=lambda word: (-len(word), word))
+        for spelling in dict.fromkeys((word, word.capitalize(), word.upper()))
+    )
+    month = f"(?:{_MONTH}|(?:{abroad}))"
+    date = rf"(?:{month}\.? \d{{1,2}}|\d{{1,2}}(?:\.|er| de)? {month}\.?)(?:,? \d{{4}})?"
+    region = rf"(?:,? ?(?!{_MONTH}\b)[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){{0,3}})"
+    patterns = (
+        # MOSCOW (Reuters) - / SEOUL, Oct. 24 (MNA) – / ANKARA, Turkey (AP) — / MOSCOW, June 22. /TASS/.
+        rf"(?P<place>{_CAPITALS})(?:,{region})?(?:[,.]? {date})?[.,]?\s*{_SOURCE}(?:{_END}|\s+(?=[A-Z“\"]))",
+        # QUITO, Jan 29 - / ISTANBUL, Jan. 14 —
+        rf"(?P<place>{_CAPITALS})(?:,{region})?[,.]? {date}\s*[-–—]{{1,2}}\s+",
+        # ACCRA — / ZAMBOANGA CITY, Philippines -
+        rf"(?P<place>{_CAPITALS})(?:,{region})?\s+(?:—|–|-{{1,2}})\s+",
+        # Moscow, June 22 (Interfax) - / Bishkek (AKIpress) –
+        rf"(?P<place>{_TITLE_CASE})(?:,{region})?(?:[,.]? {date})?[.,]?\s*{_SOURCE}{_END}",
+        # (Reuters) - / June 22 (UPI) --
+        rf"(?:{date}\s*)?{_SOURCE}\s*\.?[-–—]{{1,2}}\s*",
+        # TASS, June 22.
+        rf"(?P<bare>[A-Z][\w-]+),? {date}\s*[.:–—-]\s+",
+    )
+    return tuple(re.compile(pattern) for pattern in patterns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,147 +83,80 @@ class Dateline:
 
 def dateline_of(paragraph: str) -> Dateline | None:
     """The dateline that a paragraph starts with, if any."""
-    start = paragraph[:160]
-    for pattern in _DATELINES:
+    start = paragraph[:BEGINNING]
+    for pattern in _datelines():
         found = pattern.match(start)
         if not found:
             continue
         groups = found.groupdict()
         place, bare = groups.get("place"), groups.get("bare")
         source = groups.get("round") or groups.get("slashed")
-        if place and place.split(" ")[0].rstrip(".,") in _NO_PLACE:
+        if place and _is_no_place(place):
             continue
         if bare:
-            if agency_named(bare) is None:
+            if agency_named(bare) is None or is_ordinary(bare):
                 continue
             source = bare
-        if source and not place and not _named(source):
-            continue
-        if place and source and not place.isupper() and not _named(source):
+        if place and not source and agency_named(place) is not None:
+            # AFP - The minister said
+            if is_ordinary(place) or not paragraph[found.end() : found.end() + 1].isupper():
+                continue
+            place, source = None, place
+        if source and not (place and place.isupper()) and not all_known(source, ordinary="agencies", whole=True):
             continue
         return Dateline(place.rstrip(".") if place else None, source.strip() if source else None, found.end())
     return None
 
 
-# --- names in a list of credits ---------------------------------------------------------------------------------
-
-_SEPARATORS = re.compile(r"\s*(?:[,;|/•]|\band\b|\bwith\b|&(?= ))\s*", re.IGNORECASE)
-_ROLES = re.compile(
-    r"^(?:by|from|the|staff|a|an)\s+(?=\S)|\s+(?:staff|writers?|correspondents?|reporters?|contributors?|news ?room|editors?"
-    r"|news staff)$",
-    re.IGNORECASE,
-)
-_LIKE_AN_OUTLET = re.compile(
-    r"\b(?:News|Agency|Times|Post|Daily|Press|Radio|Journal|Herald|Tribune|Gazette|Service|Wire|Network|Television|TV|FM"
-    r"|Mail|Star|Sun|Observer|Telegraph|Chronicle|Guardian|Courier|Monitor|Review|Standard|Broadcasting|Newspaper|Weekly"
-    r"|Independent|Mirror|Bulletin|Dispatch|Register|Examiner|Faro|Diario|Zeitung|Pravda|Vesti)\b"
-)
-_ACRONYM = re.compile(r"(?:[A-Z][A-Za-z]*[A-Z]|[A-Z]{2,8})(?:[-/][A-Z]{2,8})?")
-_DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,10}", re.IGNORECASE)
-_ONE_NAME = re.compile(r"[A-Z]\w+(?:-[A-Z]\w+)?")  # people are credited by two names or more
-_WRITER = re.compile(r"(?P<agency>.+?)\s+(?:writer|correspondent|reporter|photographer|staff)s?\s+[A-Z]", re.IGNORECASE)
-_NOBODY = frozenset(
-    [
-        "agencies",
-        "agency",
-        "wires",
-        "wire",
-        "staff",
-        "news-agencies",
-        "newsroom",
-        "editor",
-        "editors",
-        "reporter",
-        "reporters",
-    ]
-)
+def _is_no_place(place: str) -> bool:
+    """Whether words in capitals before a dash are a label ("UPDATE -") or whom the report is about ("OSCE (Vienna) -")."""
+    first = place.split(" ", maxsplit=1)[0].rstrip(".,")
+    return slug_of(first) in words_of("no place") or is_organisation(first)
 
 
-def _named(name: str) -> str | None:
-    """The id of a known agency or outlet of that name: an agency's id, or the outlet's slug."""
-    agency = agency_named(name)
-    if agency is not None:
-        return agency.id
-    found = identify(name)
-    known = directory()
-    if found.slug in known.outlet_by_domain:
-        return found.slug
-    by_domain = known.agency_by_domain.get(found.slug)
-    return by_domain.id if by_domain is not None else None
-
-
-def _id_in_a_list(name: str, *, any_name: bool) -> str | None:
-    """The id of one name of a credit. With `any_name` what looks like an outlet, an acronym or a domain gets a slug."""
-    name = name.strip(" .:;,()[]\u2019'\"“”")
-    for attempt in (name, _ROLES.sub("", name).strip(), _ROLES.sub("", _ROLES.sub("", name).strip()).strip()):
-        if attempt and (known := _named(attempt)):
-            return known
-    writer = _WRITER.match(name)
-    if writer and (known := _named(_ROLES.sub("", writer["agency"]).strip())):
-        return known
-    bare = _ROLES.sub("", name).strip()
-    if not any_name or not bare or len(bare) > 50 or slug_of(bare) in _NOBODY:
-        return None
-    if _LIKE_AN_OUTLET.search(bare) or _ACRONYM.fullmatch(bare) or _DOMAIN.fullmatch(bare) or _ONE_NAME.fullmatch(bare):
-        return slug_of(bare) if not _DOMAIN.fullmatch(bare) else identify(bare).slug
-    return None
-
-
-def _ids(names: str, *, any_name: bool) -> list[str]:
-    whole = _id_in_a_list(names, any_name=False)
-    if whole:
-        return [whole]
+def dateline_credits(dateline: Dateline, paragraph: str) -> tuple[Credit, ...]:
+    """The agencies in a dateline. Of one that is not in the data the initials or the name become a slug: "(GLD)" is "gld"."""
+    if dateline.source is None:
+        return ()
     found = []
-    for part in _SEPARATORS.split(names):
-        # "John Smith in Moscow", "Reuters in Ankara": what follows is a place.
-        id = _id_in_a_list(re.split(r"\s+(?:in|at|of|for)\s+", part.strip(), maxsplit=1)[0], any_name=any_name)
-        if id is None and (rest := re.split(r"\s+(?:of|for)\s+", part.strip(), maxsplit=1))[1:]:
-            id = _id_in_a_list(rest[1], any_name=any_name)
-        if id and id not in found:
+    for part in parts_of(dateline.source):
+        if is_ordinary(part) and agency_named(part) is None and not part.startswith("The "):
+            continue  # LONDON (Sun) -
+        id = known_in(part) or unknown_name(part, "initials", shortest=2)
+        if id is not None and id not in found:
             found.append(id)
-    return found
+    text = paragraph[: dateline.length].strip(" -–—.:")
+    return tuple(Credit(agency=id, text=text, where="dateline") for id in found)
 
 
 # --- lines ------------------------------------------------------------------------------------------------------
 
-_LINES: tuple[tuple[str, CreditPlace], ...] = (
-    (
-        r"\(?\W*(?:with|based on|includes|compiled (?:from|with)|contains)\s+(?:additional\s+|further\s+|some\s+|extra\s+)?"
-        r"(?:report(?:ing|s)|material|information|inputs?|dispatches|files)\s+(?:by|from|of)\s+(?P<names>.+?)\W*",
-        "credit-line",
-    ),
-    (r"\(?\W*(?:additional|further) (?:reporting|material) (?:by|from)\s*:?\s*(?P<names>.+?)\W*", "credit-line"),
-    (r"\(?\W*with\s+(?:news\s+)?(?:agenc(?:y|ies)|wires?)\s*[:-]?\s*(?P<names>.+?)\W*", "credit-line"),
-    (r"\(?\W*with inputs? from\s+(?:the\s+)?(?P<names>.+?)\W*", "credit-line"),
-    (r"\(?\W*reporting (?:by|from)\s+(?P<names>.+?)\W*", "credit-line"),
-    (r"\(?\W*(?:source|sources|via|credit|from)\s*:\s*(?P<names>.{2,80}?)\W*", "credit-line"),
-    (
-        r"\(?\W*(?P<names>.{2,80}?)(?:\s+(?:writers?|correspondents?|reporters?|staff)\b.{0,80}?)?\s+contributed"
-        r"(?:\s+reporting)?(?:\s+(?:to|from)\s+.{3,80}?)?\W*",
-        "credit-line",
-    ),
-    (
-        r"\(?\W*(?:this|the) (?:article|story|report|dispatch)\s+(?:was|is)\s+(?:originally |first )?"
-        r"(?:published|provided|produced|written|distributed|supplied)\s+(?:by|on|in)\s+(?P<names>.{2,80}?)"
-        r"(?:\s+and\s+(?:is|was|has been|appears)\b.{0,120})?\W*",
-        "credit-line",
-    ),
-    (r"\(?\W*(?:originally|first) published (?:by|on|in|at)\s+(?P<names>.{2,80}?)\W*", "credit-line"),
-    (
-        r"\W*(?:copyright|\(c\)|©)\W*(?:copyright\W*)?(?:\(c\)|©)?\W*(?:\d{4}(?:\s*[-–]\s*\d{4})?)?\W*(?:by\s+)?"
-        r"(?P<names>.{2,60}?)(?:[.,]?\s+all rights reserved\b.*|[.,;]\s+.*|\W*)",
-        "copyright",
-    ),
-    (r"[-–—(\[]+\s*(?P<names>[^()]{2,60}?)\s*[)\]]?\W*", "credit-line"),
-)
-_CREDIT_LINES = tuple((re.compile(pattern, re.IGNORECASE | re.DOTALL), where) for pattern, where in _LINES)
-_MAY_BE_A_CREDIT = re.compile(
-    r"\W*(?:with|based|includes|compiled|contains|additional|further|reporting|(?:sources?|via|credit|from)\s*:"
-    r"|(?:this|the) (?:article|story|report|dispatch)\b|originally|first published|copyright|c\)|©)|[-–—(\[]",
+LINE = 400
+"""Most characters of a line that only credits."""
+ALONE = 40
+"""Most characters of names alone on a line."""
+IN_BRACKETS = 80
+"""Most characters of names in brackets or after a dash."""
+_BRACKETS = "([（【"
+_DASHES = "-–—"
+_WITH_PLACE = re.compile(r"(?P<agency>[^/\s]{2,20})/(?P<place>[^/]{2,40})")
+_EDITORS = r"(?:edit|writ|compil|translat)(?:ed|ten|ing)\b"
+_CLAUSES = re.compile(rf";|\.(?= ?(?:{_EDITORS}|additional\b|further\b))", re.IGNORECASE)
+_BY_EDITORS = re.compile(_EDITORS, re.IGNORECASE)
+_IN_BRACKETS = re.compile(rf"\({_EDITORS}[^()]*\)?", re.IGNORECASE)
+_INPUTS = re.compile(r" (?:inputs?|reports?)$", re.IGNORECASE)
+_AND_IS = re.compile(r" and (?:is|was|has been|appears)\b", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"[^\w©]*+(?:copyright\b|©|c\))", re.IGNORECASE)
+_BEFORE_OWNER = re.compile(r"(?:\W++|copyright\b|c(?=\))|by\b|\d{4}\b)*+", re.IGNORECASE)
+_OWNED = frozenset(["copyright", "c"])
+_FIRST_WORD = re.compile(r"\W*+(\w+)")
+_CLAIMED = re.compile(r"(?:\W|copyright\b|c(?=\)))*+\d{4}\b|.*\ball rights reserved\b", re.IGNORECASE)
+_AFTER_OWNER = re.compile(r"[.,;:|] |,? all rights\b|,? \d{4}\b", re.IGNORECASE)
+_CONTRIBUTED = re.compile(r"(?<= )contributed\b", re.IGNORECASE)
+_TO_THIS_REPORT = re.compile(
+    r"(?: reporting)?(?: to (?:this|the) (?:report|story|article|dispatch|coverage))?(?: from (?P<place>\S.*))?",
     re.IGNORECASE,
 )
-"""How every credit line begins that has no "contributed" in it: prose is spared the rest."""
-_TRAILING = re.compile(r"(?:\s+[-–—]{1,2}\s*|\s*[(\[])(?P<names>[\w.,/&' -]{2,60}?)[)\]]?\.?\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,81 +172,186 @@ def credit_line_of(paragraph: str) -> CreditLine | None:
     None for ordinary prose. A line of the reporters' own names ("Reporting by Olga Petrova; editing by ...") is a credit
     line that credits no agency.
     """
-    line = paragraph.strip()
-    if len(line) > 400 or not (len(line) <= 40 or _MAY_BE_A_CREDIT.match(line) or "contributed" in line):
+    text = paragraph.strip()
+    if not text or len(text) > LINE or (len(text) > IN_BRACKETS and not _may_credit(text)):
         return None
-    alone = _id_in_a_list(line.strip(" -–—()[]."), any_name=False) if len(line) <= 40 else None
-    if alone:
-        return CreditLine((Credit(agency=alone, text=line, where="credit-line"),))
-    for pattern, where in _CREDIT_LINES:
-        found = pattern.fullmatch(line)
-        if not found:
-            continue
-        explicit = pattern is not _CREDIT_LINES[-1][0] and "contributed" not in pattern.pattern
-        ids = _ids(
-            re.split(r"[;.]\s*(?:editing|writing|edited|written)\b", found["names"], flags=re.IGNORECASE)[0],
-            any_name=explicit,
-        )
-        if ids:
-            return CreditLine(tuple(Credit(agency=id, text=line, where=where) for id in ids))
-        if line.lower().startswith(("reporting by", "(reporting by", "additional reporting by", "with reporting by")):
-            return CreditLine(())
-    return None
+    line = " ".join(text.split())
+    where: CreditPlace = "credit-line"
+    ids: list[str] | None = None
+    if _COPYRIGHT.match(line):
+        where, ids = "copyright", _owners(line)
+    elif short := _without_marks(line):
+        ids = _alone(line, short) or _after_a_form(short)
+        if ids is None:
+            ids = _contributors(short) or None
+    return None if ids is None else CreditLine(tuple(Credit(agency=id, text=text, where=where) for id in ids))
+
+
+def _may_credit(text: str) -> bool:
+    """Whether a line may credit somebody that is not only a name: prose is spared the rest."""
+    first = _FIRST_WORD.match(text)
+    if first is not None and (first[1].casefold() in first_words() or first[1].casefold() in _OWNED):
+        return True
+    return "contributed" in text or text[0] in "©("
+
+
+def _without_marks(line: str) -> str:
+    start, end = 0, len(line)
+    while start < end and not line[start].isalnum():
+        start += 1
+    while end > start and not line[end - 1].isalnum():
+        end -= 1
+    return line[start:end]
+
+
+def _alone(line: str, short: str) -> list[str]:
+    """Those whom a line of nothing but their names credits: "AP/Reuters", "(Reuters in Ankara)", "- AFP", "AA/ANKARA"."""
+    marked = line[0] in _BRACKETS or line[0] in _DASHES
+    if len(line) > (IN_BRACKETS if marked else ALONE):
+        return []
+    dated = _WITH_PLACE.fullmatch(short)
+    if dated is not None and dated["place"].isupper() and named(dated["place"]) is None:
+        agency = agency_named(dated["agency"])
+        return [] if agency is None else [agency.id]
+    return all_known(short, ordinary="agencies" if marked else "none", whole=line[0] not in _BRACKETS)
+
+
+def _after_a_form(short: str) -> list[str] | None:
+    """Those whom a line credits that begins as credit lines do; empty where it credits people only, None where it is prose."""
+    found = form_of(short)
+    if found is None:
+        return None
+    form, names = found
+    cut = _AND_IS.search(names)
+    names = _without_editors(names[: cut.start()] if cut else names)
+    if form.trust == "known":
+        return all_known(_INPUTS.sub("", names), ordinary="none") or None
+    if not is_list_of_names(names):
+        return None
+    return ids_in(names, form.trust) or ([] if form.people else None)
+
+
+def _without_editors(names: str) -> str:
+    """The names without who edited: "Reuters (edited by zn)", "Jo Doe; additional reporting by AP; editing by Al Roe"."""
+    clauses = []
+    for clause in _CLAUSES.split(_IN_BRACKETS.sub("", names)):
+        clause = clause.strip()
+        further = form_of(clause)
+        if not _BY_EDITORS.match(clause):
+            clauses.append(further[1] if further is not None else clause)
+    return ", ".join(clauses)
+
+
+def _owners(line: str) -> list[str] | None:
+    """Those who claim the copyright: "© Thomson Reuters 2017 All rights reserved."; None where copyright is written about."""
+    before = _BEFORE_OWNER.match(line)
+    owner = line[before.end() :] if before else line
+    cut = _AFTER_OWNER.search(owner)
+    owner = owner[: cut.start()] if cut else owner
+    if not is_list_of_names(owner):
+        return None
+    return ids_in(owner, "initials") or ([] if _CLAIMED.match(line) else None)
+
+
+def _contributors(short: str) -> list[str]:
+    """Those of whom a line says that they contributed to the report, and not to something else."""
+    found = _CONTRIBUTED.search(short)
+    if found is None:
+        return []
+    rest = _TO_THIS_REPORT.fullmatch(short[found.end() :])
+    head = short[: found.start()].strip()
+    if rest is None or not is_list_of_names(f"{head}, {rest['place'] or ''}"):
+        return []
+    return ids_in(head, "known")
+
+
+_TAIL = 80
+"""Characters at the end of a paragraph in which a credit may stand."""
+_NAMES = re.compile(r"[\w.,/&' -]{2,60}")
 
 
 def trailing_credit(paragraph: str) -> tuple[tuple[Credit, ...], int]:
     """Credits at the end of a paragraph of prose ("... he said. - AFP", "... (AP)"), and the length of the prose before."""
-    tail = paragraph[-80:]
-    found = _TRAILING.search(tail) if any(sign in tail for sign in "-–—([") else None
-    if found is None:
-        return (), len(paragraph)
-    ids = []
-    for name in re.split(r"[,/&]|\band\b", found["names"]):
-        known = _named(name.strip())
-        if known is None:
-            return (), len(paragraph)
-        ids.append(known)
-    prose = max(0, len(paragraph) - 80) + found.start()
-    if paragraph[:prose].rstrip()[-1:] not in ".!?\"”’'":
-        return (), len(paragraph)
-    text = found.group().strip()
-    return tuple(Credit(agency=id, text=text, where="credit-line") for id in ids), prose
+    nothing: tuple[tuple[Credit, ...], int] = (), len(paragraph)
+    tail = paragraph[-_TAIL:].rstrip()
+    bare = tail.removesuffix(".")
+    if bare[-1:] in (")", "]"):
+        start = max(bare.rfind("("), bare.rfind("["))
+        names = bare[start + 1 : -1]
+    else:
+        start = max(bare.rfind(f" {dash}") for dash in _DASHES)
+        names = bare[start:].lstrip(f" {_DASHES}")
+    if start < 0 or not _NAMES.fullmatch(names):
+        return nothing
+    prose = max(0, len(paragraph) - _TAIL) + len(tail[:start].rstrip())
+    if paragraph[:prose][-1:] not in tuple(".!?\"”’'"):
+        return nothing
+    ids = all_known(names, ordinary="agencies", whole=True)
+    return (
+        (tuple(Credit(agency=id, text=tail[start:].strip(), where="credit-line") for id in ids), prose)
+        if ids
+        else nothing
+    )
 
 
-_BYLINE = re.compile(r"(?:by|BY|By)[: ]\s*(?:[A-ZÀ-ÖØ-Þİ]|an? |our )[^.!?]{2,90}(?:\b[A-Z]\.[^.!?]{2,60})?")
+# --- bylines ----------------------------------------------------------------------------------------------------
+
+BYLINE = 120
+"""Most characters of a byline in the text."""
+_BY = re.compile(r"by(?:: ?| )(?=\S)", re.IGNORECASE)
+_INITIAL = re.compile(r"\b(?:[A-Z]|[JS]r|[DM]r|St)\.")
+_ASIDE = re.compile(r" ?[|•·] ?")
 
 
 def is_byline(paragraph: str) -> bool:
     """Whether a paragraph is a byline in the text: "By Ilse Bronner in Sarn", but not "By Tuesday all had left."."""
-    return len(paragraph) <= 120 and _BYLINE.fullmatch(paragraph) is not None
+    if len(paragraph) > BYLINE or paragraph[:2].casefold() != "by":
+        return False
+    line = " ".join(paragraph.split())
+    found = _BY.match(line)
+    if found is None or any(sign in _INITIAL.sub("", line) for sign in ".!?"):
+        return False
+    name = _ASIDE.split(line[found.end() :])[0]
+    if not parts_of(name) or not is_list_of_names(name):
+        return False
+    return bool(known_in(name)) or _begins_with_a_person(name)
+
+
+def _begins_with_a_person(name: str) -> bool:
+    words = [word for word in (word.strip(MARKS) for word in name.split(" ")) if word]
+    first = slug_of(words[0])
+    if first in calendar_words() or first in words_of("time") or first[:1].isdigit():
+        return False
+    if words[0][:1].islower():
+        # "a staff correspondent", "our defence editor"
+        return first in ("a", "an", "our") and slug_of(words[-1]) in words_of("role")
+    return not is_organisation(parts_of(name)[0])
 
 
 @lru_cache(maxsize=8192)
 def byline_credits(byline: str) -> tuple[Credit, ...]:
     """The agencies or outlets that a byline names: "By Vladimir Isachenkov, Associated Press", "Reuters Staff"."""
-    line = re.sub(r"^\s*by[:\s]+", "", byline, flags=re.IGNORECASE)
-    return tuple(Credit(agency=id, text=byline.strip(), where="byline") for id in _ids(line, any_name=False))
+    line = " ".join(byline.split())
+    found = _BY.match(line)
+    ids = ids_in(line[found.end() :] if found else line, "known", ordinary=False)
+    return tuple(Credit(agency=id, text=byline.strip(), where="byline") for id in ids)
 
 
-def dateline_credit(dateline: Dateline, paragraph: str) -> Credit | None:
-    """The agency in a dateline. One that is not in the data keeps its name as a slug: "(GLD)" is "gld"."""
-    if dateline.source is None:
-        return None
-    source = dateline.source
-    text = paragraph[: dateline.length].strip(" -–—.:")
-    return Credit(agency=_named(source) or slug_of(source), text=text, where="dateline")
+# --- given ------------------------------------------------------------------------------------------------------
 
 
 def given_credits(given: Iterable[str]) -> tuple[Credit, ...]:
-    """Credits that the outlet supplied as such. Each is taken whole, or as a list; unknown names become slugs."""
+    """Credits that the outlet supplied as such. Each is taken whole, or as a list; unknown names become slugs, but for
+    those that name nobody ("Web Desk") or what is only spoken about ("Telegram")."""
     found = []
     for text in given:
         line = " ".join(text.split())
-        if not line:
-            continue
         parsed = credit_line_of(line)
-        ids = [c.agency for c in parsed.credits] if parsed and parsed.credits else _ids(line, any_name=True)
-        found += [Credit(agency=id, text=line, where="given") for id in ids or [slug_of(line)]]
+        ids = [credit.agency for credit in parsed.credits] if parsed is not None else ids_in(line, "initials")
+        parts = parts_of(line)
+        if parsed is None and not ids and not all(map(is_refused, parts)):
+            ids = [slug_of(line)]
+        found += [Credit(agency=id, text=line, where="given") for id in ids]
     return tuple(found)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from streams.records import Credit
-from wirecopy.credits import credit_line_of, dateline_credit, dateline_of, trailing_credit
+from wirecopy.credits import credit_line_of, dateline_credits, dateline_of, trailing_credit
 
 DATELINE_WITHIN = 4
 """Paragraphs at the start of the body in which a dateline may stand: captions and a standfirst may come before it."""
@@ -46,9 +46,7 @@ def prose_of(paragraphs: Sequence[str]) -> Prose:
         if not dated and position < DATELINE_WITHIN and (dateline := dateline_of(paragraph)) is not None:
             dated = True
             place = dateline.place
-            credit = dateline_credit(dateline, paragraph)
-            if credit is not None:
-                credits.append(credit)
+            credits += dateline_credits(dateline, paragraph)
             start = dateline.length
         found, length = trailing_credit(paragraph[start:])
         credits += found

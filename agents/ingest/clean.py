@@ -101,14 +101,19 @@ def article_of(raw: RawArticle, received_ms: int, settings: Settings) -> Article
 
 
 def _is_its_own(credit: Credit, outlet: Identified) -> bool:
-    """Whether an outlet only claims its copyright. An agency that does so says that the text is its own."""
-    if credit.where != "copyright" or credit.agency in directory().agencies:
+    """Whether an outlet credits itself. An agency that does so says that the text is its own."""
+    known = directory()
+    if credit.agency in known.agencies:
         return False
-    bare = credit.agency.replace("-", "")
-    return credit.agency == outlet.slug or bare in (
-        slug_of(outlet.name).replace("-", ""),
-        outlet.slug.split(".", maxsplit=1)[0].replace("-", ""),
-    )
+    # "The Guardian" of one country is not that of another, though their names are alike.
+    if credit.agency == outlet.slug or credit.agency in known.outlet_by_domain:
+        return credit.agency == outlet.slug
+    return _bare(credit.agency) in (_bare(slug_of(outlet.name)), _bare(outlet.slug))
+
+
+def _bare(slug: str) -> str:
+    """A slug by which "The Islander", "islander" and "the-islander.example" are one."""
+    return slug.split(".", maxsplit=1)[0].replace("-", "").removeprefix("the")
 
 
 def text_of(raw: RawArticle, settings: Settings) -> Text:

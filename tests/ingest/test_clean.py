@@ -79,11 +79,17 @@ def test_credits_come_from_byline_dateline_lines_and_what_is_given_each_once() -
         ("Lowlands Tribune", "© 2023 Lowlands Tribune. All rights reserved.", []),
         ("lowlands-tribune.example", "Copyright 2023 The Associated Press. All rights reserved.", ["associated-press"]),
         ("apnews.com", "Copyright 2023 The Associated Press. All rights reserved.", ["associated-press"]),
+        ("lowlands-tribune.example", "Source: Lowlands Tribune", []),
+        ("Lowlands Tribune", "With reporting by Lowlands Tribune and AFP", ["afp"]),
+        ("the-lowlands-tribune.example", "Originally published by the Lowlands Tribune", []),
+        ("lowlands-tribune.example", "Source: Highlands Tribune", ["highlands-tribune"]),
+        ("The Guardian", "Source: The Guardian", []),
+        ("guardian.example", "Source: The Guardian", ["theguardian.com"]),
         ("lowlands-tribune.example", "With agencies Reuters and AFP", ["reuters", "afp"]),
         ("a.example", "This article was originally published by TASS and is reproduced with light edits.", ["tass"]),
     ],
 )
-def test_an_outlet_that_claims_its_copyright_credits_nobody(outlet: str, line: str, agencies: list[str]) -> None:
+def test_an_outlet_that_names_itself_credits_nobody(outlet: str, line: str, agencies: list[str]) -> None:
     article = clean(f"{BRIGADE}\n\n{line}", outlet=outlet)
     assert [credit.agency for credit in article.credits] == agencies
 
