@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.enrich.quantities.counts import find_counts
+from agents.enrich.quantities.counts import counts_in_turn, find_counts
 
 
 def counted(text: str) -> list[tuple[str, int | None, int | None, str]]:
@@ -132,3 +132,9 @@ def test_figures_are_read_with_and_without_commas(number: int, unit: str) -> Non
     for written in (f"{number:,}", str(number)):
         spans = find_counts(f"They sent {written} {unit} there")
         assert [(s.count.low, s.count.high) for s in spans] == [(number, number)]
+
+
+@pytest.mark.parametrize("text", ["1" * 5000 + " and 2", "1, " * 7000 + "1 and 2", "1," * 7000 + "1 and 2"])
+def test_no_number_that_is_given_in_turn_is_longer_than_a_count(text: str) -> None:
+    found = counts_in_turn(f"They pledged {text} soldiers respectively.")
+    assert all(count.high is not None and count.high < 10**20 for count in found)

@@ -509,7 +509,9 @@ def _group_of(tokens: list[_Token], first: int, number: _Number) -> tuple[str, i
     return None
 
 
-_IN_TURN = re.compile(r"((?:\d[\d,]*\d|\d)(?:, (?:\d[\d,]*\d|\d))*),? and (\d[\d,]*\d|\d) [\w -]+\brespectively\b")
+_FIGURE = r"(?<![\d,])\d(?:[\d,]{0,18}\d)?(?![\d,]*\d)"
+"""A number of no more digits than any count of soldiers has, whole."""
+_IN_TURN = re.compile(rf"({_FIGURE}(?:, {_FIGURE}){{0,30}}),? and ({_FIGURE}) [\w -]{{1,200}}?\brespectively\b")
 
 
 def counts_in_turn(text: str) -> list[Count]:
