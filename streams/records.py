@@ -374,6 +374,8 @@ class ArticleReference:
     """As in `Article`."""
     names: str = ""
     """Base64 of the names in the text, three bytes each, in their order (`wirecopy/names.py`)."""
+    cites: tuple[str, ...] = ()
+    """Names that it gives as those that it has its report from, in lower case: houses and other speakers (`wirecopy/citing.py`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
