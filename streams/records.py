@@ -146,7 +146,8 @@ class Article:
     lead: str = ""
     """Which of the hashes lie in the first paragraph, in the same form."""
     figures: str = ""
-    """Base64 of what numbers the text gives, eight bytes each (`wirecopy/figures.py`)."""
+    """Base64 of what numbers the text gives, eight bytes each (`wirecopy/figures.py`); of a short text behind a full stop the
+    same of its names, four bytes a word (`wirecopy/named.py`)."""
 
 
 # --- reports.v1 ------------------------------------------------------------------------------------------------
@@ -727,6 +728,10 @@ class Candidate:
     """Figures that meet and are the same, counted in both."""
     other_figures: int = 0
     """Figures that meet and are not the same, counted in both."""
+    same_names: int = 0
+    """Places of both texts at which they give the same name."""
+    other_names: int = 0
+    """Places of both texts at which they give other names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

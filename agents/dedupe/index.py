@@ -33,7 +33,7 @@ FEW_OTHERS = 2
 """So many are compared at once; of more those that share too little are left out first, all in one pass."""
 
 
-_GONE = Held("", 0, 0, About("usable", "", "", (), (), None), (b"", b"", b"", b""))
+_GONE = Held("", 0, 0, About("usable", "", "", (), (), None), (b"", b"", b"", b"", b""))
 """Stands where no article has the number any more."""
 
 
@@ -235,6 +235,8 @@ def _candidate(later: Held, earlier: Held) -> Candidate | None:
         lead_of=overlap.lead_other,
         same_figures=overlap.same_figures,
         other_figures=overlap.other_figures,
+        same_names=overlap.same_names,
+        other_names=overlap.other_names,
     )
 
 

@@ -243,6 +243,8 @@ def overlap_of(candidate: Candidate) -> Overlap:
         lead_other=candidate.lead_of,
         same_figures=candidate.same_figures,
         other_figures=candidate.other_figures,
+        same_names=candidate.same_names,
+        other_names=candidate.other_names,
     )
 
 
