@@ -786,8 +786,7 @@ class Story:
     agencies: tuple[str, ...]
     """Ids of the agencies that it credits."""
     found: str = ""
-    """Which hashes of the article's fingerprint are in `of`: base64, one bit each in their order. Where the others stand is
-    what is new (`wirecopy/spans.py`)."""
+    """Which hashes of the article's fingerprint are in `of`: base64, one bit each in their order."""
 
 
 # --- dead-letters.v1 -------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from agents.dedupe.held import Pool, text_of
 from agents.dedupe.index import Index
 from agents.ingest.agent import stage as ingest_stage
 from agents.ingest.clean import article_of
+from streams.commands.copies import new_in
 from streams.records import Anchors, Matches, RawArticle, Story, decode, encode
 from streams.settings import Settings
 from streams.stage import Received, Rejected, Surroundings
@@ -28,7 +29,6 @@ from tests.dedupe.bulletins import bulletin
 from wirecopy import bitmaps
 from wirecopy.fingerprint import from_text as fingerprint_from_text
 from wirecopy.fingerprint import to_text
-from wirecopy.spans import new_spans
 
 PROSE = tomllib.loads((Path(__file__).parents[1] / "wirecopy" / "prose.toml").read_text(encoding="utf-8"))
 BRIGADE: str = PROSE["stories"]["brigade"].strip()
@@ -201,27 +201,29 @@ def test_an_origin_that_arrives_after_its_copies_becomes_their_origin() -> None:
     assert run.stories["whole"].agencies == ("reuters",)
 
 
-def new_in(article: RawArticle, story: Story) -> list[str]:
-    clean = article_of(article, RECEIVED.timestamp_ms, Settings())
-    return [span.text for span in new_spans(clean, story.found)]
+def new(story: Story, articles: Sequence[RawArticle]) -> list[str]:
+    clean = [article_of(article, RECEIVED.timestamp_ms, Settings()) for article in articles]
+    return [
+        span["text"] for span in new_in(story, lambda id: {one.version: one for one in clean if one.id == id}) or ()
+    ]
 
 
 def test_what_is_new_in_a_copy_is_told_against_its_origin_also_when_that_comes_last() -> None:
     paragraphs = BRIGADE.split("\n\n")
     flash = raw("flash", "\n\n".join(paragraphs[:3]), 9)
     merged = raw("merged", f"{LOCAL}\n\n{BRIGADE}", 12)
-    assert new_in(merged, settle([flash, merged])["merged"]) == [LOCAL, *paragraphs[3:]]
+    assert new(settle([flash, merged])["merged"], [flash, merged]) == [LOCAL, *paragraphs[3:]]
     for order in ([flash, ORIGIN, merged], [flash, merged, ORIGIN], [merged, ORIGIN, flash]):
         stories = settle(order)
         assert (stories["merged"].of, stories["merged"].story) == ("origin", "origin")
-        assert new_in(merged, stories["merged"]) == [LOCAL]
-    assert new_in(SET[1], settle([ORIGIN, SET[1]])["whole"]) == []
+        assert new(stories["merged"], order) == [LOCAL]
+    assert new(settle([ORIGIN, SET[1]])["whole"], [ORIGIN, SET[1]]) == []
 
 
 def test_what_is_new_in_a_correction_is_told_against_the_version_before() -> None:
     corrected = raw("origin", f"SARN (Reuters) - {BRIGADE}\n\n{LOCAL}", 14, version=2, status="corrected")
     for order in ([ORIGIN, corrected], [corrected, ORIGIN]):
-        assert new_in(corrected, settle(order)["origin"]) == [LOCAL]
+        assert new(settle(order)["origin"], order) == [LOCAL]
 
 
 def test_the_share_that_is_contained_is_that_of_the_hashes_that_are_found() -> None:
