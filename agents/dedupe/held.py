@@ -63,30 +63,35 @@ class Held:
         """Earlier articles first. The sketch is last, for two texts that claim to be the same version."""
         return self.published, self.article, self.version, self.sketch
 
+    @property
+    def packed(self) -> Packed:
+        """The sketch as it is held: of two copies of one text equal."""
+        return self.sketch, self.speech, self.lead, self.figures, self.named
+
     def is_same(self, other: Held) -> bool:
-        return (
-            self.order() == other.order()
-            and self.about == other.about
-            and (self.speech, self.lead, self.figures, self.named)
-            == (other.speech, other.lead, other.figures, other.named)
-        )
+        return self.order() == other.order() and self.about == other.about and self.packed == other.packed
 
 
 @lru_cache(maxsize=1024)
-def text_of(held: Held) -> Text:
-    """The sketch of an article ready to be compared. Partitions of one process ask for it at about the same time."""
-    hashes = np.frombuffer(held.sketch, dtype="<u4")
-    speech = bitmaps.unpacked(held.speech, len(hashes))
-    lead = bitmaps.unpacked(held.lead, len(hashes))
+def unpacked(packed: Packed) -> Text:
+    """A sketch ready to be compared. Partitions of one process ask for it at about the same time."""
+    sketch, speech, lead, kept_figures, names = packed
+    hashes = np.frombuffer(sketch, dtype="<u4")
+    spoken, leading = bitmaps.unpacked(speech, len(hashes)), bitmaps.unpacked(lead, len(hashes))
     return Text(
         hashes,
-        speech,
-        lead,
-        figures.from_bytes(held.figures),
-        named.from_bytes(held.named),
-        int(np.count_nonzero(speech)) if held.speech else 0,
-        int(np.count_nonzero(lead)) if held.lead else 0,
+        spoken,
+        leading,
+        figures.from_bytes(kept_figures),
+        named.from_bytes(names),
+        int(np.count_nonzero(spoken)) if speech else 0,
+        int(np.count_nonzero(leading)) if lead else 0,
     )
+
+
+def text_of(held: Held) -> Text:
+    """The sketch of an article ready to be compared."""
+    return unpacked(held.packed)
 
 
 class Pool:
