@@ -20,6 +20,8 @@ from wirecopy.citing import KEPT, cited_in, house_key
         ("A Reuters report said that the plan was ready.", "Reuters"),
         ("He spoke to reporters from the Meridian Post after the meeting.", "Meridian Post"),
         ("“It is ready,” he told the Highland Gazette Tuesday.", "Highland Gazette"),
+        ("Fifteen of 17 economists polled by Reuters had expected it.", "Reuters"),
+        ("AFP could not establish where it was filmed.", "AFP"),
         ("The officer told Reuters and AFP that the plan was ready.", "AFP"),
         ("An officer told RFE/RL’s Kyrgyz Service that it was ready.", "RFE/RL"),
         ("An officer told Jane's Defence Weekly that it was ready.", "Jane's Defence Weekly"),
