@@ -146,7 +146,8 @@ class Article:
     lead: str = ""
     """Which of the hashes lie in the first paragraph, in the same form."""
     figures: str = ""
-    """Base64 of what numbers the text gives, eight bytes each (`wirecopy/figures.py`)."""
+    """Base64 of what numbers the text gives, eight bytes each (`wirecopy/figures.py`); of a short text behind a full stop the
+    same of its names, four bytes a word (`wirecopy/named.py`)."""
 
 
 # --- reports.v1 ------------------------------------------------------------------------------------------------
@@ -374,6 +375,8 @@ class ArticleReference:
     """As in `Article`."""
     names: str = ""
     """Base64 of the names in the text, three bytes each, in their order (`wirecopy/names.py`)."""
+    cites: tuple[str, ...] = ()
+    """Names that it gives as those that it has its report from, in lower case: houses and other speakers (`wirecopy/citing.py`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -725,6 +728,10 @@ class Candidate:
     """Figures that meet and are the same, counted in both."""
     other_figures: int = 0
     """Figures that meet and are not the same, counted in both."""
+    same_names: int = 0
+    """Places of both texts at which they give the same name."""
+    other_names: int = 0
+    """Places of both texts at which they give other names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -779,8 +786,7 @@ class Story:
     agencies: tuple[str, ...]
     """Ids of the agencies that it credits."""
     found: str = ""
-    """Which hashes of the article's fingerprint are in `of`: base64, one bit each in their order. Where the others stand is
-    what is new (`wirecopy/spans.py`)."""
+    """Which hashes of the article's fingerprint are in `of`: base64, one bit each in their order."""
 
 
 # --- dead-letters.v1 -------------------------------------------------------------------------------------------

@@ -28,12 +28,13 @@ from streams.records import (
     Stance,
     Status,
 )
+from wirecopy.citing import cited_in
 from wirecopy.names import names_of, to_text
 from wirecopy.sketch import sketch_of
 
 NAMES = {
     "KGZ": "Kyrgyzstan", "KAZ": "Kazakhstan", "RUS": "Russia", "SYR": "Syria", "TUR": "Turkey", "NOR": "Norway",
-    "MLI": "Mali", "USA": "United States", "IRQ": "Iraq", "FRA": "France",
+    "MLI": "Mali", "SVN": "Slovenia", "USA": "United States", "IRQ": "Iraq", "FRA": "France",
 }  # fmt: skip
 
 SHAMANOV = Speaker(
@@ -148,6 +149,7 @@ def report(
             speech=sketch.speech,
             figures=sketch.figures if text is not None else "",
             names=to_text(names_of(body)) if text is not None else "",
+            cites=cited_in(body) if text is not None else (),
         ),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ def from_text(text: str, size: int) -> Bits:
     return unpacked(raw, size)
 
 
+@lru_cache(maxsize=4096)
 def number_from_text(text: str) -> int:
     """The bits of `to_text` as one number, which is quickest to intersect and count. Raises ValueError for what is none."""
     try:

@@ -1,9 +1,10 @@
 """The figures of a text, and whether two texts that share their words also share their figures.
 
 Bulletins of one template ("the 12th package of sanctions", "the 13th package of sanctions") share most of their words:
-what tells them apart is how many, how much, the how-manieth, and when. A figure is kept as its value, what it counts
-(the next word that means something) and the two words before it. Two figures of two texts *meet* if they count the same
-or stand behind the same words; then they are the same or other ones. A figure that an editor has rounded is the same. Which words stand for figures is data: `data/figures.toml`.
+what tells them apart is how many, how much, the how-manieth, when, and whether up or down. A figure is kept as its value, what
+it counts (the next word that means something) and the two words before it. Two figures of two texts *meet* if they count the
+same or stand behind the same words; then they are the same or other ones. A figure that an editor has rounded is the same.
+Which words stand for figures is data: `data/figures.toml`.
 
 Of one text at most `KEPT` figures are kept, those whose context has the smallest hashes: two versions of one text keep the
 same ones. They stay in the order of the text.
@@ -48,7 +49,8 @@ _ENDINGS = frozenset(("st", "nd", "rd", "th"))
 def _words() -> dict[str, dict[str, float]]:
     """The words of the data file with their values, by kind. Raises `InvalidData`."""
     kinds: dict[str, dict[str, float]] = {
-        kind: {} for kind in ("number", "ordinal", "scale", "suffix", "weekday", "month", "before a year", "empty")
+        kind: {}
+        for kind in ("number", "ordinal", "scale", "suffix", "weekday", "month", "direction", "before a year", "empty")
     }
     for place, entry in rows("wirecopy", "data/figures.toml", "words"):
         kind = text_of(place, entry, "kind")
@@ -65,7 +67,9 @@ def _words() -> dict[str, dict[str, float]]:
 @cache
 def _begins() -> frozenset[str]:
     """The words with which a figure may begin."""
-    return frozenset(word for kind in ("number", "ordinal", "scale", "weekday", "month") for word in _words()[kind])
+    return frozenset(
+        word for kind in ("number", "ordinal", "scale", "weekday", "month", "direction") for word in _words()[kind]
+    )
 
 
 Figure = tuple[int, int, float]
@@ -121,6 +125,9 @@ def _figure(words: Sequence[str], start: int) -> tuple[str, float, int] | None:
     word, known = words[start], _words()
     if word in known["weekday"]:
         return "weekday", known["weekday"][word], start + 1
+    if word in known["direction"]:
+        # What goes up stands before it: "shares closed higher".
+        return "", known["direction"][word], start + 1
     if word in known["month"]:
         # "June 22": the date is one figure. A month alone may be a verb or a name ("may", "april").
         day = _NUMERAL.fullmatch(words[start + 1]) if start + 1 < len(words) else None

@@ -5,8 +5,8 @@ Method: Schleimer, Wilkerson, Aiken, "Winnowing: local algorithms for document f
 words in a row share at least one hash, wherever the words stand; on average 2 / (WINDOW + 1) of the 5-grams are kept:
 some 70 for 400 words.
 
-Words are what is compared. Case, punctuation, kinds of quotation marks, accents, dots in "U.S." and spaces do not
-count. Figures are words: "3,000" is the word 3000, so "300 troops" and "3,000 troops" differ.
+Words are what is compared. Case, punctuation, kinds of quotation marks, accents, signs that are not seen, dots in "U.S."
+and spaces do not count. Figures are words: "3,000" is the word 3000, so "300 troops" and "3,000 troops" differ.
 """
 
 from __future__ import annotations
@@ -46,6 +46,10 @@ _UNSPACED = re.compile(
 )
 # Japanese, Chinese, Thai, Lao, Burmese and Khmer put no spaces between words: each sign counts as one.
 _MARKS = re.compile("[\u0300-\u036f]")
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
+)
+# Joiners, marks of direction, variation selectors and tags show nothing: a copy with them reads as the text without.
 
 # Odd multipliers, one a position in the gram: the fractional bits of the square roots of 2, 3, 5, 7, 11, made odd.
 _POSITION = np.array(
@@ -63,6 +67,7 @@ def words(text: str) -> list[str]:
     for sign in _DROPPED:
         folded = folded.replace(sign, "")
     if not folded.isascii():
+        folded = _UNSEEN.sub("", folded)
         for sign in _BLANKED:
             folded = folded.replace(sign, " ")
         if not folded.isascii():

@@ -1,5 +1,5 @@
 """What is kept of a text to compare it by: its fingerprint, which hashes of it lie in quotations and which in its lead,
-and its figures."""
+its figures and, of a short one, its names."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wirecopy import bitmaps, figures, fingerprint
+from wirecopy import bitmaps, figures, fingerprint, named
 from wirecopy.quotations import pieces
 
 LEAD_WORDS = 40
 """Words of the lead at most: the first paragraph of a news text has 25 to 40."""
 
+SEPARATOR = "."
+"""Between figures and names; no letter of base64."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """All four as records carry them. `speech` and `lead` have one bit for each hash (`wirecopy/bitmaps.py`)."""
+    """All as records carry them. `speech` and `lead` have one bit for each hash (`wirecopy/bitmaps.py`); `figures` has the names
+    as well."""
 
     fingerprint: str
     speech: str
@@ -36,6 +40,7 @@ class Text:
     speech: bitmaps.Bits
     lead: bitmaps.Bits
     figures: tuple[figures.Figure, ...]
+    named: tuple[named.Named, ...]
     speech_size: int
     """How many hashes lie in quotations, and how many in the lead."""
     lead_size: int
@@ -55,11 +60,13 @@ def text_from(sketch: Sketch) -> Text:
     hashes = upper_half(fingerprint.array_from_text(sketch.fingerprint))
     speech = bitmaps.from_text(sketch.speech, len(hashes))
     lead = bitmaps.from_text(sketch.lead, len(hashes))
+    found, names = figures_from_text(sketch.figures)
     return Text(
         hashes,
         speech,
         lead,
-        figures.from_bytes(figures_from_text(sketch.figures)),
+        figures.from_bytes(found),
+        named.from_bytes(names),
         int(np.count_nonzero(speech)),
         int(np.count_nonzero(lead)),
     )
@@ -82,7 +89,7 @@ def sketch_of(paragraphs: Sequence[str]) -> Sketch:
         fingerprint=base64.b64encode(hashes.astype("<u8").tobytes()).decode("ascii"),
         speech=bitmaps.to_text(speech),
         lead=bitmaps.to_text(lead),
-        figures=figures_to_text(figures.figures_of_words(found)),
+        figures=figures_to_text(figures.figures_of_words(found), named.named_in(paragraphs)),
     )
 
 
@@ -105,16 +112,19 @@ def _read(paragraphs: Sequence[str]) -> tuple[list[str], NDArray[np.intp], int]:
     return found, heard, first
 
 
-def figures_to_text(found: Sequence[figures.Figure]) -> str:
-    """Base64 of the figures: the form in `records.Article.figures`."""
-    return base64.b64encode(figures.to_bytes(found)).decode("ascii")
+def figures_to_text(found: Sequence[figures.Figure], names: Sequence[named.Named] = ()) -> str:
+    """Base64 of the figures and, behind a full stop, of the names if there are any: the form in `records.Article.figures`."""
+    parts = [figures.to_bytes(found), named.to_bytes(names)] if names else [figures.to_bytes(found)]
+    return SEPARATOR.join(base64.b64encode(part).decode("ascii") for part in parts)
 
 
-def figures_from_text(text: str) -> bytes:
-    """The bytes of the figures in a record. Raises ValueError for what is none."""
+def figures_from_text(text: str) -> tuple[bytes, bytes]:
+    """The bytes of the figures and of the names in a record. Raises ValueError for what is none."""
+    first, _, second = text.partition(SEPARATOR)
     try:
-        raw = base64.b64decode(text, validate=True)
+        raw, names = base64.b64decode(first, validate=True), base64.b64decode(second, validate=True)
     except binascii.Error as error:
         raise ValueError(f"not base64: {error}") from None
     figures.from_bytes(raw)
-    return raw
+    named.from_bytes(names)
+    return raw, names

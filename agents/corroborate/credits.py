@@ -33,6 +33,19 @@ def name_of(credit: str) -> str:
     return named.names[0] if named is not None and named.names else credit
 
 
+def names_of_credit(credit: str) -> tuple[str, ...]:
+    """All names by which the house of a credit is called; of one that the directory does not know, the credit itself."""
+    known = directory()
+    named = known.agencies.get(credit) or known.outlet_by_domain.get(credit)
+    return named.names if named is not None and named.names else (credit,)
+
+
+def names_of_outlet(outlet: str) -> tuple[str, ...]:
+    """All names by which an outlet is called: also that of an agency which publishes itself."""
+    agency = agency_named(outlet)
+    return (outlet, *(agency.names if agency is not None else names_of_credit(identify(outlet).slug)))
+
+
 def family_name(family: str) -> str:
     """A publisher family's name for people."""
     return directory().family_names.get(family, family)

@@ -7,23 +7,23 @@ the pairs of `tests/corroborate/rewrites.toml` and the pages of `tests/dedupe/pa
 
 Names and figures alone seldom tell a rewrite: who reports on an event names its people and counts its dead. Of 965 pairs of
 pages on one event that share no story 9 have more than 0.8, the surest, two agencies' first flashes, 0.98. So a likely
-rewrite counts as one source with what it retells only if it names its outlet or agency as well, or has nearly all of its names
-(`is_retold`). All others are told as a doubt and counted.
+rewrite counts as one source with what it retells only if it cites its outlet or agency as well ("told Reuters"; a name that stands
+elsewhere says nothing), or has nearly all of its names (`is_retold`). All others are told as a doubt and counted.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
 
-from agents.corroborate.credits import name_of
+from agents.corroborate.credits import names_of_credit, names_of_outlet
 from agents.corroborate.texts import key_of, text_of
 from streams.records import ArticleReference, Report
 from streams.stage import Rejected
 from wirecopy import figures, names
+from wirecopy.citing import house_key
 from wirecopy.fingerprint import words
 from wirecopy.speakers import Identity, fold_name, identity_of, is_same
 
@@ -65,8 +65,6 @@ QUOTED = 2.0
 QUOTED_WORDS = 4
 """For so many words in a row that both quote."""
 
-_ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
-
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -82,16 +80,18 @@ class Telling:
     unnamed: str
     count: tuple[int | None, int | None] | None
     quoted: frozenset[tuple[str, ...]]
-    all_names: frozenset[int]
-    houses: frozenset[frozenset[int]]
-    """The outlet and the agencies that the article credits, each by the words of its name."""
+    cites: frozenset[str]
+    """Whom the article gives as those that it has its report from, without the parties of the event."""
+    houses: frozenset[str]
+    """The names of the outlet and of the agencies that the article credits, as `cites` has them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """How sure it is that two reports go back to one, and by what: minor names, those in the same order, figures.
 
-    `of` is how many minor names the shorter one has; `named` whether one of them names the outlet or an agency of the other.
+    `of` is how many minor names the shorter one has; `cites` whether one of them gives the outlet or an agency of the
+    other as where it has its report from.
     """
 
     sureness: float
@@ -99,12 +99,12 @@ class Likeness:
     in_order: int
     figures: int
     of: int
-    named: bool
+    cites: bool
 
 
 def is_retold(found: Likeness) -> bool:
     """Whether two reports count as one source."""
-    if found.named:
+    if found.cites:
         return found.sureness >= LIKELY
     many = found.names >= MANY_NAMES and found.names >= NEARLY_ALL * found.of
     return many and found.in_order >= SAME_ORDER * found.names and found.sureness >= LIKELY
@@ -129,7 +129,10 @@ def telling_of(report: Report) -> Telling:
     of_the_event = names.hashes_of(parties)
     found = names_in(report.article)
     minor = tuple(name for name in found if name not in of_the_event)
-    called = [report.article.outlet_name, *(name_of(credit) for credit in report.article.credits)]
+    called = [
+        *names_of_outlet(report.article.outlet_name),
+        *(name for credit in report.article.credits for name in names_of_credit(credit)),
+    ]
     said = words(claim.quote.text) if claim.quote is not None else []
     return Telling(
         names=minor,
@@ -140,8 +143,8 @@ def telling_of(report: Report) -> Telling:
         unnamed=fold_name(speaker.role or "") if speaker is not None and speaker.anonymous else "",
         count=None if report.mover.count is None else (report.mover.count.low, report.mover.count.high),
         quoted=frozenset(tuple(said[at : at + QUOTED_WORDS]) for at in range(len(said) - QUOTED_WORDS + 1)),
-        all_names=frozenset(found),
-        houses=frozenset(house for name in called if (house := names.hashes_of([_ARTICLE.sub("", name)]))),
+        cites=frozenset(name for name in report.article.cites if not names.hashes_of([name]) <= of_the_event),
+        houses=frozenset(map(house_key, called)) - {""},
     )
 
 
@@ -177,12 +180,12 @@ def likeness(one: Telling, other: Telling) -> Likeness | None:
         in_order=in_order,
         figures=same,
         of=min(len(ours), len(theirs)),
-        named=_names_a_house(one, other) or _names_a_house(other, one),
+        cites=_cites_a_house(one, other) or _cites_a_house(other, one),
     )
 
 
-def _names_a_house(one: Telling, other: Telling) -> bool:
-    return any(house <= one.all_names for house in other.houses)
+def _cites_a_house(one: Telling, other: Telling) -> bool:
+    return not one.cites.isdisjoint(other.houses)
 
 
 def _in_order(ours: Sequence[int], theirs: Sequence[int]) -> int:

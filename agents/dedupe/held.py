@@ -11,11 +11,14 @@ import numpy as np
 
 from agents.dedupe.ageing import seconds_of
 from streams.records import Anchors, ArticleStatus, Notice
-from wirecopy import bitmaps, figures
+from wirecopy import bitmaps, figures, named
 from wirecopy.sketch import Sketch, Text, figures_from_text, text_from
 
 _ALIKE = 50_000
 """Most distinct descriptions that are kept once for all articles that have them."""
+
+Packed = tuple[bytes, bytes, bytes, bytes, bytes]
+"""Of a sketch: hashes, speech, lead, figures and names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,43 +39,59 @@ class Held:
     `sketch` has the upper half of its hashes, four bytes each; `speech` and `lead` are bitmaps, empty where no bit is set.
     """
 
-    __slots__ = ("__weakref__", "about", "article", "figures", "lead", "published", "sketch", "speech", "version")
+    __slots__ = (
+        "__weakref__",
+        "about",
+        "article",
+        "figures",
+        "lead",
+        "named",
+        "published",
+        "sketch",
+        "speech",
+        "version",
+    )
 
-    def __init__(
-        self, article: str, version: int, published: int, about: About, packed: tuple[bytes, bytes, bytes, bytes]
-    ) -> None:
+    def __init__(self, article: str, version: int, published: int, about: About, packed: Packed) -> None:
         self.article = article
         self.version = version
         self.published = published
         self.about = about
-        self.sketch, self.speech, self.lead, self.figures = packed
+        self.sketch, self.speech, self.lead, self.figures, self.named = packed
 
     def order(self) -> tuple[int, str, int, bytes]:
         """Earlier articles first. The sketch is last, for two texts that claim to be the same version."""
         return self.published, self.article, self.version, self.sketch
 
+    @property
+    def packed(self) -> Packed:
+        """The sketch as it is held: of two copies of one text equal."""
+        return self.sketch, self.speech, self.lead, self.figures, self.named
+
     def is_same(self, other: Held) -> bool:
-        return (
-            self.order() == other.order()
-            and self.about == other.about
-            and (self.speech, self.lead, self.figures) == (other.speech, other.lead, other.figures)
-        )
+        return self.order() == other.order() and self.about == other.about and self.packed == other.packed
 
 
 @lru_cache(maxsize=1024)
-def text_of(held: Held) -> Text:
-    """The sketch of an article ready to be compared. Partitions of one process ask for it at about the same time."""
-    hashes = np.frombuffer(held.sketch, dtype="<u4")
-    speech = bitmaps.unpacked(held.speech, len(hashes))
-    lead = bitmaps.unpacked(held.lead, len(hashes))
+def unpacked(packed: Packed) -> Text:
+    """A sketch ready to be compared. Partitions of one process ask for it at about the same time."""
+    sketch, speech, lead, kept_figures, names = packed
+    hashes = np.frombuffer(sketch, dtype="<u4")
+    spoken, leading = bitmaps.unpacked(speech, len(hashes)), bitmaps.unpacked(lead, len(hashes))
     return Text(
         hashes,
-        speech,
-        lead,
-        figures.from_bytes(held.figures),
-        int(np.count_nonzero(speech)) if held.speech else 0,
-        int(np.count_nonzero(lead)) if held.lead else 0,
+        spoken,
+        leading,
+        figures.from_bytes(kept_figures),
+        named.from_bytes(names),
+        int(np.count_nonzero(spoken)) if speech else 0,
+        int(np.count_nonzero(leading)) if lead else 0,
     )
+
+
+def text_of(held: Held) -> Text:
+    """The sketch of an article ready to be compared."""
+    return unpacked(held.packed)
 
 
 class Pool:
@@ -115,14 +134,14 @@ class Pool:
 
 
 @lru_cache(maxsize=256)
-def _packed(sketch: Sketch) -> tuple[bytes, bytes, bytes, bytes]:
+def _packed(sketch: Sketch) -> Packed:
     """A sketch as it is held. An article asks several partitions at about the same time: it is read once for all."""
     text = text_from(sketch)
     return (
         text.hashes.astype("<u4").tobytes(),
         bitmaps.packed(text.speech) if sketch.speech else b"",
         bitmaps.packed(text.lead) if sketch.lead else b"",
-        figures_from_text(sketch.figures),
+        *figures_from_text(sketch.figures),
     )
 
 

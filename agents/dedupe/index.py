@@ -18,12 +18,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+import numpy as np
+
 from agents.dedupe.ageing import HOUR, LATENESS_HOURS, Ageing, published_of
-from agents.dedupe.held import About, Held, Pool, shared_with, text_of
+from agents.dedupe.held import About, Held, Packed, Pool, shared_with, text_of, unpacked
 from agents.dedupe.table import INLINE, AnchorTable
 from streams.records import Anchors, Candidate, Matches
 from wirecopy import bitmaps
-from wirecopy.relation import QUOTED, is_candidate, may_be_one, overlap_at, places_in
+from wirecopy.relation import QUOTED, Overlap, is_candidate, may_be_one, overlap_at, places_in
 from wirecopy.sketch import Text
 
 EARLIEST = 32
@@ -33,7 +35,10 @@ FEW_OTHERS = 2
 """So many are compared at once; of more those that share too little are left out first, all in one pass."""
 
 
-_GONE = Held("", 0, 0, About("usable", "", "", (), (), None), (b"", b"", b"", b""))
+_Places = dict[int, tuple[list[int], dict[int, int]]]
+"""For an anchor the numbers of its holders, the earliest first, and the place of each there, by the identity of what is held."""
+
+_GONE = Held("", 0, 0, About("usable", "", "", (), (), None), (b"", b"", b"", b"", b""))
 """Stands where no article has the number any more."""
 
 
@@ -115,8 +120,9 @@ class Index:
             _tell(told, mine, other)
         for other in _alike(text, mine, later):
             _tell(told, other, mine)
+        places: _Places = {}
         for other, out in pushed_out:
-            _tell(told, other, out, crowded=not self._counts(out, other))
+            _tell(told, other, out, crowded=not self._counts(out, other, places))
         own = told.pop(id(mine), (mine, {}))
         return [
             _matches(held, question.partition, list(candidates.values())) for held, candidates in (own, *told.values())
@@ -149,9 +155,13 @@ class Index:
             end = bisect_right(numbers, mine.published + self._window, key=self._published)
             if end == place + 1 or place - self._start(numbers, self._at(numbers[end - 1])) >= EARLIEST:
                 continue
+            start, opening = 0, self._published(numbers[0])
             for position in range(place + 1, end):
                 held = self._at(numbers[position])
-                start = self._start(numbers, held) if len(numbers) > EARLIEST else 0
+                # Later ones have later windows: their first holder is looked for from that of the one before on.
+                while len(numbers) > EARLIEST and opening < held.published - self._window:
+                    start += 1
+                    opening = self._published(numbers[start])
                 if place - start >= EARLIEST:
                     continue
                 later[id(held)] = held
@@ -167,19 +177,29 @@ class Index:
         """Place of the first holder within the window before an article."""
         return bisect_left(numbers, held.published - self._window, key=self._published)
 
-    def _counts(self, earlier: Held, later: Held) -> bool:
-        """Whether one of the anchors that two articles share still has `earlier` among its earliest for `later`."""
-        for value in set(text_of(earlier).hashes.tolist()) & set(text_of(later).hashes.tolist()):
-            numbers = self._holders(value)
-            place = bisect_left(numbers, earlier.order(), key=self._order)
-            if place == len(numbers) or self._at(numbers[place]) is not earlier:
+    def _counts(self, earlier: Held, later: Held, places: _Places) -> bool:
+        """Whether one of the anchors that two articles share still has `earlier` among its earliest for `later`.
+
+        `places` keeps what was asked for: one late article may push another out for thousands of copies.
+        """
+        for value in _shared_hashes(earlier.sketch, later.sketch):
+            if value not in places:
+                numbers = list(self._holders(value))
+                places[value] = numbers, {id(self._at(number)): place for place, number in enumerate(numbers)}
+            numbers, place_of = places[value]
+            place = place_of.get(id(earlier))
+            if place is None or id(later) not in place_of:
                 continue
-            at = bisect_left(numbers, later.order(), key=self._order)
-            if at == len(numbers) or self._at(numbers[at]) is not later:
-                continue
-            if place - self._start(numbers, later) < EARLIEST:
+            # Only where that many stand before it does it matter which of them are within the window.
+            if place < EARLIEST or place - self._start(numbers, later) < EARLIEST:
                 return True
         return False
+
+
+@lru_cache(maxsize=1024)
+def _shared_hashes(one: bytes, other: bytes) -> list[int]:
+    """Hashes that two texts share, by what is held of them."""
+    return sorted(set(np.frombuffer(one, dtype="<u4").tolist()) & set(np.frombuffer(other, dtype="<u4").tolist()))
 
 
 def _halves(anchors: Sequence[int]) -> list[int]:
@@ -201,14 +221,20 @@ def _alike(ours: Text, mine: Held, others: Sequence[Held]) -> list[Held]:
 
 
 @lru_cache(maxsize=1024)
+def _overlap(later: Packed, earlier: Packed) -> tuple[Overlap, str]:
+    """What two texts have in common, and which hashes of the later one. Copies of one text ask for it again and again."""
+    one, other = unpacked(later), unpacked(earlier)
+    hits, places = places_in(one, other)
+    return overlap_at(one, other, hits, places), bitmaps.to_text(hits)
+
+
+@lru_cache(maxsize=1024)
 def _candidate(later: Held, earlier: Held) -> Candidate | None:
     """What the later article is told of the earlier one; None where they have too little in common.
 
     Two that share several anchors are compared for several partitions, in one process at about the same time.
     """
-    one, other = text_of(later), text_of(earlier)
-    hits, places = places_in(one, other)
-    overlap = overlap_at(one, other, hits, places)
+    overlap, found = _overlap(later.packed, earlier.packed)
     # Of its own earlier versions an article is told in any case: what is new in it is new against them.
     if not is_candidate(overlap) and later.article != earlier.article:
         return None
@@ -223,7 +249,7 @@ def _candidate(later: Held, earlier: Held) -> Candidate | None:
         contained=overlap.contained,
         containing=overlap.containing,
         shared=overlap.shared,
-        found=bitmaps.to_text(hits),
+        found=found,
         size=overlap.size,
         of=overlap.other,
         speech=overlap.speech,
@@ -235,6 +261,8 @@ def _candidate(later: Held, earlier: Held) -> Candidate | None:
         lead_of=overlap.lead_other,
         same_figures=overlap.same_figures,
         other_figures=overlap.other_figures,
+        same_names=overlap.same_names,
+        other_names=overlap.other_names,
     )
 
 

@@ -7,7 +7,8 @@ is a function of the union, so the last one is the same in whatever order the an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, insort
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agents.dedupe.ageing import LATENESS_HOURS, Ageing, seconds_of
@@ -36,16 +37,48 @@ _Origin = tuple[Candidate, Relation]
 
 
 @dataclass(slots=True)
+class _Standing:
+    """A candidate that is not crowded out in every partition that named it; `relation` to it, once it was asked for."""
+
+    candidate: Candidate
+    relation: Relation | None = None
+
+
+@dataclass(slots=True)
 class Version:
-    """The answers for one version of an article. `candidates`: by (article, version), then by partition."""
+    """The answers for one version of an article. `candidates`: by (article, version), then by partition.
+
+    `standing` (the earliest first) and `facts` follow from the candidates. They are kept, as a story with thousands of copies
+    is told again with every answer.
+    """
 
     about: Matches
     asked: frozenset[int]
     answered: frozenset[int]
     candidates: dict[tuple[str, int], dict[int, Candidate]] = field(default_factory=dict)
+    standing: list[_Standing] = field(default_factory=list)
+    facts: int = 0
 
     def decided(self) -> bool:
         return self.asked <= self.answered
+
+    def take(self, candidate: Candidate, partition: int) -> None:
+        """What a partition says of a candidate, beside all that is known of it."""
+        named = self.candidates.setdefault((candidate.article, candidate.version), {})
+        before, counted = named.get(partition), _counting(named)
+        now = candidate if before is None else _later_knowledge(before, candidate)
+        if now is before:
+            return
+        self.facts -= _facts(named)
+        named[partition] = now
+        self.facts += _facts(named)
+        counting = _counting(named)
+        if counting is counted:
+            return
+        if counted is not None:
+            del self.standing[bisect_left(self.standing, _order(counted), key=_place)]
+        if counting is not None:
+            insort(self.standing, _Standing(counting), key=_place)
 
 
 @dataclass(slots=True)
@@ -97,12 +130,12 @@ def _merge(known: Known, matches: Matches) -> None:
     elif version.about != about:
         # Two texts that claim to be one version: one of them, the same in any order, describes it.
         version.about = min(version.about, about, key=_in_order)
+        for standing in version.standing:
+            standing.relation = None
     version.asked |= frozenset(matches.asked)
     version.answered |= {matches.partition}
     for candidate in matches.candidates:
-        by_partition = version.candidates.setdefault((candidate.article, candidate.version), {})
-        before = by_partition.get(matches.partition)
-        by_partition[matches.partition] = candidate if before is None else _later_knowledge(before, candidate)
+        version.take(candidate, matches.partition)
 
 
 def _without_answer(matches: Matches) -> Matches:
@@ -155,14 +188,17 @@ def story_of(article: str, known: Known) -> Story | None:
     agencies = set(about.agencies)
     origins: list[_Origin] = []
     quoting: list[_Origin] = []
-    for candidate in _standing(version):
+    for standing in version.standing:
+        candidate = standing.candidate
         if candidate.article == article:
             if own and candidate.version < number and (closest is None or candidate.shared > closest.shared):
                 closest = candidate
             continue
         if earlier_first(candidate.published, candidate.article) >= first:
             continue
-        to_it = between(overlap_of(candidate), about, candidate, about.notice)
+        to_it = standing.relation
+        if to_it is None:
+            to_it = standing.relation = between(overlap_of(candidate), about, candidate, about.notice)
         if to_it == "quote-reuse":
             quoting.append((candidate, to_it))
         elif to_it != "own":
@@ -243,27 +279,35 @@ def overlap_of(candidate: Candidate) -> Overlap:
         lead_other=candidate.lead_of,
         same_figures=candidate.same_figures,
         other_figures=candidate.other_figures,
+        same_names=candidate.same_names,
+        other_names=candidate.other_names,
     )
 
 
-def _standing(version: Version) -> list[Candidate]:
-    """The candidates that are not crowded out in every partition that named them, the earliest first."""
-    standing = []
-    for by_partition in version.candidates.values():
-        counting = [candidate for candidate in by_partition.values() if not candidate.crowded]
-        if counting:
-            # Partitions all say the same of one candidate, unless two texts claim to be one version.
-            alike = all(candidate == counting[0] for candidate in counting[1:])
-            standing.append(counting[0] if alike else max(counting, key=_by_overlap))
-    return sorted(standing, key=lambda one: (one.published, one.article, one.version))
+def _counting(named: Mapping[int, Candidate]) -> Candidate | None:
+    """Of what partitions say of one candidate what counts; None where it is crowded out in all of them."""
+    counting = [candidate for candidate in named.values() if not candidate.crowded]
+    if not counting:
+        return None
+    # Partitions all say the same of one candidate, unless two texts claim to be one version.
+    alike = all(candidate == counting[0] for candidate in counting[1:])
+    return counting[0] if alike else max(counting, key=_by_overlap)
+
+
+def _order(candidate: Candidate) -> tuple[str, str, int]:
+    return candidate.published, candidate.article, candidate.version
+
+
+def _place(standing: _Standing) -> tuple[str, str, int]:
+    return _order(standing.candidate)
+
+
+def _facts(named: Mapping[int, Candidate]) -> int:
+    """How much is known of a candidate: that it is one, and whatever is told of one that is crowded out. It only grows."""
+    crowded = sum(candidate.crowded for candidate in named.values())
+    return bool(named) + crowded + (len(named) if crowded else 0)
 
 
 def _revision(known: Known) -> int:
-    """How much is known: versions decided, candidates, and whatever is told of one that is crowded out. It only grows."""
-    facts = 0
-    for version in known.versions.values():
-        facts += version.decided()
-        for by_partition in version.candidates.values():
-            crowded = sum(candidate.crowded for candidate in by_partition.values())
-            facts += 1 + crowded + (len(by_partition) if crowded else 0)
-    return facts
+    """How much is known: versions decided, and of their candidates. It only grows."""
+    return sum(version.decided() + version.facts for version in known.versions.values())

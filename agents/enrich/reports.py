@@ -7,9 +7,13 @@ import unicodedata
 from collections import Counter
 from dataclasses import replace
 
+from agents.enrich.names.gazetteer import default_data
+from agents.enrich.names.nametokens import key_of
 from streams.identity import digest
 from streams.records import ACT_FAMILY, Article, ArticleReference, Claim, Force, Place, Report
 from wirecopy import names
+from wirecopy.citing import cited_in
+from wirecopy.outlets import agency_named, directory
 
 UNKNOWN_PLACE = "unknown"
 REPORTS = 200
@@ -51,7 +55,15 @@ def reference(article: Article) -> ArticleReference:
         lead=article.lead,
         figures=article.figures,
         names=names.to_text(names.names_of(article.text[article.body_start :])),
+        cites=tuple(name for name in cited_in(article.text[article.body_start :]) if not _is_place(name)),
     )
+
+
+def _is_place(name: str) -> bool:
+    """Whether a name that is cited stands for a place or its government, and for no house that is known ("Ankara said")."""
+    if agency_named(name) or name in directory().outlet_by_name:
+        return False
+    return any(sense.kind in ("country", "place") for sense in default_data().look_up(key_of(name)))
 
 
 def reports_of(article: Article, claims: tuple[Claim, ...]) -> list[Report]:

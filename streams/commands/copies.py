@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     Stories = dict[str, Story]
     """The last word on each article: a story is about the highest version that is known."""
-    Texts = dict[tuple[str, int], bytes]
-    """Each version of each article as ingest made it, packed: its text is needed for the spans that are new."""
+    Texts = dict[str, dict[int, bytes]]
+    """The versions of each article as ingest made them, packed: their texts are needed for the spans that are new."""
 
 
 @click.command()
@@ -117,23 +117,44 @@ def _keep(article: Article, texts: Texts) -> None:
     """Of two texts that claim to be one version the same is kept in any order."""
     from streams.records import encode
 
-    key, packed = (article.id, article.version), zlib.compress(encode(article), 1)
-    texts[key] = min(texts.get(key, packed), packed)
+    kept, packed = texts.setdefault(article.id, {}), zlib.compress(encode(article), 1)
+    kept[article.version] = min(kept.get(article.version, packed), packed)
 
 
-def _new_in(story: Story, texts: Texts) -> list[dict[str, Any]] | None:
-    """What is new in an article against the one that it copies; None where it copies none, or the texts do not fit."""
+def _versions(id: str, texts: Texts) -> dict[int, Article]:
     from streams.records import Article, decode
+
+    return {version: decode(zlib.decompress(packed), Article) for version, packed in texts.get(id, {}).items()}
+
+
+def new_in(story: Story, versions: Callable[[str], Mapping[int, Article]]) -> list[dict[str, Any]] | None:
+    """What is new in an article against the one that it copies; None where it copies none, or that one is not known.
+
+    `versions` gives the versions of an article. The one that is copied is the one that has what the story says was found in
+    it; otherwise the highest, of the article itself the highest before this one.
+    """
     from wirecopy.spans import new_spans
 
     if story.of is None:
         return None
-    article = decode(zlib.decompress(texts[story.article, story.version]), Article)
-    try:
-        spans = new_spans(article, story.found)
-    except ValueError:
+    article = versions(story.article).get(story.version)
+    others = [
+        one for _, one in sorted(versions(story.of).items()) if story.of != story.article or one.version < story.version
+    ]
+    if article is None or not others:
         return None
-    return [{"start": span.start, "end": span.end, "text": span.text} for span in spans]
+    copied = [one for one in others if _found_in(article, one) == story.found] or others
+    return [{"start": span.start, "end": span.end, "text": span.text} for span in new_spans(article, copied[-1])]
+
+
+def _found_in(article: Article, other: Article) -> str:
+    """Which hashes of an article another one has, as a story says it."""
+    from wirecopy import bitmaps
+    from wirecopy.relation import places_in
+    from wirecopy.sketch import Sketch, text_from
+
+    ours, theirs = (text_from(Sketch(one.fingerprint, one.speech, one.lead, one.figures)) for one in (article, other))
+    return bitmaps.to_text(places_in(ours, theirs)[0])
 
 
 def _answer(arrival: _Arrival, stories: Stories, texts: Texts) -> dict[str, Any]:
@@ -152,5 +173,5 @@ def _answer(arrival: _Arrival, stories: Stories, texts: Texts) -> dict[str, Any]
         "containing": story.containing,
         "version": story.version,
         "agencies": story.agencies,
-        "new": _new_in(story, texts),
+        "new": new_in(story, lambda id: _versions(id, texts)),
     }

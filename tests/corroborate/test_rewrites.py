@@ -23,7 +23,8 @@ from streams.stage import Rejected
 from tests.dedupe.pages_of_events import EVENTS as EVENTS_ON_PAGES
 from tests.dedupe.pages_of_events import pages_of
 from tests.news import KALIN, SHAMANOV, corroborate, only, report, troops
-from wirecopy.names import from_text, hash_of, hashes_of, names_of, to_text
+from wirecopy.citing import cited_in
+from wirecopy.names import hash_of, names_of, to_text
 from wirecopy.relation import compared, is_one_text
 
 EVENTS: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("rewrites.toml").read_text(encoding="utf-8"))[
@@ -112,17 +113,36 @@ def test_a_likely_rewrite_that_names_nobody_is_counted_and_the_doubt_is_told() -
     assert "perhaps no source of its own: Rewrite 1 perhaps retells" in shown(event)
 
 
-def test_a_likely_rewrite_that_names_whom_it_retells_is_one_source_with_it() -> None:
-    (_, original), (_, rewrite), *_ = reports(BY_NAME["slovenia niger"])
-    named = replace(
-        rewrite,
-        article=replace(
-            rewrite.article, names=to_text([*from_text(rewrite.article.names), *hashes_of(["Original 0"])])
-        ),
+CITING = [
+    ("Original 0", (), "A person familiar with the plan told Original 0 so."),
+    ("The Original Times", (), "The Original Times reported it first."),
+    ("Original 0", ("reuters",), "The news agency Reuters reported it first."),
+    ("Original 0", ("afp",), "The person was quoted by Agence France-Presse."),
+]
+NAMING = [
+    ("Original 0", (), "The soldiers marched past the building of Original 0."),
+    ("The Original Times", (), "Times change, said an Original soldier."),
+    ("Slovenia", (), "According to Slovenia, all is well."),
+    ("Original 0", ("reuters",), "In Niamey they sleep at Reuters Plaza."),
+]
+
+
+@pytest.mark.parametrize(("outlet", "credits", "sentence", "one_source"),
+                         [(*case, True) for case in CITING] + [(*case, False) for case in NAMING])  # fmt: skip
+def test_a_likely_rewrite_is_one_source_with_whom_it_cites_and_not_with_whom_it_only_names(
+    outlet: str, credits: tuple[str, ...], sentence: str, one_source: bool
+) -> None:
+    event = BY_NAME["slovenia niger"]
+    (_, original), (_, rewrite), *_ = reports(event)
+    retelling = f"{event['report'][1]['text'].strip()}\n\n{sentence}"
+    original = replace(original, article=replace(original.article, outlet_name=outlet, credits=credits))
+    rewrite = replace(
+        rewrite, article=replace(rewrite.article, cites=cited_in(retelling), names=to_text(names_of(retelling)))
     )
-    for order in ((original, named), (named, original)):
-        (source,) = only(corroborate(*order)).sources
-        assert [reason.kind for reason in source.reasons] == ["rewrite"]
+    for order in ((original, rewrite), (rewrite, original)):
+        found = only(corroborate(*order))
+        assert found.independent == (1 if one_source else 2)
+        assert [reason.kind for source in found.sources for reason in source.reasons] == ["rewrite"] * one_source
 
 
 def shown(event: Event) -> str:

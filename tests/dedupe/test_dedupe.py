@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+import random
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,18 +18,19 @@ import agents.dedupe.ageing as ageing
 import agents.dedupe.index as index
 from agents.dedupe.agent import index_stage, resolve_stage
 from agents.dedupe.chains import whole_story
-from agents.dedupe.held import Pool, text_of
+from agents.dedupe.held import Pool
 from agents.dedupe.index import Index
 from agents.ingest.agent import stage as ingest_stage
 from agents.ingest.clean import article_of
-from streams.records import Anchors, Matches, RawArticle, Story, decode, encode
+from streams.commands.copies import new_in
+from streams.records import Anchors, Candidate, Matches, Notice, RawArticle, Relation, Story, decode, encode
 from streams.settings import Settings
 from streams.stage import Received, Rejected, Surroundings
 from tests.dedupe.bulletins import bulletin
 from wirecopy import bitmaps
 from wirecopy.fingerprint import from_text as fingerprint_from_text
 from wirecopy.fingerprint import to_text
-from wirecopy.spans import new_spans
+from wirecopy.relation import Overlap, between
 
 PROSE = tomllib.loads((Path(__file__).parents[1] / "wirecopy" / "prose.toml").read_text(encoding="utf-8"))
 BRIGADE: str = PROSE["stories"]["brigade"].strip()
@@ -192,6 +194,20 @@ def test_an_answer_whose_bitmap_cannot_be_read_is_rejected() -> None:
         run.answer(dataclasses.replace(matches, candidates=(broken, other)))
 
 
+def test_of_many_copies_in_any_order_each_pair_is_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def counted(found: Overlap, later: Matches, earlier: Candidate, notice: Notice | None) -> Relation:
+        asked.append((later.article, earlier.article))
+        return between(found, later, earlier, notice)
+
+    monkeypatch.setattr("agents.dedupe.resolve.between", counted)
+    copies = [raw(f"copy{n:03}", BRIGADE, n % 40) for n in range(80)]
+    random.Random(1).shuffle(copies)
+    assert {story.story for story in settle(copies, 1).values()} == {"copy000"}
+    assert len(asked) == len(set(asked))
+
+
 def test_an_origin_that_arrives_after_its_copies_becomes_their_origin() -> None:
     run = Run(4)
     run.feed(SET[1:5])
@@ -201,27 +217,29 @@ def test_an_origin_that_arrives_after_its_copies_becomes_their_origin() -> None:
     assert run.stories["whole"].agencies == ("reuters",)
 
 
-def new_in(article: RawArticle, story: Story) -> list[str]:
-    clean = article_of(article, RECEIVED.timestamp_ms, Settings())
-    return [span.text for span in new_spans(clean, story.found)]
+def new(story: Story, articles: Sequence[RawArticle]) -> list[str]:
+    clean = [article_of(article, RECEIVED.timestamp_ms, Settings()) for article in articles]
+    return [
+        span["text"] for span in new_in(story, lambda id: {one.version: one for one in clean if one.id == id}) or ()
+    ]
 
 
 def test_what_is_new_in_a_copy_is_told_against_its_origin_also_when_that_comes_last() -> None:
     paragraphs = BRIGADE.split("\n\n")
     flash = raw("flash", "\n\n".join(paragraphs[:3]), 9)
     merged = raw("merged", f"{LOCAL}\n\n{BRIGADE}", 12)
-    assert new_in(merged, settle([flash, merged])["merged"]) == [LOCAL, *paragraphs[3:]]
+    assert new(settle([flash, merged])["merged"], [flash, merged]) == [LOCAL, *paragraphs[3:]]
     for order in ([flash, ORIGIN, merged], [flash, merged, ORIGIN], [merged, ORIGIN, flash]):
         stories = settle(order)
         assert (stories["merged"].of, stories["merged"].story) == ("origin", "origin")
-        assert new_in(merged, stories["merged"]) == [LOCAL]
-    assert new_in(SET[1], settle([ORIGIN, SET[1]])["whole"]) == []
+        assert new(stories["merged"], order) == [LOCAL]
+    assert new(settle([ORIGIN, SET[1]])["whole"], [ORIGIN, SET[1]]) == []
 
 
 def test_what_is_new_in_a_correction_is_told_against_the_version_before() -> None:
     corrected = raw("origin", f"SARN (Reuters) - {BRIGADE}\n\n{LOCAL}", 14, version=2, status="corrected")
     for order in ([ORIGIN, corrected], [corrected, ORIGIN]):
-        assert new_in(corrected, settle(order)["origin"]) == [LOCAL]
+        assert new(settle(order)["origin"], order) == [LOCAL]
 
 
 def test_the_share_that_is_contained_is_that_of_the_hashes_that_are_found() -> None:
@@ -392,7 +410,6 @@ def test_partitions_of_one_process_hold_an_article_once_and_let_it_go_together()
     assert len(pool) == 5
     del states, held, run
     gc.collect()
-    text_of.cache_clear()
     assert len(pool) == 0
 
 

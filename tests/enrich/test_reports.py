@@ -6,7 +6,7 @@ import dataclasses
 
 from agents.enrich.agent import stage
 from agents.enrich.extract import Extractor
-from agents.enrich.reports import REPORTS, event_key, reports_of, slug
+from agents.enrich.reports import REPORTS, event_key, reference, reports_of, slug
 from streams.records import Article, Claim, Force, Report, Revision, decode, encode
 from streams.settings import Settings
 from streams.stage import Received, Surroundings
@@ -34,6 +34,13 @@ def test_who_moves_beside_a_mover_does_not_decide_for_him(extractor: Extractor) 
         ("FRA", ("FRA",)),
         ("GBR", ("GBR",)),
     }
+
+
+def test_whom_an_article_cites_is_carried_without_places_and_their_governments() -> None:
+    text = f"{TEXT} Tegucigalpa said so, according to Nicaragua. An officer told the Baghdad Post and Reuters the same."
+    assert reference(dataclasses.replace(ARTICLE, text=text)).cites == (
+        "baghdad post and reuters", "baghdad post", "reuters",
+    )  # fmt: skip
 
 
 def test_ids_depend_on_the_version_and_nothing_else_changes_them(extractor: Extractor) -> None:

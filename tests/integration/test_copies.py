@@ -18,6 +18,7 @@ from agents.dedupe.chains import whole_story
 from bench.wire.changes import CHANGES
 from bench.wire.generate import generated
 from streams.administration import create_topics
+from streams.commands.copies import new_in
 from streams.dry_run import Message, run, settled, stages_for
 from streams.records import Article, Story, encode
 from streams.settings import Settings
@@ -30,7 +31,6 @@ from tests.integration.pipeline_support import (
     wait_until_idle,
     worker,
 )
-from wirecopy.spans import new_spans
 
 pytestmark = pytest.mark.broker
 
@@ -134,7 +134,7 @@ def _assert_settled(settings: Settings, wanted: dict[str, Story], told: dict[str
     found = _settled(messages(settings, "stories.v1"))
     articles = {article.id: article for article in settled("articles.v1", messages(settings, "articles.v1"))}
     assert _different(found, wanted) == {}
-    assert _different({id: _line(articles[id], found) for id in found}, told) == {}
+    assert _different({id: _line(id, articles, found) for id in found}, told) == {}
 
 
 def _settled(lying: Iterable[Message]) -> dict[str, Story]:
@@ -142,13 +142,12 @@ def _settled(lying: Iterable[Message]) -> dict[str, Story]:
     return {story.article: replace(story, revision=0) for story in settled("stories.v1", lying)}
 
 
-def _line(article: Article, stories: Mapping[str, Story]) -> dict[str, Any]:
+def _line(id: str, articles: Mapping[str, Article], stories: Mapping[str, Story]) -> dict[str, Any]:
     """What docs/interfaces.md says that `muster copies` writes of an article."""
-    story = stories[article.id]
-    new = None if story.of is None else new_spans(article, story.found)
+    story = stories[id]
     return {
         "id": story.article,
-        "story": whole_story(article.id, stories),
+        "story": whole_story(id, stories),
         "relation": story.relation,
         "of": story.of,
         "containment": max(story.contained, story.containing),
@@ -156,7 +155,7 @@ def _line(article: Article, stories: Mapping[str, Story]) -> dict[str, Any]:
         "containing": story.containing,
         "version": story.version,
         "agencies": list(story.agencies),
-        "new": new if new is None else [{"start": one.start, "end": one.end, "text": one.text} for one in new],
+        "new": new_in(story, lambda id: {articles[id].version: articles[id]}),
     }
 
 

@@ -27,6 +27,7 @@ some_words = st.lists(st.sampled_from([f"word{number}" for number in range(400)]
         ("the ministry's “plan” – its first", 'The ministry’s "plan" - its first'),
         ("Recep Tayyip Erdoğan met Kalın", "Recep Tayyip Erdogan met Kalin"),
         ("two  banks\n\nof the\u00a0river", "Two banks of the river."),
+        ("two\ufe0f ba\u200dn\u200cks of\U000e0041\U000e007f the ri\u00adver\u2060", "Two banks of the river."),
     ],
 )
 def test_typography_case_and_spacing_do_not_count(written: str, otherwise: str) -> None:

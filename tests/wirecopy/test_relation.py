@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,8 +134,12 @@ HEARD_HERE: str = PROSE["statement"]["here"].strip()
 HEARD_THERE: str = PROSE["statement"]["there"].strip()
 
 
-def test_reports_that_share_only_what_somebody_said_reuse_a_quotation() -> None:
-    found = of_texts(HEARD_THERE, HEARD_HERE)
+@pytest.mark.parametrize("marks", [*("“”", '""', "''", "‘’"), ("``", "''")])
+def test_reports_that_share_only_what_somebody_said_reuse_a_quotation(marks: Sequence[str]) -> None:
+    here, there = (
+        text.replace("“", marks[0]).replace("”", marks[1]).replace("’s", "'s") for text in (HEARD_HERE, HEARD_THERE)
+    )
+    found = of_texts(there, here)
     assert found.contained > 0.3
     assert between(found, ELSEWHERE, ORIGIN) == "quote-reuse"
     assert not is_one_text(found)

@@ -36,6 +36,18 @@ def text(*paragraphs: str) -> Text:
         ("The ministry’s ‘plan of action’ is the ministers’ own.", ["plan of action"]),
         ("“We are leaving,” he said. “It isn’t safe", ["We are leaving,", "It isn’t safe"]),
         ("No quotation, though it is the ministry's.", []),
+        ("The ministers' plan of the '90s was the president's, and the soldiers' pay was his own.", []),
+        (
+            "'We're leaving,' he said. 'The ministers' plan isn't ours.' Nobody moved.",
+            ["We're leaving,", "The ministers' plan isn't ours."],
+        ),
+        ("He said: 'It is the soldiers' own' and left.", ["It is the soldiers' own"]),
+        ("The so-called 'zone of calm', the ministers' word for it, is empty.", ["zone of calm"]),
+        ("'We are leaving and shall not be back", ["We are leaving and shall not be back"]),
+        ("He gave 'em the soldiers' pay, in the '90s. They'd earned it.", []),
+        ("``We are leaving,'' he said. ``It isn't safe.''", ["We are leaving,", "It isn't safe."]),
+        ("`We are leaving,' he said.", ["We are leaving,"]),
+        ("Mówił: „Wyjeżdżamy.” Nikt się nie ruszył.", ["Wyjeżdżamy."]),
     ],
 )
 def test_quotations_are_found_whatever_their_marks(paragraph: str, quoted: list[str]) -> None:
@@ -69,7 +81,7 @@ def test_the_lead_is_the_first_paragraph() -> None:
     assert not lead & set(text(*paragraphs[1:]).hashes.tolist())
 
 
-@given(st.lists(st.text(alphabet=' \n.,"“”‘’„«»abcdeABC1234', max_size=120), max_size=6))
+@given(st.lists(st.text(alphabet=" \n.,\"“”‘’„«»'`sabcdeABC1234", max_size=120), max_size=6))
 def test_a_sketch_has_the_fingerprint_of_its_text_and_survives_the_record(paragraphs: list[str]) -> None:
     made = sketch_of(paragraphs)
     hashes = from_text(made.fingerprint)
