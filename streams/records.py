@@ -146,8 +146,9 @@ class Article:
     lead: str = ""
     """Which of the hashes lie in the first paragraph, in the same form."""
     figures: str = ""
-    """Base64 of what numbers the text gives, eight bytes each (`wirecopy/figures.py`); of a short text behind a full stop the
-    same of its names, four bytes a word (`wirecopy/named.py`)."""
+    """Base64 of what numbers the text gives, eight bytes each (`wirecopy/figures.py`)."""
+    named: str = ""
+    """Base64 of the names of a short text by the words around them, four bytes a word (`wirecopy/named.py`)."""
 
 
 # --- reports.v1 ------------------------------------------------------------------------------------------------
@@ -372,6 +373,8 @@ class ArticleReference:
     lead: str = ""
     """As in `Article`."""
     figures: str = ""
+    """As in `Article`."""
+    named: str = ""
     """As in `Article`."""
     names: str = ""
     """Base64 of the names in the text, three bytes each, in their order (`wirecopy/names.py`)."""
@@ -676,6 +679,8 @@ class Anchors:
     lead: str = ""
     """As in `Article`."""
     figures: str = ""
+    """As in `Article`."""
+    named: str = ""
     """As in `Article`."""
 
 

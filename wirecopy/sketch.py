@@ -17,19 +17,16 @@ from wirecopy.quotations import pieces
 LEAD_WORDS = 40
 """Words of the lead at most: the first paragraph of a news text has 25 to 40."""
 
-SEPARATOR = "."
-"""Between figures and names; no letter of base64."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """All as records carry them. `speech` and `lead` have one bit for each hash (`wirecopy/bitmaps.py`); `figures` has the names
-    as well."""
+    """All as records carry them. `speech` and `lead` have one bit for each hash (`wirecopy/bitmaps.py`)."""
 
     fingerprint: str
     speech: str
     lead: str
     figures: str
+    named: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +57,12 @@ def text_from(sketch: Sketch) -> Text:
     hashes = upper_half(fingerprint.array_from_text(sketch.fingerprint))
     speech = bitmaps.from_text(sketch.speech, len(hashes))
     lead = bitmaps.from_text(sketch.lead, len(hashes))
-    found, names = figures_from_text(sketch.figures)
     return Text(
         hashes,
         speech,
         lead,
-        figures.from_bytes(found),
-        named.from_bytes(names),
+        figures.from_bytes(bytes_from_text(sketch.figures)),
+        named.from_bytes(bytes_from_text(sketch.named)),
         int(np.count_nonzero(speech)),
         int(np.count_nonzero(lead)),
     )
@@ -89,7 +85,8 @@ def sketch_of(paragraphs: Sequence[str]) -> Sketch:
         fingerprint=base64.b64encode(hashes.astype("<u8").tobytes()).decode("ascii"),
         speech=bitmaps.to_text(speech),
         lead=bitmaps.to_text(lead),
-        figures=figures_to_text(figures.figures_of_words(found), named.named_in(paragraphs)),
+        figures=_to_text(figures.to_bytes(figures.figures_of_words(found))),
+        named=_to_text(named.to_bytes(named.named_in(paragraphs))),
     )
 
 
@@ -112,19 +109,13 @@ def _read(paragraphs: Sequence[str]) -> tuple[list[str], NDArray[np.intp], int]:
     return found, heard, first
 
 
-def figures_to_text(found: Sequence[figures.Figure], names: Sequence[named.Named] = ()) -> str:
-    """Base64 of the figures and, behind a full stop, of the names if there are any: the form in `records.Article.figures`."""
-    parts = [figures.to_bytes(found), named.to_bytes(names)] if names else [figures.to_bytes(found)]
-    return SEPARATOR.join(base64.b64encode(part).decode("ascii") for part in parts)
+def _to_text(raw: bytes) -> str:
+    return base64.b64encode(raw).decode("ascii")
 
 
-def figures_from_text(text: str) -> tuple[bytes, bytes]:
-    """The bytes of the figures and of the names in a record. Raises ValueError for what is none."""
-    first, _, second = text.partition(SEPARATOR)
+def bytes_from_text(text: str) -> bytes:
+    """The bytes of figures or names as a record has them. Raises ValueError for what is no base64."""
     try:
-        raw, names = base64.b64decode(first, validate=True), base64.b64decode(second, validate=True)
+        return base64.b64decode(text, validate=True)
     except binascii.Error as error:
         raise ValueError(f"not base64: {error}") from None
-    figures.from_bytes(raw)
-    named.from_bytes(names)
-    return raw, names

@@ -30,21 +30,21 @@ class Shared:
         return self.hashes / self.other if self.other else 0.0
 
 
-Key = tuple[str, str, str, str]
+Key = tuple[str, str, str, str, str]
 """What makes a text: equal keys are one text."""
 
 
 def key_of(article: ArticleReference) -> Key:
-    """Fingerprint, speech, lead and figures as the record has them."""
-    return article.fingerprint, article.speech, article.lead, article.figures
+    """Fingerprint, speech, lead, figures and names as the record has them."""
+    return article.fingerprint, article.speech, article.lead, article.figures, article.named
 
 
 @lru_cache(maxsize=512)
 def text_of(key: Key) -> Text:
-    """The text ready to be compared. Raises `Rejected` for what is no fingerprint, bitmap or list of figures."""
-    fingerprint, speech, lead, figures = key
+    """The text ready to be compared. Raises `Rejected` for what is no fingerprint, bitmap or list of figures or names."""
+    fingerprint, speech, lead, figures, named = key
     try:
-        return text_from(Sketch(fingerprint=fingerprint, speech=speech, lead=lead, figures=figures))
+        return text_from(Sketch(fingerprint=fingerprint, speech=speech, lead=lead, figures=figures, named=named))
     except ValueError as error:
         raise Rejected("article.fingerprint", _which(fingerprint, str(error))) from None
 
@@ -54,4 +54,4 @@ def _which(fingerprint: str, reason: str) -> str:
         array_from_text(fingerprint)
     except ValueError:
         return reason
-    return f"speech, lead or figures: {reason}"
+    return f"speech, lead, figures or named: {reason}"

@@ -12,7 +12,7 @@ import numpy as np
 from agents.dedupe.ageing import seconds_of
 from streams.records import Anchors, ArticleStatus, Notice
 from wirecopy import bitmaps, figures, named
-from wirecopy.sketch import Sketch, Text, figures_from_text, text_from
+from wirecopy.sketch import Sketch, Text, bytes_from_text, text_from
 
 _ALIKE = 50_000
 """Most distinct descriptions that are kept once for all articles that have them."""
@@ -123,7 +123,7 @@ class Pool:
         )
         if len(self._about) > _ALIKE:
             self._about.clear()
-        packed = _packed(Sketch(question.fingerprint, question.speech, question.lead, question.figures))
+        packed = _packed(Sketch(question.fingerprint, question.speech, question.lead, question.figures, question.named))
         return Held(
             question.article,
             question.version,
@@ -141,7 +141,8 @@ def _packed(sketch: Sketch) -> Packed:
         text.hashes.astype("<u4").tobytes(),
         bitmaps.packed(text.speech) if sketch.speech else b"",
         bitmaps.packed(text.lead) if sketch.lead else b"",
-        *figures_from_text(sketch.figures),
+        bytes_from_text(sketch.figures),
+        bytes_from_text(sketch.named),
     )
 
 

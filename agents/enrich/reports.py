@@ -54,6 +54,7 @@ def reference(article: Article) -> ArticleReference:
         speech=article.speech,
         lead=article.lead,
         figures=article.figures,
+        named=article.named,
         names=names.to_text(names.names_of(article.text[article.body_start :])),
         cites=tuple(name for name in cited_in(article.text[article.body_start :]) if not _is_place(name)),
     )

@@ -97,6 +97,7 @@ def article_of(raw: RawArticle, received_ms: int, settings: Settings) -> Article
         speech=sketch.speech,
         lead=sketch.lead,
         figures=sketch.figures,
+        named=sketch.named,
     )
 
 

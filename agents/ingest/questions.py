@@ -44,6 +44,7 @@ def questions_of(article: Article, partitions: int) -> list[Anchors]:
             speech=article.speech,
             lead=article.lead,
             figures=article.figures,
+            named=article.named,
         )
         for partition in asked
     ]

@@ -153,7 +153,9 @@ def _found_in(article: Article, other: Article) -> str:
     from wirecopy.relation import places_in
     from wirecopy.sketch import Sketch, text_from
 
-    ours, theirs = (text_from(Sketch(one.fingerprint, one.speech, one.lead, one.figures)) for one in (article, other))
+    ours, theirs = (
+        text_from(Sketch(one.fingerprint, one.speech, one.lead, one.figures, one.named)) for one in (article, other)
+    )
     return bitmaps.to_text(places_in(ours, theirs)[0])
 
 

@@ -92,10 +92,18 @@ def test_a_sketch_has_the_fingerprint_of_its_text_and_survives_the_record(paragr
 
 
 @pytest.mark.parametrize(
-    "broken", [{"speech": "!"}, {"lead": "AAAAAAAAAAAAAAAAAAAAAAAA"}, {"figures": "AAAA"}, {"fingerprint": "AAAA"}]
+    "broken",
+    [
+        {"speech": "!"},
+        {"lead": "AAAAAAAAAAAAAAAAAAAAAAAA"},
+        {"figures": "AAAA"},
+        {"named": "AAA="},
+        {"named": "?"},
+        {"fingerprint": "AAAA"},
+    ],
 )
 def test_what_is_no_sketch_is_refused(broken: dict[str, str]) -> None:
     made = sketch_of([FERRY])
-    fields = {name: getattr(made, name) for name in ("fingerprint", "speech", "lead", "figures")} | broken
-    with pytest.raises(ValueError, match=r"base64|bitmap|8-byte"):
+    fields = {name: getattr(made, name) for name in ("fingerprint", "speech", "lead", "figures", "named")} | broken
+    with pytest.raises(ValueError, match=r"base64|bitmap|8-byte|4-byte"):
         text_from(Sketch(**fields))
