@@ -144,6 +144,14 @@ def raw_key(payload: bytes) -> str:
         return f"x-{digest(payload.decode('utf-8', 'replace'))}"
 
 
+def raw_time(payload: bytes) -> str | None:
+    """When a raw article says that it was published, in RFC 3339 and UTC; None where it does not say so in a form that is known."""
+    try:
+        return as_time(orjson.loads(payload)["published"])
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
 def as_time(text: str) -> str:
     """A date or time as people write it in ISO 8601, as RFC 3339 in UTC; without an offset it is UTC.
 
