@@ -52,8 +52,8 @@ def registry() -> dict[str, Topic]:
     topics = {}
     for row in table["topic"]:
         types = tuple(getattr(records, name) for name in row.pop("records"))
-        ways = {way: tuple(row.pop(way)) for way in ("written_by", "read_by")}
-        topics[row["name"]] = Topic(records=types, **ways, **row)
+        written_by, read_by = tuple(row.pop("written_by")), tuple(row.pop("read_by"))
+        topics[row["name"]] = Topic(records=types, written_by=written_by, read_by=read_by, **row)
     return topics
 
 
