@@ -10,7 +10,7 @@ from typing import Any
 
 from streams import kafka_options
 from streams.administration import AdministrationError, partition_counts
-from streams.articles_in import raw_key, raw_time
+from streams.articles_in import raw_key_and_time
 from streams.cloud_events import FEED, CloudEvents, source_of
 from streams.settings import Settings
 from streams.topics import topic
@@ -92,9 +92,9 @@ class Feeder:
 
     def send(self, payload: bytes) -> None:
         """Publish one raw article, when its time has come and there is room. Raises `TooLarge` and `FeedFailed`."""
-        name = raw_key(payload)
+        name, published = raw_key_and_time(payload)
         key = name.encode("utf-8", "replace")
-        headers = list(self._about.of_raw(name, payload, raw_time(payload)).items())
+        headers = list(self._about.of_raw(name, payload, published).items())
         if len(payload) + len(key) + sum(len(header) + len(value) for header, value in headers) > self._limit:
             raise TooLarge(f"{len(payload):,} bytes; the topic takes {self._limit:,}")
         if self._rate is not None:

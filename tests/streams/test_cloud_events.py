@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams import schemas
-from streams.articles_in import raw_time
+from streams.articles_in import raw_key_and_time
 from streams.cloud_events import HEADERS, CloudEvents, schema_id, source_of
 from streams.dead_letters import original
 from streams.records import DeadLetter, encode
@@ -108,7 +108,7 @@ def test_two_installations_on_one_broker_are_two_sources() -> None:
 
 @given(key=st.text(alphabet=st.characters(codec=None), max_size=20), payload=st.binary(max_size=50))
 def test_headers_of_any_raw_article_are_text_without_control_characters(key: str, payload: bytes) -> None:
-    headers = OURS.of_raw(key, payload, raw_time(payload))
+    headers = OURS.of_raw(key, payload, raw_key_and_time(payload)[1])
     assert not any(FORBIDDEN.search(value.decode("utf-8")) for value in headers.values())
 
 
@@ -123,14 +123,15 @@ def test_headers_of_any_raw_article_are_text_without_control_characters(key: str
 )
 def test_the_time_of_a_raw_article_is_its_own_or_none(published: object, time: str | None) -> None:
     payload = orjson.dumps({"id": "a", "outlet": "o", "published": published})
-    headers = OURS.of_raw("a", payload, raw_time(payload))
+    key, told = raw_key_and_time(payload)
+    headers = OURS.of_raw(key, payload, told)
     assert headers.get("ce_time") == (None if time is None else time.encode())
     assert headers["ce_type"] == b"muster.raw-article.v1"
 
 
 @pytest.mark.parametrize("payload", [b"[]", b"7", b"{", b"{}", b"null"])
 def test_what_is_no_article_has_no_time(payload: bytes) -> None:
-    assert raw_time(payload) is None
+    assert raw_key_and_time(payload)[1] is None
 
 
 def test_the_loop_sends_them_and_a_replay_gives_the_same_ones() -> None:
