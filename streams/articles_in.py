@@ -137,11 +137,22 @@ def raw_key(payload: bytes) -> str:
 
     What names no article gets a key of its own bytes: ingest will put it among the dead letters, from any partition.
     """
+    return raw_key_and_time(payload)[0]
+
+
+def raw_key_and_time(payload: bytes) -> tuple[str, str | None]:
+    """`raw_key`, and when the article says that it was published, in RFC 3339 and UTC; None where it does not say so in a
+    form that is known."""
+    value: Any = None
     try:
-        value: Any = orjson.loads(payload)
-        return article_id(_Names(_text(value.get("id")), _text(value.get("url"))))
+        value = orjson.loads(payload)
+        key = article_id(_Names(_text(value.get("id")), _text(value.get("url"))))
     except (ValueError, AttributeError):
-        return f"x-{digest(payload.decode('utf-8', 'replace'))}"
+        key = f"x-{digest(payload.decode('utf-8', 'replace'))}"
+    try:
+        return key, as_time(value["published"])
+    except (ValueError, TypeError, KeyError):
+        return key, None
 
 
 def as_time(text: str) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 
 from streams import kafka_options
 from streams.administration import AdministrationError, partition_counts
-from streams.articles_in import raw_key
+from streams.articles_in import raw_key_and_time
+from streams.cloud_events import FEED, CloudEvents, source_of
 from streams.settings import Settings
 from streams.topics import topic
 
@@ -22,7 +23,7 @@ PATIENCE_SECONDS = 120.0
 LINGER_MS = 10
 REQUEST_MS = 30_000
 ENVELOPE_BYTES = 1_000
-"""What the framing of a batch adds to key and value."""
+"""What the framing of a batch adds to key, value and headers."""
 
 
 class TooLarge(ValueError):
@@ -53,6 +54,7 @@ class Feeder:
         self._failure: BaseException | None = None
         self._slots = threading.BoundedSemaphore(UNCONFIRMED)
         self._limit = topic(RAW).max_message_bytes - ENVELOPE_BYTES
+        self._about = CloudEvents(source_of(settings.topic_prefix, FEED), (RAW,))
         self._producer: Any = None
 
     def __enter__(self) -> Feeder:
@@ -90,8 +92,10 @@ class Feeder:
 
     def send(self, payload: bytes) -> None:
         """Publish one raw article, when its time has come and there is room. Raises `TooLarge` and `FeedFailed`."""
-        key = raw_key(payload).encode("utf-8", "replace")
-        if len(payload) + len(key) > self._limit:
+        name, published = raw_key_and_time(payload)
+        key = name.encode("utf-8", "replace")
+        headers = list(self._about.of_raw(name, payload, published).items())
+        if len(payload) + len(key) + sum(len(header) + len(value) for header, value in headers) > self._limit:
             raise TooLarge(f"{len(payload):,} bytes; the topic takes {self._limit:,}")
         if self._rate is not None:
             due = self._started + self._given / self._rate
@@ -100,7 +104,7 @@ class Feeder:
         self._slots.acquire()
         self._check()
         try:
-            future = self._producer.send(self._settings.topic_prefix + RAW, key=key, value=payload)
+            future = self._producer.send(self._settings.topic_prefix + RAW, key=key, value=payload, headers=headers)
         except Exception as error:
             raise FeedFailed(self._said(error)) from error
         future.add_callback(self._taken)

@@ -108,7 +108,10 @@ def partitions_of(output: Output, partitions: Mapping[str, int]) -> tuple[int, .
 
 
 def partition_of(key: str, count: int) -> int:
-    """The partition of a key: murmur2, as every Kafka client's default partitioner has it, so that they agree with us."""
+    """The partition of a key: murmur2, as Java's clients and kafka-python have it by default, so that they agree with us.
+
+    (librdkafka has another by default, and can be told to use this one.)
+    """
     return (murmur2(key.encode("utf-8", "surrogatepass")) & 0x7FFFFFFF) % count if count > 1 else 0
 
 

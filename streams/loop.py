@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from streams import records
+from streams.cloud_events import CloudEvents, source_of
 from streams.dead_letters import ATTEMPTS_HEADER, Limits, fitted
 from streams.dead_letters import TOPIC as DEAD_LETTERS
 from streams.fold import Folds
@@ -42,8 +43,9 @@ STAGE_HEADER = "muster-stage"
 """The stage that published the message."""
 RAW_TOPIC = "articles.raw.v1"
 ALERTS_TOPIC = "alerts.v1"
-ENVELOPE_BYTES = 4_096
-"""What headers and the framing of a batch may add to key and value: the broker's limit is on all of it together."""
+ENVELOPE_BYTES = 8_192
+"""What headers and the framing of a batch may add to key and value: the broker's limit is on all of it together. The id of
+an article, of 512 characters at most, may stand in two of the headers."""
 NUMBER_DIGITS = 18
 """So many fit into 64 bits, which is what records can hold."""
 FIRST_PAUSE_SECONDS = 0.2
@@ -137,6 +139,7 @@ class StageLoop:
         self._executor = executor
         self._slow_for = 0
         self._log = logging.getLogger(f"muster.{stage.name}")
+        self._about = CloudEvents(source_of(settings.topic_prefix, stage.name), (*stage.publishes, DEAD_LETTERS))
         self._limits = Limits(stage.name, share=settings.dead_letter_share, run=settings.dead_letter_run)
         self._slots = asyncio.Semaphore(settings.in_flight)
         self._waiting: defaultdict[int, deque[_Task]] = defaultdict(deque)
@@ -291,6 +294,7 @@ class StageLoop:
         chosen = partitions_of(output, self._partitions)
         if not all(0 <= partition < count for partition in chosen):
             raise OutputUnfit(f"an output for partition {chosen[0]} of {output.topic}, which has {count}")
+        headers = {**headers, **self._about.of(output.topic, output.key, output.record, value)}
         return [Outgoing(output.topic, key, value, partition, headers) for partition in chosen]
 
     def _headers(self, received: Received) -> dict[str, bytes]:

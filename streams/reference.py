@@ -8,6 +8,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from streams.cloud_events import type_of
 from streams.settings import Settings, variable_of
 from streams.topics import registry
 
@@ -65,23 +66,23 @@ def topics_markdown() -> str:
         "# Topics",
         "",
         "The names on the broker have `MUSTER_TOPIC_PREFIX` before them. `muster topics create` makes them with",
-        "`MUSTER_PARTITIONS` partitions and `MUSTER_REPLICATION` copies; `muster topics describe` compares. Schemas and",
-        "examples are files of the package. A change that old readers could not read becomes a new `.v2` topic.",
+        "`MUSTER_PARTITIONS` partitions and `MUSTER_REPLICATION` copies; `muster topics describe` compares. How to read them, and",
+        "what may change: [consuming](consuming.md).",
         "",
         "What comes in is stamped by the broker (`message.timestamp.type=LogAppendTime`), whatever its producer says: from",
         "that an alert's latency is reckoned, and whether an article is dated ahead of its time.",
         "",
         "This page is generated: `muster topics --markdown > docs/topics.md`.",
         "",
-        "| topic | what | records | key | partitioned by | cleanup | kept | largest message | timestamps |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| topic | what | written by | read by | key | partitioned by | cleanup | kept | largest message | timestamps |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for topic in registry().values():
-        records = ", ".join(f"`{record.__name__}`" for record in topic.records)
         cells = [
             f"`{topic.name}`",
             topic.about,
-            records,
+            _stages(topic.written_by, "outside, `muster feed`"),
+            _stages(topic.read_by, "outside alone"),
             topic.key,
             topic.partition_by,
             topic.cleanup,
@@ -92,20 +93,27 @@ def topics_markdown() -> str:
         lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     lines += [
         "",
+        "Partitioned by: the partition is murmur2 of these words ([consuming](consuming.md)), of anchors.v1 the one that is asked.",
+        "",
         "Kept: how long a record can be read at least. Of a compacted topic the last record of each key stays for good, and the",
         "time is how long a deletion (a key without a value, which nothing here writes) would still be seen.",
         "",
-        "How to read them: [consuming](consuming.md). Each field is described in the schema.",
+        "Schemas, examples and the document for AsyncAPI 3.0 ([asyncapi.json](../streams/asyncapi.json)) are files of the package,",
+        "generated from the records: `muster schemas --write`. Each field is described in the schema. `muster schemas --asyncapi`",
+        "prints the document with names, partitions and broker of an installation.",
         "",
-        "| topic | schema | examples |",
-        "|---|---|---|",
+        "| topic | records, and their `ce_type` | schema | released | examples |",
+        "|---|---|---|---|---|",
     ]
-    for name in registry():
-        schema, examples = f"../streams/schemas/{name}.json", f"../streams/examples/{name}.json"
-        lines.append(f"| `{name}` | [{name}.json]({schema}) | [{name}.json]({examples}) |")
+    for topic in registry().values():
+        kinds = ", ".join(f"`{record.__name__}` `{type_of(topic.name, record)}`" for record in topic.records)
+        places = (f"[{place.rpartition('/')[2]}](../streams/{place}/{topic.name}.json)" for place in FILES)
+        lines.append("| " + " | ".join([f"`{topic.name}`", kinds, *places]) + " |")
     return "\n".join(lines) + "\n"
 
 
+FILES = ("schemas", "schemas/released", "examples")
+"""Folders of `streams/` with a file for each topic."""
 PAGES = {"settings.md": settings_markdown, "topics.md": topics_markdown}
 """Generated pages by the name of their file in docs/."""
 
@@ -127,6 +135,10 @@ def _type_words(hint: Any, low: float | None, high: float | None) -> str:
         hint = get_args(hint)[0]
     word = {str: "text", bool: "true or false", int: "whole number", float: "number", Path: "path"}[hint]
     return word if low is None else f"{word}, {low:,} to {high:,}"
+
+
+def _stages(names: tuple[str, ...], otherwise: str) -> str:
+    return ", ".join(names) or otherwise
 
 
 def _cell(text: str) -> str:

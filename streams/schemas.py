@@ -18,6 +18,7 @@ import msgspec
 import orjson
 
 from streams import records
+from streams.cloud_events import schema_id
 from streams.topics import Topic, registry
 
 FOLDER = Path(__file__).parent / "schemas"
@@ -36,6 +37,7 @@ def schema_of(topic: Topic) -> dict[str, Any]:
     body = references[0] if len(references) == 1 else {"anyOf": list(references)}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": schema_id(topic.name),
         "title": topic.name,
         "description": topic.about,
         **body,

@@ -20,6 +20,10 @@ class Topic:
     key: str
     partition_by: str
     records: tuple[type, ...]
+    written_by: tuple[str, ...]
+    """Stages that publish to it; none: it is written from outside."""
+    read_by: tuple[str, ...]
+    """Stages that consume it."""
     cleanup: Literal["delete", "compact"]
     retention_hours: int
     max_message_bytes: int = 2_000_000
@@ -30,6 +34,11 @@ class Topic:
 
     timestamps: Literal["broker", "producer"] = "producer"
     """Whose clock a message's timestamp is: the broker's as it comes in, or its producer's, which here is a worker."""
+
+    @property
+    def from_outside(self) -> bool:
+        """Whether those who use Muster write it; the others they read."""
+        return not self.written_by
 
     def decode(self, raw: bytes) -> Any:
         """The record in `raw`, or `InvalidRecord`."""
@@ -43,7 +52,8 @@ def registry() -> dict[str, Topic]:
     topics = {}
     for row in table["topic"]:
         types = tuple(getattr(records, name) for name in row.pop("records"))
-        topics[row["name"]] = Topic(records=types, **row)
+        written_by, read_by = tuple(row.pop("written_by")), tuple(row.pop("read_by"))
+        topics[row["name"]] = Topic(records=types, written_by=written_by, read_by=read_by, **row)
     return topics
 
 

@@ -53,6 +53,9 @@ def test_what_is_fed_lies_on_the_topic_byte_for_byte_where_its_key_belongs(kafka
     for message in found:
         assert message.key.decode() == raw_key(message.value)
         assert message.partition == partition_of(message.key.decode(), kafka_settings.partitions)
+        headers = dict(message.headers)
+        assert headers["ce_source"] == f"/{kafka_settings.topic_prefix}muster/feed".encode()
+        assert (headers["ce_subject"], headers["ce_time"]) == (message.key, b"2031-09-16T10:00:00Z")
 
 
 def test_lines_that_are_no_json_are_told_and_invalid_articles_are_left_to_ingest(

@@ -164,6 +164,18 @@ def test_a_schema_is_found_by_the_short_name_of_its_topic() -> None:
     assert "no topic 'nosuch'" in run("schemas", "nosuch").stderr
 
 
+def test_the_asyncapi_document_is_that_of_the_installation() -> None:
+    result = run("schemas", "--asyncapi", settings={"MUSTER_TOPIC_PREFIX": "north-", "MUSTER_BROKER": "kafka:9092"})
+    assert result.returncode == 0
+    assert '"address": "north-events.v1"' in result.stdout
+    assert '"host": "kafka:9092"' in result.stdout
+
+
+def test_schemas_that_are_current_and_break_nobody_pass_the_check() -> None:
+    result = run("schemas", "--check")
+    assert (result.returncode, result.stderr) == (0, "")
+
+
 def test_settings_in_a_pipe_are_one_line_each_without_padding() -> None:
     result = run("settings", settings={"MUSTER_PARTITIONS": "7"})
     lines = result.stdout.splitlines()

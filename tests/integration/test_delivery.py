@@ -291,6 +291,7 @@ def test_an_article_is_stamped_by_the_broker_whatever_its_producer_says(kafka_se
     until(lambda: len(letters(kafka_settings)) == len(stories(kafka_settings)) == 1, "both to be handled")
     (letter,) = letters(kafka_settings)
     (answer,) = read_all(kafka_settings, "stories.v1")
+    assert dict(answer.headers)["ce_type"] == b"muster.story.v1"
     for stamp in (letter.timestamp_ms, int(dict(answer.headers)[RAW_MS_HEADER])):
         assert abs(stamp - now) < 600_000
 

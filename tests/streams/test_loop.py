@@ -9,6 +9,7 @@ import dataclasses
 import pytest
 from aiokafka.partitioner import DefaultPartitioner
 
+from streams.cloud_events import HEADERS
 from streams.dead_letters import ATTEMPTS_HEADER, TooManyDeadLetters
 from streams.handling import partition_of
 from streams.loop import RAW_MS_HEADER, STAGE_HEADER, DeliveryFailed, Outgoing
@@ -66,7 +67,10 @@ def test_a_tombstone_in_leads_to_nothing_and_is_acknowledged() -> None:
 def test_outputs_carry_the_time_of_the_raw_article_and_the_stage() -> None:
     run = Run()
     go(run, raw("a"))
-    assert run.published[0].headers == {RAW_MS_HEADER: b"1500000000000", STAGE_HEADER: b"tally"}
+    headers = dict(run.published[0].headers)
+    assert headers.pop("ce_type") == b"muster.story.v1"
+    ours = {name: value for name, value in headers.items() if name not in HEADERS}
+    assert ours == {RAW_MS_HEADER: b"1500000000000", STAGE_HEADER: b"tally"}
 
 
 @pytest.mark.parametrize(

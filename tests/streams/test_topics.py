@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from streams import reference
+from streams.dead_letters import TOPIC as DEAD_LETTERS
 from streams.settings import Settings
 from streams.stage import Surroundings
 from streams.stages import AGENTS, build, names_of
@@ -26,13 +27,23 @@ def test_an_unknown_topic_is_refused_with_the_names_that_exist() -> None:
         topic("articles")
 
 
-def test_every_topic_that_a_stage_speaks_of_is_in_the_registry() -> None:
+def test_the_registry_names_the_stages_that_read_and_write_each_topic() -> None:
     surroundings = Surroundings(Settings(), dict.fromkeys(registry(), 3))
+    written: dict[str, list[str]] = {name: [] for name in registry()}
+    read: dict[str, list[str]] = {name: [] for name in registry()}
     for name in AGENTS:
         stage = build(name, surroundings)
         assert stage.name == name
-        assert stage.consumes in registry()
-        assert set(stage.publishes) <= set(registry())
+        read[stage.consumes].append(name)
+        for topic_name in (*stage.publishes, DEAD_LETTERS):
+            written[topic_name].append(name)
+    for topic_name, found in registry().items():
+        assert sorted(found.written_by) == sorted(written[topic_name]), topic_name
+        assert sorted(found.read_by) == sorted(read[topic_name]), topic_name
+
+
+def test_raw_articles_alone_come_from_outside() -> None:
+    assert [found.name for found in registry().values() if found.from_outside] == ["articles.raw.v1"]
 
 
 def test_dedupe_means_both_of_its_stages_and_nothing_means_all() -> None:
