@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -74,7 +73,7 @@ class Feed:
         failures = 0
         while True:
             try:
-                await self._read()
+                await _apart(self._read())
             except Exception as error:
                 failures = 0 if self._reason is None else failures + 1
                 self._disconnected(error)
@@ -86,7 +85,7 @@ class Feed:
         self._changed()
 
     def _disconnected(self, error: Exception) -> None:
-        reason = str(error) if isinstance(error, AdministrationError) else f"the broker does not answer: {error!r}"
+        reason = str(error) if isinstance(error, AdministrationError) else f"the broker is away: {error}"
         if reason != self._reason:
             log.warning("%s; trying again, meanwhile the desk shows what it has", reason)
         self._reason = reason
@@ -116,10 +115,10 @@ class Feed:
             ends = await consumer.end_offsets(list(places))
             self._go_on_from(consumer, places, starts, ends)
             self._connected()
-            await self._follow(consumer, places)
+            await _first_of(self._follow(consumer, places), _watch(consumer, list(places)))
         finally:
             with suppress(Exception):
-                await asyncio.wait_for(consumer.stop(), CLOSE_SECONDS)
+                await _apart(_stopped(consumer), CLOSE_SECONDS)
 
     def _go_on_from(
         self, consumer: Any, places: Mapping[Any, Place], starts: Mapping[Any, int], ends: Mapping[Any, int]
@@ -138,7 +137,6 @@ class Feed:
                 self._desk.position.setdefault(partition, at)
 
     async def _follow(self, consumer: Any, places: Mapping[Any, Place]) -> None:
-        probed = time.monotonic()
         while True:
             self._look_whether_caught_up()
             found = await consumer.getmany(timeout_ms=POLL_MS, max_records=BATCH_RECORDS)
@@ -150,9 +148,6 @@ class Feed:
                 for topic_partition, place in places.items():
                     # Offsets that hold nothing any more, as compaction leaves them, are behind it as well.
                     self._next[place] = max(self._next[place], await consumer.position(topic_partition))
-            if time.monotonic() - probed >= PROBE_SECONDS:
-                await asyncio.wait_for(consumer.end_offsets(list(places)), PROBE_PATIENCE_SECONDS)
-                probed = time.monotonic()
 
     def _look_whether_caught_up(self) -> None:
         if not self._caught_up and all(self._next[place] >= end for place, end in self._ends.items()):
@@ -178,6 +173,55 @@ class Feed:
             self._told_unreadable = True
             log.warning("%s holds a record that cannot be read, and is passed over: %r", name, wrong[0])
         self._changed()
+
+
+async def _stopped(consumer: Any) -> None:
+    try:
+        await consumer.stop()
+    except asyncio.CancelledError:
+        # A fetch was under way. The client, which would try to reach the broker for ever, was not come to.
+        await consumer._client.close()  # noqa: SLF001
+
+
+async def _watch(consumer: Any, places: Sequence[Any]) -> None:
+    """Ask the broker for something now and then, until it fails to answer."""
+    while True:
+        await asyncio.sleep(PROBE_SECONDS)
+        await _apart(consumer.end_offsets(places), PROBE_PATIENCE_SECONDS)
+
+
+async def _first_of(*both: Coroutine[Any, Any, None]) -> None:
+    """Run them at once until one fails, as it does sooner or later, and raise its error."""
+    tasks = [asyncio.ensure_future(one) for one in both]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            _result(task)
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+async def _apart(work: Awaitable[Any], seconds: float | None = None) -> None:
+    """Await it in a task of its own, at most so long. Raises its error, or `TimeoutError`.
+
+    A client of Kafka that is cut short may cancel what others wait for: here that does not reach the one who asks.
+    """
+    task = asyncio.ensure_future(work)
+    task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # else it is told as never retrieved
+    try:
+        await asyncio.wait({task}, timeout=seconds)
+        if not task.done():
+            raise TimeoutError(f"no answer within {seconds:g} s")
+        _result(task)
+    finally:
+        task.cancel()
+
+
+def _result(task: asyncio.Future[Any]) -> None:
+    if task.cancelled():
+        raise ConnectionError("the client was cut short")
+    task.result()
 
 
 def _slices(messages: Sequence[Any]) -> Iterator[Sequence[Any]]:

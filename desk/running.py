@@ -39,7 +39,9 @@ async def serve(settings: Settings, started: Callable[[str], None], *, else_any_
     reading = asyncio.create_task(feed.run(), name="feed")
 
     def complaints() -> list[str]:
-        return [f"the feed has ended: {reading.exception()!r}"] if reading.done() and not reading.cancelled() else []
+        if not reading.done():
+            return []
+        return [f"the feed has ended: {'cancelled' if reading.cancelled() else repr(reading.exception())}"]
 
     serving = Serving(desk=desk, streams=streams, progress=lambda: feed.progress, complaints=complaints)
     runner = web.AppRunner(
