@@ -6,7 +6,7 @@ A merge of records in whatever order they come, again or late. No Kafka, no cloc
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,8 +16,8 @@ from agents.alert import names
 from agents.alert.headline import telling
 from desk import position as positions
 from desk.alert_view import alert_view
-from desk.filters import AlertQuery, BadParameter, EventQuery, Searchable
-from desk.listing import Listing, listing, ordered
+from desk.filters import AlertQuery, BadParameter, EventQuery, Order, Searchable, searchable
+from desk.listing import ORDERS, Listing, listing
 from desk.summary import Summary, summary_of
 from streams import records
 from streams.records import Alert, Event, InvalidRecord
@@ -102,9 +102,8 @@ class Desk:
     _latest: dict[int, int] = field(default_factory=dict)
     """By partition, the latest time of any alert."""
     _of_event: dict[str, set[str]] = field(default_factory=dict)
-    _ordered: dict[str, list[Searchable]] = field(default_factory=dict)
-    """Rows in the orders that were asked for since the last change."""
-    _as_of: str | None = None
+    _ordered: dict[Order, list[Searchable]] = field(default_factory=lambda: {order: [] for order in ORDERS})
+    """All rows in each order."""
 
     # --- merging ---------------------------------------------------------------------------------------------------
 
@@ -148,20 +147,28 @@ class Desk:
     def _take_event(self, head: _Head, raw: bytes) -> None:
         event = records.decode(raw, Event)
         if event.state == "merged":
-            self._events[head.id] = _HeldEvent(event.version, b"", None, event.merged_into)
+            held = _HeldEvent(event.version, b"", None, event.merged_into)
         else:
             row = summary_of(event, telling(event))
-            self._events[head.id] = _HeldEvent(event.version, raw, Searchable(row, _words(event, row)), None)
-        self._changed()
+            held = _HeldEvent(event.version, raw, searchable(row, _words(event, row)), None)
+        self._put(head.id, held)
 
     def _remove(self, id: str) -> None:
-        if self._events.pop(id, None) is not None:
-            self._changed()
+        if id in self._events:
+            self._put(id, None)
 
-    def _changed(self) -> None:
+    def _put(self, id: str, held: _HeldEvent | None) -> None:
+        """Put an event in the place of what is known of it, or nothing."""
+        was = self._events.pop(id, None)
+        if held is not None:
+            self._events[id] = held
+        for order, key in ORDERS.items():
+            rows = self._ordered[order]
+            if was is not None and was.searchable is not None:
+                del rows[bisect_left(rows, key(was.searchable), key=key)]
+            if held is not None and held.searchable is not None:
+                insort(rows, held.searchable, key=key)
         self.changes += 1
-        self._ordered.clear()
-        self._as_of = None
 
     def _take_alert(self, record: Incoming) -> None:
         partition, offset = record.partition, record.offset
@@ -214,7 +221,7 @@ class Desk:
     @property
     def events(self) -> int:
         """How many events there are, those left out that others took over."""
-        return len(self._in("latest"))
+        return len(self._ordered["latest"])
 
     @property
     def alerts(self) -> int:
@@ -224,12 +231,11 @@ class Desk:
     @property
     def as_of(self) -> str | None:
         """The latest time of publication of any report of any event."""
-        if self._as_of is None:
-            self._as_of = max((found.row.last_seen for found in self._in("latest")), default=None)
-        return self._as_of
+        latest = self._ordered["latest"]
+        return latest[-1].row.last_seen if latest else None
 
     def list_events(self, query: EventQuery) -> Listing:
-        return listing(self._in(query.order), query, self.as_of)
+        return listing(self._ordered[query.order], query, self.as_of)
 
     def event(self, id: str) -> Event | None:
         """The event of that id, or the one that took it over, at once or by way of others. None where there is none, also
@@ -252,7 +258,7 @@ class Desk:
         other way round."""
         return [
             found.row
-            for found in self._in("first")
+            for found in self._ordered["first"]
             if found.row.id != event.id
             and (found.row.mover.code, found.row.family) == (event.mover.code, event.family)
             and (found.row.place is None) != (event.place is None)
@@ -299,12 +305,6 @@ class Desk:
             self._alerts[id] for id, moment in found.items() if id in self._alerts and self._alerts[id].last == moment
         ]
         return sorted(alive, key=lambda alert: alert.last)
-
-    def _in(self, order: str) -> Sequence[Searchable]:
-        if order not in self._ordered:
-            rows = (held.searchable for held in self._events.values() if held.searchable is not None)
-            self._ordered[order] = ordered(rows, order)
-        return self._ordered[order]
 
 
 def _moment_of(cursor: str) -> Moment:
