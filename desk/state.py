@@ -18,6 +18,7 @@ from desk import position as positions
 from desk.alert_view import alert_view
 from desk.filters import AlertQuery, BadParameter, EventQuery, Order, Searchable, searchable
 from desk.listing import ORDERS, Listing, listing
+from desk.related import may_be_one
 from desk.summary import Summary, summary_of
 from streams import records
 from streams.records import Alert, Event, InvalidRecord
@@ -111,25 +112,28 @@ class Desk:
         """Merge records, those of one partition in the order of their offsets. What is wrong with those that cannot be used is
         counted and returned; nothing of them is kept."""
         wrong: list[Exception] = []
-        newest: dict[str, tuple[_Head, bytes]] = {}
+        news: dict[str, list[tuple[_Head, bytes]]] = {}
         for record in incoming:
             try:
                 if record.topic == ALERTS:
                     self._take_alert(record)
                 elif record.value is None:
-                    newest.pop(record.key, None)
+                    news.pop(record.key, None)
                     self._remove(record.key)
                 else:
                     head = self._head_of_news(record.value)
-                    if head is not None and (head.id not in newest or head.version >= newest[head.id][0].version):
-                        newest[head.id] = (head, record.value)
+                    if head is not None:
+                        news.setdefault(head.id, []).append((head, record.value))
             except Exception as error:  # whatever it holds, one record does not take the desk from its readers
                 wrong.append(error)
-        for head, raw in newest.values():
-            try:
-                self._take_event(head, raw)
-            except Exception as error:
-                wrong.append(error)
+        for versions in news.values():
+            # Of many versions the highest alone is read in full, or the next one where that cannot be.
+            for head, raw in sorted(versions, key=lambda version: version[0].version)[::-1]:
+                try:
+                    self._take_event(head, raw)
+                    break
+                except Exception as error:
+                    wrong.append(error)
         self.unreadable += len(wrong)
         return wrong
 
@@ -254,17 +258,8 @@ class Desk:
         return held.searchable.row if held is not None and held.searchable is not None else None
 
     def related(self, event: Event) -> list[Summary]:
-        """Events of the same mover and act family at the same time whose place is known where that of this one is not, or the
-        other way round."""
-        return [
-            found.row
-            for found in self._ordered["first"]
-            if found.row.id != event.id
-            and (found.row.mover.code, found.row.family) == (event.mover.code, event.family)
-            and (found.row.place is None) != (event.place is None)
-            and found.row.first_seen <= event.last_seen
-            and event.first_seen <= found.row.last_seen
-        ]
+        """Events that may tell of the same deployment."""
+        return [found.row for found in self._ordered["first"] if may_be_one(found.row, event)]
 
     def alerts_of(self, event: Event) -> list[HeldAlert]:
         """Alerts of the event and of what went into it, the newest first."""
