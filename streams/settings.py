@@ -75,6 +75,10 @@ class Settings:
     event_days: float = setting(90.0, "how long an event without new reports is kept", low=1, high=3650)
     watchlists: Path | None = setting(None, "TOML file of watchlists; none: everything is alerted")
 
+    allow_private_targets: bool = setting(
+        False, "allow feeds and sinks to connect to private, loopback and other addresses that are not public"
+    )
+
     metrics_host: str = setting("127.0.0.1", "address on which metrics are served")
     metrics_port: int = setting(9108, "port of the first worker's metrics; 0: any free one", low=0, high=65_535)
     log_level: LogLevel = setting("info", "lowest level that is logged")
