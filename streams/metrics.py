@@ -186,6 +186,14 @@ METRICS: tuple[Metric, ...] = (
         meaning="times that partitions were assigned to this worker",
     ),
     Metric(
+        name="muster_watched_file_changes_total",
+        kind="counter",
+        unit="changes",
+        labels=("stage", "outcome"),
+        meaning="changes that a worker saw of a file that a stage works by (of alert the watchlists): taken, refused "
+        "for a mistake in it, removed; after the last two what was read before stays in force",
+    ),
+    Metric(
         name="muster_up",
         kind="gauge",
         unit="1 or 0",

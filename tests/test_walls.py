@@ -18,7 +18,7 @@ STAGES = sorted(path.name for path in (CHECKOUT / "agents").iterdir() if path.is
 IMPURE = frozenset(
     {"faust", "kafka", "aiokafka", "mode", "asyncio", "time", "random", "logging", "prometheus_client", "threading"}
 )
-SHARED = frozenset({"streams.records", "streams.identity", "streams.stage", "streams.settings"})
+SHARED = frozenset({"streams.records", "streams.identity", "streams.stage", "streams.settings", "streams.toml_lines"})
 """What the pure part may know of `streams`."""
 CLOCKS = frozenset({"now", "utcnow", "today"})
 
