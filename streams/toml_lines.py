@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 Path = tuple[str | int, ...]
 """Keys and numbers that lead to an entry: `("watchlist", 2, "countries")` is a key of the third `[[watchlist]]`."""
@@ -13,16 +15,29 @@ Path = tuple[str | int, ...]
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
-def parsed(text: str) -> dict[str, Any]:
-    """The document. Raises ValueError, the number of the line first, where it is no TOML."""
+class Mistake(Exception):
+    """A mistake at an entry of a document; `value` is the text of an array that is at fault."""
+
+    def __init__(self, path: Path, message: str, value: str | None = None) -> None:
+        super().__init__(message)
+        self.path = path
+        self.value = value
+
+
+def read(text: str, make: Callable[[dict[str, Any]], T]) -> T:
+    """What `make` makes of the document, raising `Mistake` where it cannot. Raises ValueError, the number of the line
+    first, for such a mistake and for what is no TOML."""
     try:
-        return tomllib.loads(text)
+        return make(tomllib.loads(text))
+    except Mistake as mistake:
+        line = line_of(text, mistake.path, mistake.value)
+        raise ValueError(f"{mistake}" if line is None else f"line {line}: {mistake}") from None
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
         if place is None:
             raise ValueError(str(error)) from None
-        line = place[1] or str(len(text.rstrip("\n").split("\n")))
-        raise ValueError(f"line {line}: {_PLACE.sub('', str(error))}") from None
+        last = str(len(text.rstrip("\n").split("\n")))
+        raise ValueError(f"line {place[1] or last}: {_PLACE.sub('', str(error))}") from None
 
 
 def line_of(text: str, path: Path, value: str | None = None) -> int | None:
@@ -44,12 +59,6 @@ def line_of(text: str, path: Path, value: str | None = None) -> int | None:
             if found is False:
                 break
     return None
-
-
-def where(text: str, path: Path, value: str | None = None) -> str:
-    """ "line 7: ", or nothing where the line cannot be told: to be put into a message."""
-    line = line_of(text, path, value)
-    return "" if line is None else f"line {line}: "
 
 
 def _has(lines: Sequence[str], path: Path) -> bool | None:

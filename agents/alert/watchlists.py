@@ -11,7 +11,7 @@ from agents.alert import names
 from agents.alert.due import DueAlert, is_claim
 from streams.records import ACTS, STATUSES, AlertKind, Event, EventReport, Severity
 from streams.settings import SettingError
-from streams.toml_lines import parsed, where
+from streams.toml_lines import Mistake, read
 
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 KINDS: tuple[AlertKind, ...] = get_args(AlertKind)
@@ -46,41 +46,29 @@ ALL: tuple[Watchlist, ...] = (Watchlist(name="all"),)
 _CHOICES = {"acts": ACTS, "statuses": STATUSES, "kinds": KINDS}
 
 
-class _Mistake(Exception):
-    """A mistake at an entry of the document; `value` is the text of an array that is at fault."""
-
-    def __init__(self, path: tuple[str | int, ...], message: str, value: str | None = None) -> None:
-        super().__init__(message)
-        self.path = path
-        self.value = value
-
-
 def parse(text: str, file: str) -> tuple[Watchlist, ...]:
     """The watchlists in a TOML document: `[[watchlist]]` with the fields of `Watchlist`.
 
     Raises `SettingError` naming `file`, line, watchlist and key.
     """
     try:
-        return _parse_all(parsed(text))
-    except _Mistake as mistake:
-        message = f"{where(text, mistake.path, mistake.value)}{mistake}"
+        return read(text, _parse_all)
     except ValueError as error:
-        message = str(error)
-    raise SettingError(f"MUSTER_WATCHLISTS: {file}: {message}")
+        raise SettingError(f"MUSTER_WATCHLISTS: {file}: {error}") from None
 
 
 def _parse_all(table: dict[str, Any]) -> tuple[Watchlist, ...]:
     rows = table.get("watchlist")
     unknown = sorted(set(table) - {"watchlist"})
     if unknown:
-        raise _Mistake((unknown[0],), f"{unknown[0]}: only [[watchlist]] is known here")
+        raise Mistake((unknown[0],), f"{unknown[0]}: only [[watchlist]] is known here")
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
-        raise _Mistake(("watchlist",), "expected at least one [[watchlist]]")
+        raise Mistake(("watchlist",), "expected at least one [[watchlist]]")
     found: list[Watchlist] = []
     for number, row in enumerate(rows):
         watchlist = _parse_one(row, number)
         if any(watchlist.name == other.name for other in found):
-            raise _Mistake(("watchlist", number, "name"), f"watchlist {watchlist.name!r}: name: used twice")
+            raise Mistake(("watchlist", number, "name"), f"watchlist {watchlist.name!r}: name: used twice")
         found.append(watchlist)
     return tuple(found)
 
@@ -89,22 +77,22 @@ def _parse_one(row: dict[str, Any], number: int) -> Watchlist:
     name = row.get("name")
     called = f"watchlist {name!r}" if name else f"watchlist {number + 1}"
     if not isinstance(name, str) or not name.strip():
-        raise _Mistake(("watchlist", number, *(["name"] if "name" in row else [])), f"{called}: name: expected a text")
+        raise Mistake(("watchlist", number, *(["name"] if "name" in row else [])), f"{called}: name: expected a text")
     known = [f.name for f in fields(Watchlist)]
     values: dict[str, Any] = {"name": name}
     for key, value in row.items():
         path = ("watchlist", number, key)
         if key not in known:
-            raise _Mistake(path, f"{called}: {key}: no such key; there are: {', '.join(known)}")
+            raise Mistake(path, f"{called}: {key}: no such key; there are: {', '.join(known)}")
         if key == "name":
             continue
         if key == "minimum_independent":
             if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-                raise _Mistake(path, f"{called}: {key}: expected a whole number from 0, got {value!r}")
+                raise Mistake(path, f"{called}: {key}: expected a whole number from 0, got {value!r}")
             values[key] = value
         elif key == "minimum_severity":
             if value not in SEVERITIES:
-                raise _Mistake(path, f"{called}: {key}: {value!r} is none of {', '.join(SEVERITIES)}")
+                raise Mistake(path, f"{called}: {key}: {value!r} is none of {', '.join(SEVERITIES)}")
             values[key] = value
         else:
             values[key] = _texts(value, path, f"{called}: {key}")
@@ -113,13 +101,13 @@ def _parse_one(row: dict[str, Any], number: int) -> Watchlist:
 
 def _texts(value: Any, path: tuple[str, int, str], called: str) -> frozenset[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-        raise _Mistake(path, f"{called}: expected a list of texts, got {value!r}")
+        raise Mistake(path, f"{called}: expected a list of texts, got {value!r}")
     key = path[-1]
     for item in value:
         if key in _CHOICES and item not in _CHOICES[key]:
-            raise _Mistake(path, f"{called}: {item!r} is none of {', '.join(_CHOICES[key])}", item)
+            raise Mistake(path, f"{called}: {item!r} is none of {', '.join(_CHOICES[key])}", item)
         if key == "countries" and item not in names.countries():
-            raise _Mistake(path, f"{called}: {item!r} is no ISO 3166-1 alpha-3 code of a country", item)
+            raise Mistake(path, f"{called}: {item!r} is no ISO 3166-1 alpha-3 code of a country", item)
     if key in _CHOICES or key == "countries":
         return frozenset(value)
     return frozenset(item.casefold() for item in value)

@@ -12,6 +12,7 @@ import compose_spec
 import pytest
 import yaml
 
+from sinks.configuration import load
 from streams import broker as brokers
 from streams.commands.main import muster
 from streams.kafka_distribution import engine
@@ -20,6 +21,8 @@ from streams.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
+MUSTERS = ("topics", "worker", "notify")
+"""The services that run Muster."""
 VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 
 
@@ -65,15 +68,16 @@ def test_every_mounted_path_exists_and_every_volume_is_declared(deployment: dict
 
 
 def test_every_setting_exists_and_its_value_is_one_that_it_takes(deployment: dict[str, Any]) -> None:
-    for name in ("topics", "worker"):
+    for name in MUSTERS:
         environment = environment_of(deployment["services"][name])
+        environment.pop("MUSTER_SINKS", None)  # a path inside the container
         settings = Settings.from_environment(environment)
         assert settings.broker == "kafka:19092"
         assert settings.metrics_host == "0.0.0.0"  # noqa: S104
     others = [
         variable
         for name, service in deployment["services"].items()
-        if name not in ("topics", "worker")
+        if name not in MUSTERS
         for variable in environment_of(service)
         if variable.startswith("MUSTER_")
     ]
@@ -81,7 +85,7 @@ def test_every_setting_exists_and_its_value_is_one_that_it_takes(deployment: dic
 
 
 def test_the_services_run_commands_that_exist(deployment: dict[str, Any]) -> None:
-    for name in ("topics", "worker"):
+    for name in MUSTERS:
         command: Any = muster
         for word in deployment["services"][name]["command"]:
             command = command.get_command(command.make_context(word, [], resilient_parsing=True), word)
@@ -89,9 +93,21 @@ def test_the_services_run_commands_that_exist(deployment: dict[str, Any]) -> Non
 
 
 def test_a_worker_is_given_time_to_end_by_itself(deployment: dict[str, Any]) -> None:
-    worker = deployment["services"]["worker"]
-    settings = Settings.from_environment(environment_of(worker))
-    assert compose_spec.parse_duration(worker["stop_grace_period"]) > settings.grace_seconds
+    settings = Settings.from_environment(environment_of(deployment["services"]["worker"]))
+    for name in ("worker", "notify"):
+        grace = compose_spec.parse_duration(deployment["services"][name]["stop_grace_period"])
+        assert grace > settings.grace_seconds
+
+
+def test_sinks_are_delivered_to_where_a_profile_asks_for_it_and_the_example_can_be_used(
+    deployment: dict[str, Any],
+) -> None:
+    service = deployment["services"]["notify"]
+    (mount,) = service["volumes"]
+    source, target, *_ = mount.split(":")
+    assert service["profiles"] == ["notify"]
+    assert target == environment_of(service)["MUSTER_SINKS"]
+    assert load(ROOT / source, allow_private=False)
 
 
 def test_ports_are_published_on_loopback_alone(deployment: dict[str, Any]) -> None:
