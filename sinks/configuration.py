@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -195,7 +196,7 @@ class _Row:
             format=self._choice("format", get_args(Format), "muster") if kind == "webhook" else "alertmanager",
             secret=secret,
             authorization=authorization,
-            ca_file=self._file("ca_file"),
+            ca_file=self._ca_file(),
             hold_minutes=self._number_of("hold_minutes", 60.0, 1, 525_600),
             hidden=tuple(sorted(hidden, key=len, reverse=True)),
         )
@@ -257,7 +258,7 @@ class _Row:
             recipients=tuple(dict.fromkeys(recipients)),
             username=username,
             password=password,
-            ca_file=self._file("ca_file"),
+            ca_file=self._ca_file(),
         )
 
     def _secret(self, key: str, *, required: bool = False) -> str | None:
@@ -294,6 +295,15 @@ class _Row:
         path = self._folder / Path(text).expanduser()
         if not path.is_file():
             raise self._wrong(key, f"no file at {str(path)!r}")
+        return path
+
+    def _ca_file(self) -> Path | None:
+        path = self._file("ca_file")
+        if path is not None:
+            try:
+                ssl.create_default_context(cafile=str(path))
+            except (ssl.SSLError, OSError):
+                raise self._wrong("ca_file", f"{path} holds no certificates (PEM)") from None
         return path
 
     def _text(self, key: str, *, required: bool = False) -> Any:

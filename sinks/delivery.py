@@ -76,10 +76,12 @@ async def deliver(
         if not isinstance(outcome, NotNow):
             return outcome
         failures += 1
-        waiting = pace.pause(failures, outcome.after)
-        if clock() - began + waiting > budget_seconds:
+        spent = clock() - began
+        if spent >= budget_seconds:
             times = "1 attempt" if failures == 1 else f"{failures} attempts"
-            return Refused(f"{outcome.reason}, after {times} in {clock() - began:.0f} s")
+            return Refused(f"{outcome.reason}, after {times} in {spent:.0f} s")
+        # The last attempt is at the end of its time.
+        waiting = min(pace.pause(failures, outcome.after), budget_seconds - spent)
         on_retry(outcome.reason, waiting)
         await pause(waiting)
 

@@ -9,12 +9,12 @@ import signal
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
+from sinks.closing import closed
 from sinks.configuration import Sink
 from sinks.delivery import Outcome, Pace
 from sinks.judging import TOPIC, stage_of
@@ -72,8 +72,7 @@ class DeadLetters:
     async def close(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(producer.stop(), 5.0)
+            await closed(producer.stop())
 
     async def _opened(self) -> Any:
         async with self._opening:
@@ -84,7 +83,7 @@ class DeadLetters:
                 try:
                     await producer.start()
                 except BaseException:
-                    await producer.stop()
+                    await closed(producer.stop())
                     raise
                 self._producer = producer
             return self._producer

@@ -22,6 +22,7 @@ from aiokafka.errors import IllegalStateError, KafkaError
 from aiokafka.structs import OffsetAndMetadata
 
 from sinks import progress
+from sinks.closing import closed
 from sinks.configuration import Sink
 from sinks.delivery import Delivered, Outcome, Pace, Refused, deliver
 from sinks.judging import TOPIC, Due, Identity, Told, judge
@@ -31,7 +32,7 @@ from sinks.progress import Progress
 from sinks.transport import Transport
 from streams.fold import CannotCatchUp
 from streams.kafka_options import aiokafka_options, largest_message
-from streams.log_reader import CLOSE_SECONDS, LogReader
+from streams.log_reader import LogReader
 from streams.metrics import Metrics
 from streams.records import InvalidRecord
 from streams.settings import Settings
@@ -119,7 +120,7 @@ class Runner(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         self._window = Window()
         self._delivering = asyncio.Lock()
         self._disturbed = asyncio.Event()
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._failing = False
         self._trouble: str | None = None
         self._generation = 0
@@ -130,7 +131,7 @@ class Runner(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
     async def run(self) -> None:
         """Deliver until `stop`; after an error of the broker's, or a defect, from the last commit on."""
         failures = 0
-        while not self._stopping:
+        while not self._stopping.is_set():
             try:
                 await self._run()
             except Abandoned:
@@ -146,16 +147,16 @@ class Runner(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
                 self._log.exception("a defect; starting again from what is committed")
             finally:
                 await self._close()
-            if not self._stopping:
+            if not self._stopping.is_set():
                 self._disturbed.clear()
             with suppress(Abandoned):
                 await self._pause(min(60.0, BROKER_PAUSE_SECONDS * 2 ** min(failures, 5)))
-        await self._reader.close()
+        await closed(self._reader.close())
         await self._transport.close()
 
     def stop(self) -> None:
         """Let an attempt that is under way end, and begin no other."""
-        self._stopping = True
+        self._stopping.set()
         self._disturbed.set()
 
     async def _run(self) -> None:
@@ -173,9 +174,9 @@ class Runner(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         )
         self._consumer.subscribe([self._topic], listener=self)
         await self._consumer.start()
-        while not self._stopping:
-            found = await self._consumer.getmany(timeout_ms=self._wait_ms(), max_records=BATCH_RECORDS)
-            if self._stopping:
+        while not self._stopping.is_set():
+            found = await self._fetched()
+            if self._stopping.is_set():
                 break
             self._disturbed.clear()
             with suppress(Abandoned):
@@ -183,6 +184,17 @@ class Runner(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
                 await self._tell_digest_if_due()
             await self._commit()
             self.complaint, self._trouble = None, None
+
+    async def _fetched(self) -> Mapping[TopicPartition, Sequence[Any]]:
+        """What has come, or nothing after a while; nothing at once when the process ends, whatever the broker does."""
+        fetching = asyncio.ensure_future(self._consumer.getmany(timeout_ms=self._wait_ms(), max_records=BATCH_RECORDS))
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            return fetching.result() if fetching.done() else {}
+        finally:
+            fetching.cancel()
+            stopping.cancel()
 
     async def _take_all(self, found: Mapping[TopicPartition, Sequence[Any]], generation: int) -> None:
         """Deal with what was fetched, until a rebalance: after it the consumer begins again at what is committed, and
@@ -200,8 +212,7 @@ class Runner(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
     async def _close(self) -> None:
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
-            with suppress(TimeoutError, KafkaError):
-                await asyncio.wait_for(consumer.stop(), CLOSE_SECONDS)
+            await closed(consumer.stop())
         self.ready = False
         self._forget(list(self._partitions))
 
@@ -210,7 +221,7 @@ class Runner(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         with suppress(TimeoutError):
             await asyncio.wait_for(self._disturbed.wait(), seconds)
             raise Abandoned
-        if self._stopping:
+        if self._stopping.is_set():
             raise Abandoned
 
     def _wait_ms(self) -> int:
@@ -254,8 +265,8 @@ class Runner(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         if not missing:
             return
         consumer = AIOKafkaConsumer(group_id=self._group, enable_auto_commit=False, **aiokafka_options(self._settings))
-        await consumer.start()
         try:
+            await consumer.start()
             consumer.assign(places)
             from_end = self.sink.start == "end" and not known
             begin = await (consumer.end_offsets if from_end else consumer.beginning_offsets)(missing)
@@ -267,16 +278,16 @@ class Runner(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
             )
             self._log.info("new: begins at the %s of %s", "end" if from_end else "start", self._topic)
         finally:
-            await consumer.stop()
+            await closed(consumer.stop())
 
     async def _committed(self) -> dict[TopicPartition, OffsetAndMetadata]:
         """What the group has committed, with the metadata, which a consumer does not give."""
         admin = AIOKafkaAdminClient(**aiokafka_options(self._settings))
-        await admin.start()
         try:
+            await admin.start()
             found = await admin.list_consumer_group_offsets(self._group)
         finally:
-            await admin.close()
+            await closed(admin.close())
         return {place: at for place, at in found.items() if place.topic == self._topic and at.offset >= 0}
 
     async def _partition(self, place: TopicPartition, generation: int) -> Partition:
@@ -286,7 +297,9 @@ class Runner(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         committed = (await self._committed()).get(place, OffsetAndMetadata(0, ""))
         came, window = progress.read(committed.offset, committed.metadata)
         told = Told()
-        beyond = came.done_up_to
+        # A topic that was made anew ends before what was committed of the old one.
+        ends = await self._consumer.end_offsets([place])
+        beyond = min(came.done_up_to, ends[place])
         async for messages in self._reader.records(place.partition, came.since, beyond):
             for message in messages:
                 if message.offset < committed.offset or came.is_done(message.offset):
@@ -299,7 +312,7 @@ class Runner(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         return partition
 
     def _is_ours(self, partition: Partition) -> bool:
-        return not self._stopping and self._partitions.get(partition.place) is partition
+        return not self._stopping.is_set() and self._partitions.get(partition.place) is partition
 
     async def _commit(self) -> None:
         """Commit what is done, where that is news. A commit that fails is made with the next; until then a crash would

@@ -22,7 +22,7 @@ class Transport(Protocol):
 
 
 def transport_of(sink: Sink, *, desk: str, allow_private: bool) -> Transport:
-    """The way to a sink's receiver. Needs a running event loop. Raises `SettingError` for a certificate file that is none."""
+    """The way to a sink's receiver. Needs a running event loop."""
     from sinks.mail import MailTransport
     from sinks.web import WebTransport
 

@@ -18,7 +18,6 @@ from sinks.transport import key_of
 from streams.addresses import public_connector, refusal
 from streams.metrics import muster_version
 from streams.records import Alert
-from streams.settings import SettingError
 
 ANSWER_BYTES = 1_000
 """Of an answer that is no success so much is looked at: it may say why."""
@@ -105,8 +104,5 @@ def header(text: str) -> str:
 
 
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Certificates are always checked, against the system's authorities or those of the file. Raises `SettingError`."""
-    try:
-        return ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))
-    except (ssl.SSLError, OSError) as error:
-        raise SettingError(f"MUSTER_SINKS: ca_file: {ca_file} cannot be used: {error}") from None
+    """Certificates are always checked, against the system's authorities or those of the file."""
+    return ssl.create_default_context(cafile=None if ca_file is None else str(ca_file))

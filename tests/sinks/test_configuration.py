@@ -69,6 +69,7 @@ def test_secrets_come_from_files_and_the_environment_and_are_shown_nowhere(tmp_p
         (HOOK + f"url = 'https://[::1/{SECRET}'", "line 4: sink 'desk': url: is no address"),
         (HOOK + "url = 'http://127.0.0.1:9093/'", "line 4: sink 'desk': url: 127.0.0.1 is refused as a target: loopback; MUSTER_ALLOW"),
         (HOOK + "url = 'http://[::ffff:10.0.0.1]/'", "line 4: sink 'desk': url: ::ffff:10.0.0.1 is refused as a target: an IPv4"),
+        (HOOK + URL + "ca_file = 'secret'", "line 5: sink 'desk': ca_file: "),
         (HOOK + "url_file = 'nowhere'", "line 4: sink 'desk': url_file: no file at "),
         (HOOK + "url_environment = 'NOWHERE'", "line 4: sink 'desk': url_environment: there is no variable NOWHERE"),
         (HOOK + "url_environment = 'MUSTER_HOOK'", "line 4: sink 'desk': url_environment: MUSTER_HOOK: names with MUSTER_ are"),

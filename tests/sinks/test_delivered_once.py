@@ -35,10 +35,10 @@ PACE = Pace(first=0.02, longest=0.1)
 class Process:
     """`muster notify` in a thread, with a pace that tests can wait for."""
 
-    def __init__(self, settings: Settings, sinks: Sequence[Sink]) -> None:
+    def __init__(self, settings: Settings, sinks: Sequence[Sink], pace: Pace) -> None:
         self._loop = asyncio.new_event_loop()
         self._made = threading.Event()
-        self._arguments = (settings, sinks)
+        self._arguments = (settings, sinks, pace)
         self.notifier: Any = None
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -47,8 +47,8 @@ class Process:
 
     def _run(self) -> None:
         async def serve() -> None:
-            settings, sinks = self._arguments
-            self.notifier = Notifier(settings, sinks, partitions=settings.partitions, pace=PACE)
+            settings, sinks, pace = self._arguments
+            self.notifier = Notifier(settings, sinks, partitions=settings.partitions, pace=pace)
             self._made.set()
             await self.notifier.run()
 
@@ -65,8 +65,8 @@ class Process:
 
 
 @contextlib.contextmanager
-def notifying(settings: Settings, *sinks: Sink) -> Iterator[Process]:
-    process = Process(settings, sinks)
+def notifying(settings: Settings, *sinks: Sink, pace: Pace = PACE) -> Iterator[Process]:
+    process = Process(settings, sinks, pace)
     try:
         yield process
     finally:
@@ -163,6 +163,22 @@ def test_two_processes_share_a_sink_and_take_over_from_each_other(settings: Sett
             publish(settings, *numbered(18))
             until(lambda: len(set(desk.ids)) == 18, "eighteen")
     assert sorted(desk.ids) == sorted(f"E{number}.new" for number in range(18))
+
+
+def test_neither_a_rebalance_nor_an_end_waits_for_a_pause(settings: Settings) -> None:
+    patient = Pace(first=1e6, longest=1e6)
+    with receiver(always=Answer(503)) as desk:
+        sink = web_sink(desk.url, retry_minutes=1e9)
+        with notifying(settings, sink, pace=patient):
+            publish(settings, *numbered(6))
+            until(lambda: len(desk.requests) == 1, "a first attempt")
+            with notifying(settings, sink, pace=patient):
+                until(lambda: len(desk.requests) > 1, "another attempt after the rebalance")
+                desk.always = Answer()
+        assert desk.ids == [], "they end in the middle of their pauses"
+        with notifying(settings, sink):
+            until(lambda: len(desk.ids) == 6, "all")
+    assert sorted(desk.ids) == [f"E{number}.new" for number in range(6)]
 
 
 def test_what_is_refused_or_never_taken_becomes_a_dead_letter_and_its_replay_is_for_that_sink(

@@ -22,14 +22,14 @@ from tests.sinks.test_delivered_once import publish
 SECRET = "s3cr3t-of-the-desk"  # noqa: S105 - of no desk
 
 
-def sinks(folder: Path, url: str) -> dict[str, str]:
+def sinks(folder: Path, url: str, chat: str | None = None) -> dict[str, str]:
     """The settings that name a file with two sinks."""
     (folder / "secret").write_text(SECRET)
     (folder / "address").write_text(f"{url}/{SECRET}")
     path = written(
         folder,
         '[[sink]]\nname = "desk"\nkind = "webhook"\nurl_file = "address"\nsecret_file = "secret"\nfrom = "start"\n'
-        f'[[sink]]\nname = "chat"\nkind = "webhook"\nurl = "{url}"\nformat = "slack"\nfrom = "start"\n',
+        f'[[sink]]\nname = "chat"\nkind = "webhook"\nurl = "{chat or url}"\nformat = "slack"\nfrom = "start"\n',
     )
     return {"MUSTER_SINKS": str(path), "MUSTER_ALLOW_PRIVATE_TARGETS": "true"}
 
@@ -81,9 +81,9 @@ def counted(address: str) -> tuple[float, float]:
 def test_the_process_delivers_serves_metrics_and_health_and_ends_on_a_signal(
     kafka_settings: Settings, tmp_path: Path
 ) -> None:
-    with receiver() as desk:
+    with receiver() as desk, receiver() as chat:
         environment = {
-            **environment_of(kafka_settings), **sinks(tmp_path, desk.url),
+            **environment_of(kafka_settings), **sinks(tmp_path, desk.url, chat.url),
             variable_of("metrics_port"): "0", variable_of("log_level"): "debug",
         }  # fmt: skip
         desk.answers = [Answer(403, text=f"who is {SECRET}?")]
@@ -94,7 +94,7 @@ def test_the_process_delivers_serves_metrics_and_health_and_ends_on_a_signal(
             )
         try:
             publish(kafka_settings, alert("A.new", event="A"), alert("B.new", event="A"))
-            until(lambda: len(desk.accepted) == 3 or process.poll() is not None, "alerts", 60)
+            until(lambda: len(desk.accepted + chat.accepted) == 3 or process.poll() is not None, "alerts", 60)
             assert process.poll() is None, log.read_text()
             address = log.read_text().partition("metrics at ")[2].partition("/metrics")[0]
             for page in ("live", "ready"):

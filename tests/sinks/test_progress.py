@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sinks.closing import closed
 from sinks.delivery import Delivered, NotNow, Outcome, Pace, Refused, deliver, of_status, seconds_of
 from sinks.limits import Window
 from sinks.progress import METADATA_BYTES, Progress, read
@@ -114,6 +116,23 @@ def test_an_alert_is_tried_until_its_time_is_spent() -> None:
             attempt, budget_seconds=budget, pace=Pace(), pause=pause, on_retry=lambda *a: retries.append(a[0]), clock=lambda: now[0]
         )  # fmt: skip
 
-    assert asyncio.run(tried(250.0)) == Refused("HTTP 503, after 3 attempts in 200 s")
-    assert (attempts, retries) == ([0.0, 100.0, 200.0], ["HTTP 503"] * 2)
+    assert asyncio.run(tried(250.0)) == Refused("HTTP 503, after 4 attempts in 250 s")
+    assert (attempts, retries) == ([0.0, 100.0, 200.0, 250.0], ["HTTP 503"] * 3)
     assert asyncio.run(tried(0.0)) == Refused("HTTP 503, after 1 attempt in 0 s")
+
+
+async def _cancelled() -> None:
+    raise asyncio.CancelledError
+
+
+async def _broken() -> None:
+    raise OSError("no broker")
+
+
+@pytest.mark.parametrize("close", [_cancelled, _broken, lambda: asyncio.sleep(60)])
+def test_a_client_that_cannot_be_closed_ends_nobody_else(close: Any) -> None:
+    async def goes_on() -> str:
+        await closed(close(), 0.05)
+        return "goes on"
+
+    assert asyncio.run(goes_on()) == "goes on"
