@@ -92,10 +92,19 @@ class DeadLetters:
 class Notifier:
     """All sinks of a process. `run` returns after `stop`."""
 
-    def __init__(self, settings: Settings, sinks: Sequence[Sink], *, partitions: int, pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        sinks: Sequence[Sink],
+        *,
+        partitions: int,
+        pace: Pace | None = None,
+        watch_seconds: float = WATCH_SECONDS,
+    ) -> None:
         self.metrics = Metrics()
         self._settings = settings
         self._letters = DeadLetters(settings)
+        self._watch_seconds = watch_seconds
         self._beat = time.monotonic()
         self.runners = [
             Runner(
@@ -135,6 +144,7 @@ class Notifier:
             await asyncio.gather(*(runner.run() for runner in self.runners))
         finally:
             watching.cancel()
+            await asyncio.wait({watching})
             await self._letters.close()
 
     async def _watch(self) -> None:
@@ -147,7 +157,7 @@ class Notifier:
                 log.info("ready: %s", ", ".join(runner.sink.name for runner in self.runners))
             for runner in self.runners:
                 await runner.measure()
-            await asyncio.sleep(WATCH_SECONDS if self.ready else 0.1)
+            await asyncio.sleep(self._watch_seconds if self.ready else 0.1)
 
 
 def run(settings: Settings, sinks: Sequence[Sink], partitions: int) -> int:

@@ -105,6 +105,16 @@ def test_the_stream_knows_stages_by_name_only() -> None:
         assert strangers == [], path.name
 
 
+@pytest.mark.parametrize("path", sorted((CHECKOUT / "sinks").rglob("*.py")), ids=lambda path: path.stem)
+def test_sinks_know_no_stage_and_no_faust_and_their_formats_no_network(path: Path) -> None:
+    found = set(imports_of(path.read_text(encoding="utf-8"), "sinks"))
+    forbidden = {"faust", "mode", "agents", "wirecopy"}
+    if path.parent.name == "formats" or path.stem in ("plain", "judging", "limits", "progress"):
+        forbidden |= {*IMPURE, "aiohttp", "smtplib", "socket"}
+    strangers = {name for name in found if name.split(".")[0] in forbidden or name in ("streams.app", "streams.worker")}
+    assert strangers == set()
+
+
 @pytest.mark.parametrize(
     ("source", "package"),
     [

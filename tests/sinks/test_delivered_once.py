@@ -48,7 +48,7 @@ class Process:
     def _run(self) -> None:
         async def serve() -> None:
             settings, sinks, pace = self._arguments
-            self.notifier = Notifier(settings, sinks, partitions=settings.partitions, pace=pace)
+            self.notifier = Notifier(settings, sinks, partitions=settings.partitions, pace=pace, watch_seconds=0.1)
             self._made.set()
             await self.notifier.run()
 
@@ -250,7 +250,7 @@ def test_beyond_the_limit_alerts_are_gathered_and_a_restart_neither_doubles_nor_
         with notifying(settings, hourly) as process:  # the window and what is done beyond the offset are remembered
             until(lambda: process.value("gathered", "desk") == 4, "they wait again")
         assert len(desk.ids) == 4
-        with notifying(settings, dataclasses.replace(hourly, minutes=0.05)) as process:  # a window later
+        with notifying(settings, dataclasses.replace(hourly, minutes=0.02)) as process:  # a window later
             until(lambda: process.value("digests_total", "desk") == 1, "the digest")
             until(lambda: process.value("lag", "desk") == 0, "nothing waits")
             assert process.value("delivered_total", "desk") == 4
