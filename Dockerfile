@@ -11,6 +11,7 @@ COPY streams streams
 COPY agents agents
 COPY wirecopy wirecopy
 COPY desk desk
+COPY sinks sinks
 RUN scripts/install.sh /opt/muster/bin/python requirements.txt --project
 
 FROM python:3.11-slim-bookworm

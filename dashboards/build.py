@@ -253,6 +253,39 @@ ROWS: tuple[tuple[str, tuple[Panel, ...]], ...] = (
             ),
         ),
     ),
+    (
+        "Sinks",
+        (
+            Panel(
+                title="Delivered",
+                about="Alerts that a sink has taken.",
+                expressions=((f"sum by (sink) (rate(muster_sink_delivered_total{RATE}))", "{{sink}}"),),
+                unit="cps",
+                width=6,
+            ),
+            Panel(
+                title="Oldest waiting",
+                about="Age of the oldest alert that is not delivered; those that wait for a digest count.",
+                expressions=(("max by (sink) (muster_sink_oldest_waiting_seconds)", "{{sink}}"),),
+                unit="s",
+                width=6,
+            ),
+            Panel(
+                title="Retries",
+                about="Attempts that failed and are made again.",
+                expressions=((f"sum by (sink) (rate(muster_sink_retries_total{RATE}))", "{{sink}}"),),
+                unit="cps",
+                width=6,
+            ),
+            Panel(
+                title="Failed",
+                about="Alerts that became dead letters.",
+                expressions=(("sum by (sink) (increase(muster_sink_failed_total[$__interval]))", "{{sink}}"),),
+                kind="bars",
+                width=6,
+            ),
+        ),
+    ),
 )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
@@ -37,6 +38,11 @@ class LogReader:
 
     async def read(self, partition: int, start: int, end: int) -> AsyncIterator[Batch]:
         """What the partition still has of the offsets [start, end), in batches (`fold.Read`). Raises `CannotCatchUp`."""
+        async for records in self.records(partition, start, end):
+            yield [(record.offset, record.value) for record in records]
+
+    async def records(self, partition: int, start: int, end: int) -> AsyncIterator[list[Any]]:
+        """The same, as aiokafka's records with their headers and times."""
         place = TopicPartition(self._topic, partition)
         try:
             consumer = await self._opened()
@@ -48,7 +54,7 @@ class LogReader:
                 records = found.get(place, [])
                 if records:
                     heard = time.monotonic()
-                    yield [(record.offset, record.value) for record in records if record.offset < end]
+                    yield [record for record in records if record.offset < end]
                 elif time.monotonic() - heard > QUIET_SECONDS:
                     raise CannotCatchUp(
                         f"{self._topic} partition {partition}: nothing came from offset {position} on for "

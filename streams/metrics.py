@@ -186,10 +186,68 @@ METRICS: tuple[Metric, ...] = (
         meaning="times that partitions were assigned to this worker",
     ),
     Metric(
+        name="muster_watched_file_changes_total",
+        kind="counter",
+        unit="changes",
+        labels=("stage", "outcome"),
+        meaning="changes that a worker saw of a file that a stage works by (of alert the watchlists): taken, refused "
+        "for a mistake in it, removed; after the last two what was read before stays in force",
+    ),
+    Metric(
+        name="muster_sink_delivered_total",
+        kind="counter",
+        unit="alerts",
+        labels=("sink",),
+        meaning="alerts that a sink has taken, each one of a digest counted",
+    ),
+    Metric(
+        name="muster_sink_failed_total",
+        kind="counter",
+        unit="alerts",
+        labels=("sink",),
+        meaning="alerts that became dead letters, because a sink refused them or did not answer in time",
+    ),
+    Metric(
+        name="muster_sink_retries_total",
+        kind="counter",
+        unit="attempts",
+        labels=("sink",),
+        meaning="attempts to deliver that failed and are tried again",
+    ),
+    Metric(
+        name="muster_sink_digests_total",
+        kind="counter",
+        unit="digests",
+        labels=("sink",),
+        meaning="digests that a sink has taken",
+    ),
+    Metric(
+        name="muster_sink_lag",
+        kind="gauge",
+        unit="messages",
+        labels=("sink",),
+        meaning="messages on alerts.v1, in this process's partitions, that are not yet done with for a sink",
+    ),
+    Metric(
+        name="muster_sink_gathered",
+        kind="gauge",
+        unit="alerts",
+        labels=("sink",),
+        meaning="alerts that wait for the next digest",
+    ),
+    Metric(
+        name="muster_sink_oldest_waiting_seconds",
+        kind="gauge",
+        unit="seconds",
+        labels=("sink",),
+        meaning="age of the oldest alert that was read and is not delivered, by its time on the topic; 0 where none is",
+    ),
+    Metric(
         name="muster_up",
         kind="gauge",
         unit="1 or 0",
-        meaning="1 once every stage of this worker has got its partitions, 0 before and while it stops",
+        meaning="1 once every stage of this worker, or every sink of this `muster notify`, has got its partitions, 0 before "
+        "and while it stops",
     ),
     Metric(
         name="muster_build_info",
@@ -234,6 +292,12 @@ class Metrics:
             self["muster_handled_total"].labels(stage=stage, outcome=outcome)
         for reason in ("invalid", "rejected", "defect"):
             self["muster_dead_letters_total"].labels(stage=stage, reason=reason)
+
+    def prepare_sink(self, sink: str) -> None:
+        """The same for a sink."""
+        for metric in METRICS:
+            if metric.labels == ("sink",):
+                self[metric.name].labels(sink=sink)
 
     def count_published(self, published: Iterable[Any]) -> None:
         """Count what delivered records say: relations of stories, acts and statuses of reports, kinds of alerts."""

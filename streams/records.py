@@ -820,9 +820,10 @@ class DeadLetter:
     timestamp_ms: int
     """Its timestamp, in milliseconds since 1970 UTC."""
     stage: str
-    """The stage that could not handle it."""
+    """The stage that could not handle it; "sink:" and the name of a sink that did not take it."""
     error: str
-    """"InvalidRecord" for what is no record, "Rejected" for one that cannot be used, otherwise the name of a defect."""
+    """"InvalidRecord" for what is no record, "Rejected" for one that cannot be used, "Undelivered" for an alert that a
+    sink did not take, otherwise the name of a defect."""
     field: str | None
     """The field at fault, as a path (`chain[0].who`), or null."""
     message: str

@@ -75,6 +75,12 @@ class Settings:
     event_days: float = setting(90.0, "how long an event without new reports is kept", low=1, high=3650)
     watchlists: Path | None = setting(None, "TOML file of watchlists; none: everything is alerted")
 
+    sinks: Path | None = setting(None, "TOML file of the sinks that `muster notify` delivers alerts to")
+    desk_url: str = setting("", "address of the desk, to which what sinks deliver links; empty: no links")
+    allow_private_targets: bool = setting(
+        False, "allow feeds and sinks to connect to private, loopback and other addresses that are not public"
+    )
+
     metrics_host: str = setting("127.0.0.1", "address on which metrics are served")
     metrics_port: int = setting(9108, "port of the first worker's metrics; 0: any free one", low=0, high=65_535)
     desk_host: str = setting("127.0.0.1", "address on which `muster desk` is served")
@@ -116,7 +122,9 @@ class Settings:
             )
         if (self.tls_certificate_file is None) != (self.tls_key_file is None):
             raise SettingError("MUSTER_TLS_CERTIFICATE_FILE, MUSTER_TLS_KEY_FILE: give both or neither")
-        for name in ("tls_ca_file", "tls_certificate_file", "tls_key_file", "watchlists"):
+        if self.desk_url and not self.desk_url.startswith(("http://", "https://")):
+            raise SettingError(f"MUSTER_DESK_URL: {self.desk_url!r} does not begin with http:// or https://")
+        for name in ("tls_ca_file", "tls_certificate_file", "tls_key_file", "watchlists", "sinks"):
             path = getattr(self, name)
             if path is not None and not path.is_file():
                 raise SettingError(f"{variable_of(name)}: no file at {str(path)!r}")

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from streams.settings import Settings
+from streams.watched_file import WatchedFile
 
 
 class Rejected(ValueError):
@@ -70,7 +71,8 @@ class Stage:
 
     `size` gives the number of items in a state, for its metric. An input of more than `input_bytes` is a dead letter
     before it is decoded. `examine` is given an input with its bytes, for what the record does not keep (fields that it
-    does not know); it is pure and may raise `Rejected`.
+    does not know); it is pure and may raise `Rejected`. `watched` are files whose content `step` and `fold` use and that
+    may change meanwhile: a worker looks at them every few seconds. One step sees one version of each.
     """
 
     name: str
@@ -82,3 +84,4 @@ class Stage:
     size: Callable[[Any], int] | None = None
     input_bytes: int | None = None
     examine: Callable[[Any, bytes], None] | None = None
+    watched: tuple[WatchedFile[Any], ...] = ()

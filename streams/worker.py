@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -341,6 +341,7 @@ class Worker(faust.Worker):  # type: ignore[misc]  # Faust has no types that myp
                 self._look_whether_ready()
                 self._notes.look()
                 await watch.look()
+                await look_at_files([b.stage for b in self._bound], self._metrics)
                 self._state.stalled = watch.stalled()
                 for name, complaint in self._state.stalled.items():
                     self._state.fail(name, Stalled(complaint))
@@ -432,6 +433,18 @@ class Watch:
         for labels in [s for s in self._shown if s[0] == b.stage.name and int(s[2]) not in (b.assigned or ())]:
             self._metrics["muster_consumer_lag"].remove(*labels)
             self._shown.discard(labels)
+
+
+async def look_at_files(stages: Iterable[Stage], metrics: Metrics) -> None:
+    """Let each stage see what has changed of its files; say and count it."""
+    for stage in stages:
+        for file in stage.watched:
+            # In a thread: a disk that does not answer must not hold up the stages.
+            change = await asyncio.to_thread(file.look)
+            if change is not None:
+                level = logging.INFO if change.outcome == "taken" else logging.ERROR
+                logging.getLogger(f"muster.{stage.name}").log(level, "%s", change.message)
+                metrics["muster_watched_file_changes_total"].labels(stage=stage.name, outcome=change.outcome).inc()
 
 
 def end_hard_after(seconds: float, code: int) -> None:

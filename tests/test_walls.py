@@ -18,7 +18,7 @@ STAGES = sorted(path.name for path in (CHECKOUT / "agents").iterdir() if path.is
 IMPURE = frozenset(
     {"faust", "kafka", "aiokafka", "mode", "asyncio", "time", "random", "logging", "prometheus_client", "threading"}
 )
-SHARED = frozenset({"streams.records", "streams.identity", "streams.stage", "streams.settings"})
+SHARED = frozenset({"streams.records", "streams.identity", "streams.stage", "streams.settings", "streams.toml_lines"})
 """What the pure part may know of `streams`."""
 CLOCKS = frozenset({"now", "utcnow", "today"})
 
@@ -119,6 +119,16 @@ def test_the_stream_knows_stages_by_name_only() -> None:
     for path in sorted((CHECKOUT / "streams").glob("*.py")):
         strangers = [n for n in imports_of(path.read_text(encoding="utf-8"), "streams") if n.split(".")[0] == "agents"]
         assert strangers == [], path.name
+
+
+@pytest.mark.parametrize("path", sorted((CHECKOUT / "sinks").rglob("*.py")), ids=lambda path: path.stem)
+def test_sinks_know_no_stage_and_no_faust_and_their_formats_no_network(path: Path) -> None:
+    found = set(imports_of(path.read_text(encoding="utf-8"), "sinks"))
+    forbidden = {"faust", "mode", "agents", "wirecopy"}
+    if path.parent.name == "formats" or path.stem in ("plain", "judging", "limits", "progress"):
+        forbidden |= {*IMPURE, "aiohttp", "smtplib", "socket"}
+    strangers = {name for name in found if name.split(".")[0] in forbidden or name in ("streams.app", "streams.worker")}
+    assert strangers == set()
 
 
 @pytest.mark.parametrize(

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from agents.alert.state import State
 from agents.alert.step import fold, step
-from agents.alert.watchlists import load
+from agents.alert.watchlists import ALL, Watchlist, parse
+from streams.settings import SettingError
 from streams.stage import Output, Received, Stage, Surroundings
+from streams.watched_file import WatchedFile
 
 KEPT = 2 * 86_400.0
 """Seconds for each day that events are kept: twice as long, because an event may still change on its last day."""
 
 
 def stage(surroundings: Surroundings) -> Stage:
-    """The stage with the watchlists of the settings. Raises `SettingError` for a file that cannot be used."""
+    """The stage with the watchlists of the settings, which change with their file while it runs.
+
+    Raises `SettingError` for a file that cannot be used at the start.
+    """
     settings = surroundings.settings
-    watchlists = load(settings.watchlists)
+    file = None if settings.watchlists is None else watched(settings.watchlists)
     kept = settings.event_days * KEPT
 
     def publish(state: State, event: Any, received: Received) -> Sequence[Output]:
         return [
             Output(topic="alerts.v1", key=alert.id, partition_by=event.key, record=alert)
-            for alert in step(state, event, watchlists, kept)
+            for alert in step(state, event, watchlists(), kept)
         ]
+
+    def watchlists() -> tuple[Watchlist, ...]:
+        return ALL if file is None else file.content
 
     return Stage(
         name="alert",
@@ -32,6 +41,23 @@ def stage(surroundings: Surroundings) -> Stage:
         publishes=("alerts.v1",),
         step=publish,
         new_state=State,
-        fold=lambda state, event: fold(state, event, watchlists, kept),
+        fold=lambda state, event: fold(state, event, watchlists(), kept),
         size=lambda state: len(state.events),
+        watched=() if file is None else (file,),
     )
+
+
+def watched(path: Path) -> WatchedFile[tuple[Watchlist, ...]]:
+    """The watchlists of a TOML file, as it is now and later. Raises `SettingError` naming file, line, watchlist and key."""
+
+    def read(raw: bytes) -> tuple[Watchlist, ...]:
+        try:
+            return parse(raw.decode("utf-8"), str(path))
+        except UnicodeDecodeError as error:
+            line = raw.count(b"\n", 0, error.start) + 1
+            raise SettingError(f"MUSTER_WATCHLISTS: {path}: line {line}: not UTF-8 text") from None
+
+    try:
+        return WatchedFile(path, read)
+    except OSError as error:
+        raise SettingError(f"MUSTER_WATCHLISTS: {path}: {error.strerror or error}") from None

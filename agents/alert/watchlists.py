@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Any, get_args
 
 from agents.alert import names
 from agents.alert.due import DueAlert, is_claim
 from streams.records import ACTS, STATUSES, AlertKind, Event, EventReport, Severity
 from streams.settings import SettingError
+from streams.toml_lines import Mistake, read
 
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 KINDS: tuple[AlertKind, ...] = get_args(AlertKind)
@@ -47,69 +46,68 @@ ALL: tuple[Watchlist, ...] = (Watchlist(name="all"),)
 _CHOICES = {"acts": ACTS, "statuses": STATUSES, "kinds": KINDS}
 
 
-def load(path: Path | None) -> tuple[Watchlist, ...]:
-    """The watchlists of a TOML file; `ALL` without one. Raises `SettingError` naming file, watchlist and key."""
-    if path is None:
-        return ALL
+def parse(text: str, file: str) -> tuple[Watchlist, ...]:
+    """The watchlists in a TOML document: `[[watchlist]]` with the fields of `Watchlist`.
+
+    Raises `SettingError` naming `file`, line, watchlist and key.
+    """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingError(f"MUSTER_WATCHLISTS: {path}: {error}") from None
-    return parse(table, str(path))
+        return read(text, _parse_all)
+    except ValueError as error:
+        raise SettingError(f"MUSTER_WATCHLISTS: {file}: {error}") from None
 
 
-def parse(table: dict[str, Any], file: str) -> tuple[Watchlist, ...]:
-    """The watchlists in a parsed TOML document: `[[watchlist]]` with the fields of `Watchlist`."""
+def _parse_all(table: dict[str, Any]) -> tuple[Watchlist, ...]:
     rows = table.get("watchlist")
     unknown = sorted(set(table) - {"watchlist"})
     if unknown:
-        raise SettingError(f"MUSTER_WATCHLISTS: {file}: {unknown[0]}: only [[watchlist]] is known here")
+        raise Mistake((unknown[0],), f"{unknown[0]}: only [[watchlist]] is known here")
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
-        raise SettingError(f"MUSTER_WATCHLISTS: {file}: expected at least one [[watchlist]]")
+        raise Mistake(("watchlist",), "expected at least one [[watchlist]]")
     found: list[Watchlist] = []
-    for number, row in enumerate(rows, start=1):
-        watchlist = _parse_one(row, file, number)
+    for number, row in enumerate(rows):
+        watchlist = _parse_one(row, number)
         if any(watchlist.name == other.name for other in found):
-            raise SettingError(f"MUSTER_WATCHLISTS: {file}: watchlist {watchlist.name!r}: name: used twice")
+            raise Mistake(("watchlist", number, "name"), f"watchlist {watchlist.name!r}: name: used twice")
         found.append(watchlist)
     return tuple(found)
 
 
-def _parse_one(row: dict[str, Any], file: str, number: int) -> Watchlist:
+def _parse_one(row: dict[str, Any], number: int) -> Watchlist:
     name = row.get("name")
-    where = (
-        f"MUSTER_WATCHLISTS: {file}: watchlist {name!r}" if name else f"MUSTER_WATCHLISTS: {file}: watchlist {number}"
-    )
+    called = f"watchlist {name!r}" if name else f"watchlist {number + 1}"
     if not isinstance(name, str) or not name.strip():
-        raise SettingError(f"{where}: name: expected a text")
+        raise Mistake(("watchlist", number, *(["name"] if "name" in row else [])), f"{called}: name: expected a text")
     known = [f.name for f in fields(Watchlist)]
     values: dict[str, Any] = {"name": name}
     for key, value in row.items():
+        path = ("watchlist", number, key)
         if key not in known:
-            raise SettingError(f"{where}: {key}: no such key; there are: {', '.join(known)}")
+            raise Mistake(path, f"{called}: {key}: no such key; there are: {', '.join(known)}")
         if key == "name":
             continue
         if key == "minimum_independent":
             if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-                raise SettingError(f"{where}: {key}: expected a whole number from 0, got {value!r}")
+                raise Mistake(path, f"{called}: {key}: expected a whole number from 0, got {value!r}")
             values[key] = value
         elif key == "minimum_severity":
             if value not in SEVERITIES:
-                raise SettingError(f"{where}: {key}: {value!r} is none of {', '.join(SEVERITIES)}")
+                raise Mistake(path, f"{called}: {key}: {value!r} is none of {', '.join(SEVERITIES)}")
             values[key] = value
         else:
-            values[key] = _texts(value, key, where)
+            values[key] = _texts(value, path, f"{called}: {key}")
     return Watchlist(**values)
 
 
-def _texts(value: Any, key: str, where: str) -> frozenset[str]:
+def _texts(value: Any, path: tuple[str, int, str], called: str) -> frozenset[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
-        raise SettingError(f"{where}: {key}: expected a list of texts, got {value!r}")
+        raise Mistake(path, f"{called}: expected a list of texts, got {value!r}")
+    key = path[-1]
     for item in value:
         if key in _CHOICES and item not in _CHOICES[key]:
-            raise SettingError(f"{where}: {key}: {item!r} is none of {', '.join(_CHOICES[key])}")
+            raise Mistake(path, f"{called}: {item!r} is none of {', '.join(_CHOICES[key])}", item)
         if key == "countries" and item not in names.countries():
-            raise SettingError(f"{where}: {key}: {item!r} is no ISO 3166-1 alpha-3 code of a country")
+            raise Mistake(path, f"{called}: {item!r} is no ISO 3166-1 alpha-3 code of a country", item)
     if key in _CHOICES or key == "countries":
         return frozenset(value)
     return frozenset(item.casefold() for item in value)

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import tomllib
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from agents.alert.agent import stage
+from agents.alert.agent import stage, watched
 from agents.alert.state import State
 from agents.alert.step import step
-from agents.alert.watchlists import ALL, load, parse
+from agents.alert.watchlists import parse
+from streams import watched_file
+from streams.metrics import Metrics
 from streams.records import Alert, Report, Revision
 from streams.settings import SettingError, Settings
 from streams.stage import Received, Surroundings
+from streams.worker import look_at_files
 from tests.news import DIPLOMAT, KALIN, place, publish, report, revision
 
 
 def told(text: str, *records: Report | Revision) -> list[tuple[str, tuple[str, ...]]]:
     """The alerts that these watchlists want, with the names of the lists."""
-    watchlists = parse(tomllib.loads(text), "lists.toml")
+    watchlists = parse(text, "lists.toml")
     state = State()
     alerts: list[Alert] = [a for event in publish(records) for a in step(state, event, watchlists, 1e9)]
     return [(alert.kind, alert.watchlists) for alert in alerts]
@@ -86,7 +89,6 @@ def test_ignored_outlets_do_not_count_as_sources() -> None:
 
 
 def test_without_a_file_everything_is_alerted() -> None:
-    assert load(None) == ALL
     built = stage(Surroundings(Settings(), {"events.v1": 1}))
     assert built.new_state is not None
     (output,) = built.step(built.new_state(), publish([report()])[0], Received(0, 0, 0))
@@ -98,24 +100,112 @@ def test_without_a_file_everything_is_alerted() -> None:
     ("text", "message"),
     [
         ("", "expected at least one [[watchlist]]"),
-        ("[watchlist]\nname = 'x'", "expected at least one [[watchlist]]"),
-        ("name = 'x'", "name: only [[watchlist]] is known here"),
-        ("[[watchlist]]\ncountries = ['KGZ']", "watchlist 1: name: expected a text"),
-        ("[[watchlist]]\nname = 'x'\ncountrys = ['KGZ']", "watchlist 'x': countrys: no such key; there are: name, countries"),
-        ("[[watchlist]]\nname = 'x'\ncountries = ['KG']", "watchlist 'x': countries: 'KG' is no ISO 3166-1 alpha-3 code"),
-        ("[[watchlist]]\nname = 'x'\ncountries = 'KGZ'", "watchlist 'x': countries: expected a list of texts, got 'KGZ'"),
-        ("[[watchlist]]\nname = 'x'\nacts = ['invade']", "watchlist 'x': acts: 'invade' is none of send, withdraw"),
-        ("[[watchlist]]\nname = 'x'\nminimum_independent = true", "watchlist 'x': minimum_independent: expected a whole number"),
-        ("[[watchlist]]\nname = 'x'\nminimum_severity = 'high'", "watchlist 'x': minimum_severity: 'high' is none of low, normal"),
-        ("[[watchlist]]\nname = 'x'\n[[watchlist]]\nname = 'x'", "watchlist 'x': name: used twice"),
-        ("[[watchlist]\n", "lists.toml: "),
+        ("[watchlist]\nname = 'x'", "line 1: expected at least one [[watchlist]]"),
+        ("\nname = 'x'", "line 2: name: only [[watchlist]] is known here"),
+        ("[[watchlist]]\ncountries = ['KGZ']", "line 1: watchlist 1: name: expected a text"),
+        ("[[watchlist]]\nname = 'a'\n\n[[watchlist]]\nacts = ['send']", "line 4: watchlist 2: name: expected a text"),
+        ("[[watchlist]]\nname = 'x'\ncountrys = ['KGZ']", "line 3: watchlist 'x': countrys: no such key; there are: name, countries"),
+        ("[[watchlist]]\nname = 'x'\ncountries = ['KG']", "line 3: watchlist 'x': countries: 'KG' is no ISO 3166-1 alpha-3 code"),
+        ("[[watchlist]]\nname = 'x'\ncountries = [\n  'KGZ', # KG\n  'KG',\n]", "line 5: watchlist 'x': countries: 'KG' is no"),
+        ("[[watchlist]]\nname = 'x'\ncountries = 'KGZ'", "line 3: watchlist 'x': countries: expected a list of texts, got 'KGZ'"),
+        ("[[watchlist]]\nname = 'x'\nacts = ['invade']", "line 3: watchlist 'x': acts: 'invade' is none of send, withdraw"),
+        ("[[watchlist]]\nname = 'x'\nminimum_independent = true", "line 3: watchlist 'x': minimum_independent: expected a whole number"),
+        ("[[watchlist]]\nminimum_severity = 'high'\nname = 'x'", "line 2: watchlist 'x': minimum_severity: 'high' is none of low, normal"),
+        ("[[watchlist]]\nname = 'x'\n[[watchlist]]\nname = 'x'", "line 4: watchlist 'x': name: used twice"),
+        ("[[watchlist]]\nname = 'x'\n'acts' = [\n", "line 3: "),
+        ("watchlist = [{name = 'x'},\n {name = 'y', acts = 5}]", "line 2: watchlist 'y': acts: expected a list of texts"),
+        ("[[watchlist]]\nname = \"x\"\nforces = [\"\"\"\nacts = 5\"\"\"]\n# acts = 5\nacts = 5", "line 6: watchlist 'x': acts: expected"),
+        ("[[watchlist]\n", "line 1: "),
+        ("[[watchlist]]\nname = 'caf\udce9'", "line 2: not UTF-8 text"),
     ],
 )  # fmt: skip
-def test_a_wrong_file_names_file_watchlist_and_key(text: str, message: str, tmp_path: Path) -> None:
+def test_a_wrong_file_names_file_line_watchlist_and_key(text: str, message: str, tmp_path: Path) -> None:
     path = tmp_path / "lists.toml"
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8", errors="surrogateescape")
 
     with pytest.raises(SettingError) as raised:
-        load(path)
-    assert str(raised.value).startswith(f"MUSTER_WATCHLISTS: {path}: ")
-    assert message in str(raised.value)
+        watched(path)
+    assert str(raised.value).startswith(f"MUSTER_WATCHLISTS: {path}: {message}")
+
+
+GOOD = "[[watchlist]]\nname = 'desk'\nkinds = ['contested']\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "outcome", "said", "kinds_told"),
+    [
+        ("[[watchlist]]\nname = 'desk'\nkinds = ['new']\n", "taken", "is in force now", ["new"]),
+        ("[[watchlist]]\nname = 'desk'\nkind = ['new']\n", "refused", "line 3: watchlist 'desk': kind: no such key", []),
+        ("[[watchlist", "refused", "line 1: ", []),
+        ("", "refused", "expected at least one [[watchlist]]", []),
+        (None, "removed", "is gone", []),
+    ],
+)  # fmt: skip
+def test_a_file_that_changes_is_taken_over_if_it_is_good_and_said_once(
+    change: str | None, outcome: str, said: str, kinds_told: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "lists.toml"
+    path.write_text(GOOD)
+    built = stage(Surroundings(Settings(watchlists=path), {"events.v1": 1}))
+    (file,) = built.watched
+    assert file.look() is None
+    if change is None:
+        path.unlink()
+    else:
+        path.write_text(change)
+
+    found = file.look()
+
+    assert found is not None
+    assert (found.outcome, said in found.message, str(path) in found.message) == (outcome, True, True)
+    assert file.look() is None
+    assert built.new_state is not None
+    outputs = built.step(built.new_state(), publish([report()])[0], Received(0, 0, 0))
+    assert [output.record.kind for output in outputs] == kinds_told
+    path.write_text(GOOD + "# mended\n")
+    mended = file.look()
+    assert mended is not None
+    assert mended.outcome == "taken"
+
+
+def test_what_a_changed_list_wants_is_told_when_the_event_next_changes(tmp_path: Path) -> None:
+    path = tmp_path / "lists.toml"
+    path.write_text(GOOD)
+    built = stage(Surroundings(Settings(watchlists=path), {"events.v1": 1}))
+    assert built.new_state is not None
+    state = built.new_state()
+    first, second = publish([report(), report("b:1", outlet="B", speaker=DIPLOMAT, published="2017-06-22T17:20:00Z")])
+    assert built.step(state, first, Received(0, 0, 0)) == []
+    path.write_text("[[watchlist]]\nname = 'desk'\nkinds = ['new']\n")
+    built.watched[0].look()
+
+    assert [output.record.kind for output in built.step(state, second, Received(0, 1, 0))] == ["new"]
+
+
+def test_a_file_that_is_being_written_is_left_for_the_next_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "lists.toml"
+    path.write_text(GOOD)
+    file = watched(path)
+    path.write_text("")
+    monkeypatch.setattr(watched_file.time, "sleep", lambda _: path.write_text(GOOD + "# written\n"))
+
+    assert file.look() is None
+    change = file.look()
+    assert change is not None
+    assert change.outcome == "taken"
+
+
+def test_a_worker_logs_and_counts_each_change_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "lists.toml"
+    path.write_text(GOOD)
+    built, metrics = stage(Surroundings(Settings(watchlists=path), {"events.v1": 1})), Metrics()
+    path.write_text("[[watchlist]]\n")
+    with caplog.at_level("INFO", "muster.alert"):
+        for _ in range(3):
+            asyncio.run(look_at_files([built], metrics))
+
+    assert [r.levelname for r in caplog.records] == ["ERROR"]
+    assert "line 1: watchlist 1: name" in caplog.text
+    assert metrics.value("muster_watched_file_changes_total", stage="alert", outcome="refused") == 1

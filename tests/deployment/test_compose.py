@@ -12,6 +12,7 @@ import compose_spec
 import pytest
 import yaml
 
+from sinks.configuration import load
 from streams import broker as brokers
 from streams.commands.main import muster
 from streams.kafka_distribution import engine
@@ -20,7 +21,7 @@ from streams.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
-OURS = ("topics", "worker", "desk")
+OURS = ("topics", "worker", "desk", "notify")
 """Services that run a command of Muster."""
 VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 
@@ -69,6 +70,7 @@ def test_every_mounted_path_exists_and_every_volume_is_declared(deployment: dict
 def test_every_setting_exists_and_its_value_is_one_that_it_takes(deployment: dict[str, Any]) -> None:
     for name in OURS:
         environment = environment_of(deployment["services"][name])
+        environment.pop("MUSTER_SINKS", None)  # a path inside the container
         settings = Settings.from_environment(environment)
         assert settings.broker == "kafka:19092"
         assert settings.metrics_host == "0.0.0.0"  # noqa: S104
@@ -91,9 +93,21 @@ def test_the_services_run_commands_that_exist(deployment: dict[str, Any]) -> Non
 
 
 def test_a_worker_is_given_time_to_end_by_itself(deployment: dict[str, Any]) -> None:
-    worker = deployment["services"]["worker"]
-    settings = Settings.from_environment(environment_of(worker))
-    assert compose_spec.parse_duration(worker["stop_grace_period"]) > settings.grace_seconds
+    settings = Settings.from_environment(environment_of(deployment["services"]["worker"]))
+    for name in ("worker", "notify"):
+        grace = compose_spec.parse_duration(deployment["services"][name]["stop_grace_period"])
+        assert grace > settings.grace_seconds
+
+
+def test_sinks_are_delivered_to_where_a_profile_asks_for_it_and_the_example_can_be_used(
+    deployment: dict[str, Any],
+) -> None:
+    service = deployment["services"]["notify"]
+    (mount,) = service["volumes"]
+    source, target, *_ = mount.split(":")
+    assert service["profiles"] == ["notify"]
+    assert target == environment_of(service)["MUSTER_SINKS"]
+    assert load(ROOT / source, allow_private=False)
 
 
 def test_the_desk_listens_where_its_port_is_published_and_its_health_is_asked_for(deployment: dict[str, Any]) -> None:

@@ -117,5 +117,6 @@ def test_prometheus_looks_for_the_workers_where_they_serve_their_metrics() -> No
     for rules in prometheus["rule_files"]:
         assert (DASHBOARDS / "prometheus" / rules).is_file()
     found = prometheus["scrape_configs"][0]["dns_sd_configs"][0]
-    (service,) = found["names"]
-    assert str(found["port"]) == compose["services"][service]["environment"]["MUSTER_METRICS_PORT"]
+    assert found["names"] == ["worker", "notify"]
+    for service in found["names"]:
+        assert str(found["port"]) == compose["services"][service]["environment"]["MUSTER_METRICS_PORT"]

@@ -36,7 +36,10 @@ def test_names_are_unique_and_the_table_has_all_of_them() -> None:
 
 def test_every_metric_that_the_code_names_is_in_the_table_and_used() -> None:
     code = "\n".join(
-        p.read_text(encoding="utf-8") for p in (CHECKOUT / "streams").rglob("*.py") if p.name != "metrics.py"
+        p.read_text(encoding="utf-8")
+        for folder in ("streams", "sinks")
+        for p in (CHECKOUT / folder).rglob("*.py")
+        if p.name != "metrics.py"
     )
     code += (CHECKOUT / "streams" / "metrics.py").read_text(encoding="utf-8").partition("class Metrics")[2]
     used = set(re.findall(r'\["(muster_[a-z_]+)"\]', code))

@@ -1,0 +1,1 @@
+"""Alerts that reach people: alerts.v1 in, webhooks, Alertmanagers and mailboxes out."""

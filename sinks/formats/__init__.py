@@ -1,0 +1,1 @@
+"""How alerts are written for each kind of receiver: functions of the alerts, without clock or network."""
