@@ -29,7 +29,7 @@ class Entry:
 COMMANDS = {
     "demo": Entry("streams.commands.demo:demo", "See it work: a broker, workers, the sample articles, their alerts."),
     "run": Entry("streams.commands.run:run", "Run workers."),
-    "feed": Entry("streams.commands.feed:feed", "Publish articles from files."),
+    "feed": Entry("streams.commands.feed:feed", "Publish articles from files and from feeds."),
     "tail": Entry("streams.commands.tail:tail", "Print the records of a topic as they come."),
     "dead-letters": Entry("streams.commands.dead_letters:dead_letters", "List, inspect and replay failed inputs."),
     "explain": Entry("streams.commands.explain:explain", "Show what one article claims, and why (no broker)."),
