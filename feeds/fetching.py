@@ -235,9 +235,9 @@ _KEPT = ("ETag", "Last-Modified", "Cache-Control", "Location", "Retry-After")
 
 def _target(reply: Reply) -> str:
     """Where a redirect leads. Raises `Unreachable` for nowhere that may be asked."""
-    location = reply.headers.get("Location", "")
+    location = reply.headers.get("Location", "").strip()
     try:
-        target = urljoin(reply.address, location.strip())
+        target = urljoin(reply.address, location) if location else ""
         parts = urlsplit(target)
         host, _ = parts.hostname, parts.port
     except ValueError:

@@ -104,12 +104,11 @@ class Poller:
         article_bytes: int,
         future_hours: float = 24.0,
         file: Path | None = None,
-        tell: Callable[[Totals], None] = lambda totals: None,
         totals: Totals | None = None,
         clock: Callable[[], float] = time.time,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        """`prose_of`: the text of an HTML page. `file`: where the state is saved. `tell`: called as totals change."""
+        """`prose_of`: the text of an HTML page. `file`: where the state is saved."""
         self.totals = totals or Totals()
         self._listing = listing
         self._client = client
@@ -119,7 +118,6 @@ class Poller:
         self._article_bytes = article_bytes
         self._future_seconds = future_hours * 3600
         self._file = file
-        self._tell = tell
         self._clock = clock
         self._chance = chance
         self._dirty = False
@@ -209,7 +207,6 @@ class Poller:
         self._dirty = True
         self.totals.polls += 1
         self.totals.problems += len(poll.problems)
-        self._tell(self.totals)
 
     def _failed(self, poll: _Poll, reason: str, wait: float | None) -> None:
         known = poll.remembered
@@ -300,7 +297,6 @@ class Poller:
             poll.remembered.remember(id, seen)
             self._dirty = True
             self.totals.sent += 1
-            self._tell(self.totals)
             poll.unconfirmed -= 1
             if not poll.unconfirmed:
                 poll.settled.set()
@@ -339,7 +335,8 @@ class Poller:
             return None if error.passing and tried[id] < TRIES else own
 
     async def _page(self, reply: Reply, own: Text, poll: _Poll, entry: Entry) -> Text:
-        if reply.media_type and "html" not in reply.media_type and not reply.media_type.startswith("text/"):
+        said = "html" in reply.media_type or reply.media_type.startswith("text/")
+        if not said and reply.body.lstrip()[:1] != b"<":
             reason = f"{shown(entry.link or '')}: {shown(reply.media_type, 60)} instead of a page"
             poll.problems.append(Problem(entry=entry.key, field="link", reason=reason))
             return own

@@ -24,6 +24,8 @@ from streams.identity import digest
 from streams.settings import Settings
 from streams.topics import topic
 
+SHOWN_EVERY_SECONDS = 0.5
+
 
 def listing_from(addresses: tuple[str, ...], file: str | None, outlet: str | None) -> Listing:
     """The feeds that the command line names, one by one or by a file."""
@@ -137,12 +139,21 @@ async def _polling(
             ),
             future_hours=settings.future_hours,
             file=file,
-            tell=told,
             totals=totals,
         )
+        shown = asyncio.create_task(_shown_again_and_again(told, totals))
         with _stopped_by_signals(stop):
-            await (poller.once(stop) if once else poller.until(stop))
+            try:
+                await (poller.once(stop) if once else poller.until(stop))
+            finally:
+                shown.cancel()
     return stop.is_set()
+
+
+async def _shown_again_and_again(told: Callable[[Totals], None], totals: Totals) -> None:
+    while True:
+        told(totals)
+        await asyncio.sleep(SHOWN_EVERY_SECONDS)
 
 
 class _ToBroker:
