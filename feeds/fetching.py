@@ -71,8 +71,10 @@ class _Host:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     free: float = 0.0
     closed_until: float = 0.0
-    robots: Robots | None = None
-    robots_until: float = 0.0
+    robots: dict[str, tuple[float, Robots]] = field(default_factory=dict)
+    """By origin: until when they hold, and the rules."""
+    delay_seconds: float = 0.0
+    """What its robots.txt asks between two requests."""
 
 
 class Client:
@@ -137,16 +139,18 @@ class Client:
 
     async def _robots(self, host: _Host, origin: str) -> Robots:
         now = self._clock()
-        if host.robots is not None and now < host.robots_until:
-            return host.robots
+        until, robots = host.robots.get(origin, (0.0, ALL))
+        if now < until:
+            return robots
         known = self._known.get(origin)
         if known is None or not now - ROBOTS_SECONDS < known.fetched <= now:
             known = HostRules(now, await self._robots_text(host, origin))
             if len(known.text) <= KEPT_ROBOTS:
                 self._known[origin] = known
-        host.robots = read_robots(known.text, PRODUCT) if known.text else ALL
-        host.robots_until = known.fetched + ROBOTS_SECONDS
-        return host.robots
+        robots = read_robots(known.text, PRODUCT) if known.text else ALL
+        host.robots[origin] = (known.fetched + ROBOTS_SECONDS, robots)
+        host.delay_seconds = robots.delay_seconds or 0.0
+        return robots
 
     async def _robots_text(self, host: _Host, origin: str) -> str:
         """The host's robots.txt; empty where it has none. Raises `Unreachable` where that cannot be known now.
@@ -185,8 +189,7 @@ class Client:
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 raise self._failed(error) from error
             finally:
-                crawl_delay = host.robots.delay_seconds if host.robots else None
-                host.free = self._clock() + max(self._delay, crawl_delay or 0.0)
+                host.free = self._clock() + max(self._delay, host.delay_seconds)
 
     async def _request(self, host: _Host, address: str, limit: int, headers: Mapping[str, str]) -> Reply:
         async with self._session.get(address, headers=headers, allow_redirects=False) as response:
@@ -249,7 +252,7 @@ def _target(reply: Reply) -> str:
 
 
 def _host_of(address: str) -> tuple[str, str]:
-    """The host with its port, which is one guest-house whatever the scheme, and the origin of its robots.txt."""
+    """The host, of a port that is not the usual one with it, whatever the scheme; and the origin of its robots.txt."""
     try:
         parts = urlsplit(address)
         host, port = (parts.hostname or "").lower(), parts.port
@@ -258,4 +261,4 @@ def _host_of(address: str) -> tuple[str, str]:
     if parts.scheme not in ("http", "https") or not host:
         raise Unreachable(f"{shown(address)} is no address of http or https")
     origin = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}" + (f":{port}" if port else "")
-    return f"{host}:{port or ''}", origin
+    return host if port in (None, 80, 443) else f"{host}:{port}", origin

@@ -79,7 +79,9 @@ def paragraphs(markup: str) -> str:
     if not markup.strip():
         return ""
     try:
-        root = lxml.html.document_fromstring(f"<div>{markup}</div>")
+        # A comment in the tree would part the text around it.
+        parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True)
+        root = lxml.html.document_fromstring(f"<div>{markup}</div>", parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return _joined([_TAG.sub(" ", html.unescape(markup))])
     return text_of(root)

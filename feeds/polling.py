@@ -38,6 +38,8 @@ TAG_CHARACTERS = 1_000
 """Longest ETag or date that is sent back."""
 TRIES = 3
 """Times that a page is asked for before the article is told by the feed's own words."""
+READ_AT_ONCE = 2
+"""Documents that are read at once: the tree of a large one takes ten times its bytes."""
 SHOWN = 20
 """Problems of a feed that are logged one by one at each poll."""
 SAVE_SECONDS = 2.0
@@ -50,13 +52,17 @@ log = logging.getLogger("muster.feeds")
 
 
 class Publisher(Protocol):
-    """Where articles go. Both raise where they cannot go on: polling ends with it then."""
+    """Where articles go. Both raise where they cannot go on: polling ends with that error then."""
 
     async def send(self, payload: bytes, confirmed: Callable[[], None]) -> str | None:
         """Publish one; `confirmed` is called, from any thread, once it is safe. Returns why it cannot be taken, or None."""
 
     async def flush(self) -> None:
         """Returns once all is confirmed."""
+
+
+class _Undelivered(Exception):
+    """The publisher cannot go on: its error is the cause. Tells it from what one feed brings about."""
 
 
 @dataclass(slots=True)
@@ -122,13 +128,14 @@ class Poller:
         self._chance = chance
         self._dirty = False
         self._saving = asyncio.Lock()
+        self._reading = asyncio.Semaphore(READ_AT_ONCE)
 
     async def once(self, stop: asyncio.Event) -> None:
         """Poll each feed once whose server does not want to be left alone for longer. Ends sooner if `stop` is set."""
 
         async def one(feed: Feed) -> None:
             wait = self._state.of(feed.address).due - self._clock()
-            if wait > SLACK_SECONDS:
+            if SLACK_SECONDS < wait <= schedule.LONGEST_WAIT:
                 log.info("%s: not asked: its server, or an error, asks to wait %s more", feed.address, _duration(wait))
                 return
             await self._poll(feed)
@@ -140,9 +147,10 @@ class Poller:
 
         async def one(feed: Feed) -> None:
             while True:
-                known = self._state.of(feed.address)
-                due = max(known.due, known.polled + feed.interval_minutes * 60 if known.polled <= self._clock() else 0)
-                await asyncio.sleep(max(0.0, due - self._clock()))
+                known, now = self._state.of(feed.address), self._clock()
+                wait = max(known.due, known.polled + feed.interval_minutes * 60) - now
+                # Longer than anything is waited for is the trace of a clock that was wrong.
+                await asyncio.sleep(wait if 0 < wait <= schedule.LONGEST_WAIT else 0.0)
                 await self._poll(feed)
 
         await self._together([one(feed) for feed in self._listing.feeds], stop)
@@ -159,7 +167,10 @@ class Poller:
             while any(not task.done() for task in tasks) and not stop.is_set():
                 done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
-                    task.result()
+                    try:
+                        task.result()
+                    except _Undelivered as error:
+                        raise error.__cause__ or error from None
         finally:
             for task in [*tasks, *others]:
                 task.cancel()
@@ -199,7 +210,9 @@ class Poller:
             log.info("%s: %s; next in %s", feed.address, said, _duration(ahead))
         except (Unreachable, Unreadable) as error:
             self._failed(poll, str(error), getattr(error, "wait_seconds", None))
-        except (OSError, ValueError, ArithmeticError, LookupError, RecursionError, AttributeError, TypeError) as error:
+        except _Undelivered:
+            raise
+        except Exception as error:
             # A defect of ours that one feed brings out is not to silence all others.
             log.exception("%s: a defect of Muster; please report it", feed.address)
             self._failed(poll, f"{type(error).__name__}: {error}", None)
@@ -224,7 +237,8 @@ class Poller:
         if reply.status == 304:
             self.totals.unchanged += 1
             return "not changed"
-        document = await asyncio.to_thread(read_document, reply.body, reply.address, reply.charset)
+        async with self._reading:
+            document = await asyncio.to_thread(read_document, reply.body, reply.address, reply.charset)
         if reply.cut:
             poll.problems.append(Problem(reason=f"more than {FEED_BYTES:,} bytes: read as far as that"))
         poll.problems += document.problems
@@ -239,7 +253,14 @@ class Poller:
             id = name_of(entry, feed.address, permanent_ids=not known.by_link)
             if id not in current:
                 current.add(id)
-                await self._entry(poll, document, entry, id)
+                try:
+                    await self._entry(poll, document, entry, id)
+                except _Undelivered:
+                    raise
+                except Exception as error:
+                    # A defect of ours that one entry brings out is not to keep back all others.
+                    log.exception("%s, entry %s: a defect of Muster; please report it", feed.address, shown(entry.key))
+                    poll.problems.append(Problem(entry=entry.key, reason=f"{type(error).__name__}: {error}"))
         await self._confirmed(poll)
         known.forget_old(current)
         if not poll.put_off:
@@ -303,7 +324,10 @@ class Poller:
 
         poll.unconfirmed += 1
         poll.settled.clear()
-        refused = await self._publisher.send(payload, lambda: _from_thread(loop, noted))
+        try:
+            refused = await self._publisher.send(payload, lambda: _from_thread(loop, noted))
+        except Exception as error:
+            raise _Undelivered from error
         if refused:
             poll.unconfirmed -= 1
         return refused
@@ -311,7 +335,10 @@ class Poller:
     async def _confirmed(self, poll: _Poll) -> None:
         """Wait until the broker has all that this poll has sent."""
         if poll.unconfirmed:
-            await self._publisher.flush()
+            try:
+                await self._publisher.flush()
+            except Exception as error:
+                raise _Undelivered from error
         while poll.unconfirmed:
             await poll.settled.wait()
 

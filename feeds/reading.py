@@ -7,11 +7,11 @@ import re
 from feeds.entry import Document, Unreadable, shown
 from feeds.newsml import is_newsml, read_newsml
 from feeds.ninjs import read_ninjs
-from feeds.safe_xml import as_text, read_xml
+from feeds.safe_xml import as_text, begins_at, read_xml
 from feeds.syndication import is_syndication, read_feed
 
-_PAGE = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
-"""What a web page begins with; further down it may stand inside of a feed."""
+PROLOG_BYTES = 20_000
+"""Within these a web page shows that it is one."""
 _FEED_LINK = re.compile(r"<link\b[^>]{0,500}application/(?:rss|atom)\+xml[^>]{0,500}>", re.IGNORECASE)
 _HREF = re.compile(r"href\s*=\s*[\"']?([^\"'\s>]{1,300})", re.IGNORECASE)
 
@@ -21,7 +21,9 @@ def read_document(raw: bytes, address: str = "", charset: str | None = None) -> 
     start = raw[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start[:1] in (b"{", b"["):
         return read_ninjs(raw)
-    if _PAGE.match(as_text(raw[:2000], charset)):
+    begin = as_text(raw[:PROLOG_BYTES], charset)
+    begin = begin[begins_at(begin) :][:100].lower()
+    if begin.startswith("<html") or " ".join(begin.split()).startswith("<!doctype html"):
         raise Unreadable(_page_is_none(as_text(raw[:200_000], charset)))
     read = read_xml(raw, charset)
     if is_newsml(read.root):

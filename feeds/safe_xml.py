@@ -124,8 +124,8 @@ def _told(error: etree.XMLSyntaxError) -> str:
     return f"line {line}: {str(error.msg).partition(', line')[0]}" if line else str(error.msg)
 
 
-def _without_document_type(text: str) -> str:
-    """`text` without its DOCTYPE, which is only a name then. Raises `Unreadable` for one that declares anything."""
+def begins_at(text: str) -> int:
+    """Where a document begins after its blanks, comments and instructions: at its DOCTYPE, or its root."""
     at = 0
     while True:
         while at < len(text) and text[at].isspace():
@@ -134,11 +134,16 @@ def _without_document_type(text: str) -> str:
             if text.startswith(begins, at):
                 end = text.find(ends, at)
                 if end < 0:
-                    return text
+                    return at
                 at = end + len(ends)
                 break
         else:
-            break
+            return at
+
+
+def _without_document_type(text: str) -> str:
+    """`text` without its DOCTYPE, which is only a name then. Raises `Unreadable` for one that declares anything."""
+    at = begins_at(text)
     if text[at : at + 9].upper() != "<!DOCTYPE":
         return text
     end = text.find(">", at)

@@ -99,7 +99,7 @@ def _items(root: Any, channel: Any, kind: str) -> Iterator[Any]:
 def _rss_item(item: Any, address: str) -> Entry | Problem:
     has = _children(item)
     guid = _text(has, "guid")
-    base = item.base or address
+    base = _base(item, address)
     permalink = bool(has.get("guid")) and (has["guid"][0].get("isPermaLink") or "true").strip().lower() != "false"
     linked = _text(has, "feedburner:origLink") or _text(has, "link") or _hrefs(has)
     link = _address(linked, base) or (_address(guid, "") if permalink else None)
@@ -129,7 +129,7 @@ def _rss_item(item: Any, address: str) -> Entry | Problem:
 
 def _atom_entry(entry: Any, address: str) -> Entry | Problem:
     has = _children(entry)
-    base = entry.base or address
+    base = _base(entry, address)
     linked = _hrefs(has)
     content = [e for e in has.get("content", ()) if not e.get("src")]
     text = max((_construct(e) for e in content), key=len, default="")
@@ -192,9 +192,14 @@ def _entry(
 
 
 def _permanent(entries: list[Entry]) -> bool:
-    """Whether no id stands for several pages: some feeds give all entries the address of the outlet as their id."""
-    links: dict[str, str] = {}
-    return all(links.setdefault(entry.key, entry.link) == entry.link for entry in entries if entry.link)
+    """Whether no id stands for several articles, which differ in page and title: some feeds give all entries the address
+    of the outlet as their id."""
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        other = first.setdefault(entry.key, entry)
+        if entry.link and other.link and other.link != entry.link and other.title != entry.title:
+            return False
+    return True
 
 
 def _once(entries: list[Entry]) -> tuple[Entry, ...]:
@@ -272,6 +277,14 @@ def _hrefs(has: Children) -> str:
     ]
     links.sort(key=lambda link: "html" not in (link.get("type") or "html"))
     return str(links[0].get("href")) if links else ""
+
+
+def _base(element: Any, address: str) -> str:
+    """What addresses in an element are relative to: `xml:base`, which may be relative itself."""
+    try:
+        return urljoin(address, str(element.base or ""))
+    except ValueError:
+        return address
 
 
 def _address(text: str, base: str) -> str | None:

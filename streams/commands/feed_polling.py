@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import click
@@ -21,6 +20,7 @@ from streams.commands import failures, showing
 from streams.commands.failures import Failure
 from streams.commands.progress import progress
 from streams.identity import digest
+from streams.metrics import muster_version
 from streams.settings import Settings
 from streams.topics import topic
 
@@ -119,7 +119,7 @@ async def _polling(
 
     stop = asyncio.Event()
     client = Client(
-        version=_version(),
+        version=muster_version(),
         allow_private=settings.allow_private_targets,
         delay_seconds=listing.delay_seconds,
         hosts_at_once=listing.hosts_at_once,
@@ -200,10 +200,3 @@ def _prose_of(html: str) -> str:
 
     page = page_of(html.replace("\x00", ""))
     return page.text if page is not None else ""
-
-
-def _version() -> str:
-    try:
-        return version("muster")
-    except PackageNotFoundError:
-        return "0"

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from feeds.articles import without_bulk
 from feeds.dates import as_time
 from feeds.entry import Document, Entry, Unreadable, shown
 from feeds.markup import paragraphs
@@ -217,9 +218,32 @@ def test_deep_nesting_is_cut_off() -> None:
     assert paragraphs("<div>" * 20_000 + "x") in ("x", "")
 
 
+def test_markup_made_to_take_long_does_not() -> None:
+    assert without_bulk("<script>" * 300_000)[:8] == "<script>"
+    with pytest.raises(Unreadable, match="none of RSS"):
+        read("<!-- -->" * 2_000 + "<a/>")
+    assert shown("&" * 1_000_000)
+    assert len(paragraphs("<a" * 300_000 + "&amp;" * 300_000)) <= 300_000
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p>One &amp; two <b>bold</b>.</p>tail<br>Three<!-- c --> four", "One & two bold.\n\ntail\n\nThree four"),
+        ("before<figure><p>caption</p></figure>after<script>x()</script>", "before\n\nafter"),
+        ("x < y\n\nand z", "x < y\n\nand z"),
+        ("<ul><li>a<li>b</ul>", "a\n\nb"),
+        ("</div></body>late", "late"),
+        ("", ""),
+    ],
+)
+def test_prose_of_markup(markup: str, text: str) -> None:
+    assert paragraphs(markup) == text
+
+
 def test_ids_that_name_several_pages_are_found_out_and_repetitions_are_one() -> None:
     def linked(guid: str, link: str) -> str:
-        return f"<item><title>t</title><guid isPermaLink='false'>{guid}</guid><link>{BASE}/{link}</link></item>"
+        return f"<item><title>{link}</title><guid isPermaLink='false'>{guid}</guid><link>{BASE}/{link}</link></item>"
 
     assert not read(documents.rss(linked("same", "1"), linked("same", "2"))).permanent_ids
     repeated = read(documents.rss(linked("same", "1"), linked("same", "1"), linked("other", "2")))

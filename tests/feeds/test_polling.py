@@ -284,6 +284,35 @@ def test_a_feed_that_fails_stops_no_other_and_its_text_cannot_forge_the_log(capl
     assert "\u202e" not in caplog.text
 
 
+def test_a_defect_that_one_page_brings_out_keeps_back_no_other_article() -> None:
+    def fails_for_norway(html: str) -> str:
+        assert "Norway" not in html
+        return html
+
+    async def test(site: Site, using: Client) -> None:
+        site.answers |= {"/a.html": documents.page("Norway stays."), "/b.html": documents.page("Fiji sends troops.")}
+        reader = Reader(site, using, full_text="page")
+        (article,) = await reader.poll(documents.RSS, prose_of=fails_for_norway)
+        assert article.title.startswith("Fiji")
+        assert reader.poller.totals.problems == 1
+
+    run(test)
+
+
+def test_what_is_under_embargo_waits_and_what_is_withheld_is_not_told() -> None:
+    import orjson
+
+    async def test(site: Site, using: Client) -> None:
+        reader = Reader(site, using)
+        soon = polling._rfc_3339(reader.now + 3_600)
+        items = [documents.NINJS_1 | {"embargoed": soon}, documents.NINJS_2 | {"pubstatus": "withheld"}]
+        assert await reader.poll({"body": orjson.dumps(items), "headers": {"ETag": '"1"'}}) == []
+        assert reader.known.etag is None
+        assert [article.title for article in await reader.poll()] == ["Fiji sends troops to the Golan"]
+
+    run(test)
+
+
 def test_until_stopped_feeds_are_polled_when_they_are_due_and_the_state_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,7 @@ from feeds.articles import (
     text_stamp_of,
     time_of,
     told_as,
+    without_bulk,
 )
 from feeds.entry import Entry
 from feeds.inflating import Body, Bomb, UnknownEncoding
@@ -100,6 +101,8 @@ def test_an_article_fits_its_topic_by_losing_scripts_before_text() -> None:
     assert cut
     assert 1_000 < len(part) <= 2_000
     assert (decode(part, RawArticle).html or "").startswith('<p>"é')
+    mixed = "a<!-- b --><STYLE x>c</STYLE >d<script>e</scr<svg>f</svg>g<!--"
+    assert without_bulk(mixed) == "ad<script>e</scrg<!--"
     gone = article_of(ENTRY, id="a", outlet="O", published="2017-06-22", text=PAGE, told=Told(2, "withdrawn"))
     assert (gone.html, gone.body, gone.status) == (None, None, "withdrawn")
 
