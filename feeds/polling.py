@@ -216,9 +216,9 @@ class Poller:
             # A defect of ours that one feed brings out is not to silence all others.
             log.exception("%s: a defect of Muster; please report it", feed.address)
             self._failed(poll, f"{type(error).__name__}: {error}", None)
+        self.totals.polls += 1
         known.polled = now
         self._dirty = True
-        self.totals.polls += 1
         self.totals.problems += len(poll.problems)
 
     def _failed(self, poll: _Poll, reason: str, wait: float | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import os
 import signal
 import sys
@@ -20,7 +21,8 @@ from streams.commands import failures, showing
 from streams.commands.failures import Failure
 from streams.commands.progress import progress
 from streams.identity import digest
-from streams.metrics import muster_version
+from streams.metrics import Metrics, muster_version
+from streams.metrics_server import MetricsServer
 from streams.settings import Settings
 from streams.topics import topic
 
@@ -141,18 +143,62 @@ async def _polling(
             file=file,
             totals=totals,
         )
-        shown = asyncio.create_task(_shown_again_and_again(told, totals))
+        counted = Counted(remembered, settings, served=not once)
+        shown = asyncio.create_task(_shown_again_and_again(told, counted, totals))
         with _stopped_by_signals(stop):
             try:
                 await (poller.once(stop) if once else poller.until(stop))
             finally:
                 shown.cancel()
+                counted.stop()
     return stop.is_set()
 
 
-async def _shown_again_and_again(told: Callable[[Totals], None], totals: Totals) -> None:
+class Counted:
+    """The totals as metrics, served while it runs on (a poll from cron is over before anybody asks)."""
+
+    def __init__(self, remembered: State, settings: Settings, *, served: bool) -> None:
+        self.metrics = Metrics()
+        self._remembered = remembered
+        self._before = Totals()
+        self._server = None
+        if served:
+            self._server = MetricsServer(
+                self.metrics,
+                settings.metrics_host,
+                settings.metrics_port,
+                live=list,
+                ready=lambda: True,
+                else_any_port=True,
+            )
+            self._server.start()
+            log.info("metrics at %s/metrics", self._server.address)
+        self.take(self._before)
+
+    def take(self, now: Totals) -> None:
+        """Count what has been done since the last time."""
+        before = self._before
+        polls = self.metrics["muster_feed_polls_total"]
+        unchanged, failed = now.unchanged - before.unchanged, now.failed - before.failed
+        polls.labels(outcome="unchanged").inc(unchanged)
+        polls.labels(outcome="failed").inc(failed)
+        polls.labels(outcome="read").inc(max(0, now.polls - before.polls - unchanged - failed))
+        self.metrics["muster_feed_articles_total"].inc(now.sent - before.sent)
+        self.metrics["muster_feed_problems_total"].inc(now.problems - before.problems)
+        failing = sum(1 for known in self._remembered.feeds.values() if known.errors)
+        self.metrics["muster_feeds_failing"].set(failing)
+        self._before = dataclasses.replace(now)
+
+    def stop(self) -> None:
+        """Serve no longer."""
+        if self._server is not None:
+            self._server.stop()
+
+
+async def _shown_again_and_again(told: Callable[[Totals], None], counted: Counted, totals: Totals) -> None:
     while True:
         told(totals)
+        counted.take(totals)
         await asyncio.sleep(SHOWN_EVERY_SECONDS)
 
 

@@ -16,8 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from feeds.state import load
+from feeds.polling import Totals
+from feeds.state import State, load
 from streams.commands import failures
+from streams.commands.feed_polling import Counted
 from streams.reading import read_all
 from streams.records import RawArticle, decode
 from streams.settings import Settings
@@ -198,6 +200,24 @@ def test_this_machine_is_refused_as_a_feed_unless_it_is_allowed(kafka_settings: 
         assert refused.returncode == failures.BAD_INPUT
         assert "MUSTER_ALLOW_PRIVATE_TARGETS=true allows it" in refused.stderr
         assert one.asked == []
+
+
+def test_totals_are_served_as_metrics() -> None:
+    remembered = State()
+    remembered.of("https://isle.example/rss").errors = 2
+    counted = Counted(remembered, Settings(metrics_port=0), served=True)
+    try:
+        counted.take(Totals(polls=5, unchanged=1, failed=2, sent=9, problems=3))
+        counted.take(Totals(polls=6, unchanged=2, failed=2, sent=9, problems=3))
+        values = {
+            o: counted.metrics.value("muster_feed_polls_total", outcome=o) for o in ("read", "unchanged", "failed")
+        }
+        assert values == {"read": 2, "unchanged": 2, "failed": 2}
+        assert counted.metrics.value("muster_feed_articles_total") == 9
+        assert counted.metrics.value("muster_feed_problems_total") == 3
+        assert counted.metrics.value("muster_feeds_failing") == 1
+    finally:
+        counted.stop()
 
 
 @pytest.mark.parametrize(
