@@ -14,7 +14,7 @@ FullText = Literal["page", "feed"]
 FULL_TEXT: tuple[FullText, ...] = ("page", "feed")
 SHORTEST_INTERVAL = 1.0
 """Minutes. A feed that is worth asking more often has another way to tell its news."""
-_SERVICE = re.compile(r"^(?:www|feeds?|rss|xml|news|api)\d*\.(?=[^.]+\.)", re.IGNORECASE)
+_SERVICE = re.compile(r"^(?:www|feeds?|rss)\d*\.(?=[^.]+\.)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

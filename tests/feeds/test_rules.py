@@ -27,7 +27,7 @@ from feeds.articles import (
 )
 from feeds.entry import Entry
 from feeds.inflating import Body, Bomb, UnknownEncoding
-from feeds.listing import ListingError, listing_of, read_listing
+from feeds.listing import Listing, ListingError, listing_of, read_listing
 from feeds.robots import read_robots
 from streams.records import RawArticle, decode
 
@@ -243,6 +243,17 @@ def test_a_list_names_feeds_and_how_they_are_read(tmp_path: Path) -> None:
         ("Atlantic Wire", 60, "feed"),
     ]
     assert listing_of(["https://isle.example/rss"], "Isle Post").feeds[0].outlet == "Isle Post"
+
+
+def test_the_list_of_the_documentation_is_one(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "feeds.md").read_text(encoding="utf-8")
+    path = tmp_path / "FEEDS.toml"
+    path.write_text(page.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    defaults, listing = Listing(), read_listing(str(path))
+    assert [feed.outlet for feed in listing.feeds] == ["example.org", "Atlantic Wire"]
+    assert (listing.feeds[0].interval_minutes, listing.feeds[0].full_text) == (15, "page")
+    names = ("delay_seconds", "hosts_at_once", "timeout_seconds")
+    assert [getattr(listing, name) for name in names] == [getattr(defaults, name) for name in names]
 
 
 @pytest.mark.parametrize(
