@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import Literal
@@ -13,7 +14,8 @@ TITLE_CHARACTERS = 2_000
 """What ingest takes."""
 CREDIT_CHARACTERS = 200
 CREDITS = 50
-LANGUAGE_CHARACTERS = 35
+_LANGUAGE = re.compile(r"[a-z0-9]{1,8}(?:-[a-z0-9]{1,8}){0,3}")
+"""Tags of BCP 47 as ingest takes them: at most 35 characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,12 @@ class Document:
 
 class Unreadable(ValueError):
     """A document that cannot be read at all; the message says why."""
+
+
+def language_of(*told: str | None) -> str | None:
+    """The first of these that can be a language tag, in small letters."""
+    tags = ((tag or "").strip().lower() for tag in told)
+    return next((tag for tag in tags if _LANGUAGE.fullmatch(tag)), None)
 
 
 def shown(text: str, limit: int = SHOWN_CHARACTERS) -> str:

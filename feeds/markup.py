@@ -9,6 +9,8 @@ from typing import Any
 import lxml.html
 from lxml import etree
 
+from feeds.safe_xml import local_name
+
 _BLOCKS = frozenset(
     [
         "p",
@@ -92,7 +94,7 @@ def text_of(root: Any) -> str:
     pieces: list[list[str]] = [[]]
     skipped: Any = None
     for event, element in etree.iterwalk(root, events=("start", "end")):
-        name = element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+        name = local_name(element).lower()
         if skipped is None:
             if name in _BLOCKS or name in _NOT_PROSE:
                 pieces.append([])

@@ -13,7 +13,7 @@ from feeds.dates import as_time
 from feeds.entry import Document, Entry, Problem, Unreadable
 from feeds.markup import paragraphs, plain, text_of
 from feeds.ninjs import finished, version_of
-from feeds.safe_xml import Read
+from feeds.safe_xml import Read, local_name
 from feeds.syndication import paragraphs_of_text
 
 ITEMS = 20_000
@@ -25,7 +25,7 @@ _OTHER_ITEMS = frozenset({"packageItem", "conceptItem", "knowledgeItem", "planni
 
 def is_newsml(root: Any) -> bool:
     """Whether the root is one of NewsML-G2 that may hold articles."""
-    return isinstance(root.tag, str) and root.tag.startswith("{" + _NAMESPACE) and _name(root) in (
+    return isinstance(root.tag, str) and root.tag.startswith("{" + _NAMESPACE) and local_name(root) in (
         "newsMessage", "newsItem", *_OTHER_ITEMS
     )  # fmt: skip
 
@@ -34,12 +34,12 @@ def read_newsml(read: Read) -> Document:
     """The articles of a NewsML-G2 document. Raises `Unreadable` for another kind of document."""
     root = read.root
     if not is_newsml(root):
-        raise Unreadable(f"no NewsML-G2: its root is <{_name(root)[:40]}>")
+        raise Unreadable(f"no NewsML-G2: its root is <{local_name(root)[:40]}>")
     problems = [Problem(reason=f"not well-formed, read as far as it goes: {read.mended}")] if read.mended else []
-    items = [root] if _name(root) != "newsMessage" else [item for s in _all(root, "itemSet") for item in s]
+    items = [root] if local_name(root) != "newsMessage" else [item for s in _all(root, "itemSet") for item in s]
     entries = []
     for item in items[:ITEMS]:
-        name = _name(item)
+        name = local_name(item)
         if name == "newsItem":
             found = _entry(item)
         elif name in _OTHER_ITEMS:
@@ -118,9 +118,9 @@ def _text(contents: Any) -> str:
             if told := paragraphs("".join(inline.itertext())):
                 return told
             continue
-        body = next((e for e in inline.iter() if _name(e) == "body.content"), None)
+        body = next((e for e in inline.iter() if local_name(e) == "body.content"), None)
         if body is None:
-            body = next((e for e in inline.iter() if _name(e) == "body"), inline)
+            body = next((e for e in inline.iter() if local_name(e) == "body"), inline)
         if told := text_of(body):
             return told
     for inline in _all(contents, "inlineData"):
@@ -160,8 +160,4 @@ def _first(parent: Any, name: str) -> Any:
 
 
 def _all(parent: Any, name: str) -> Iterator[Any]:
-    return iter(()) if parent is None else (child for child in parent if _name(child) == name)
-
-
-def _name(element: Any) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    return iter(()) if parent is None else (child for child in parent if local_name(child) == name)

@@ -15,12 +15,13 @@ from feeds.dates import as_time
 from feeds.entry import (
     CREDIT_CHARACTERS,
     CREDITS,
-    LANGUAGE_CHARACTERS,
     TITLE_CHARACTERS,
     Document,
     Entry,
     Problem,
     Unreadable,
+    language_of,
+    shown,
 )
 from feeds.markup import paragraphs, plain
 from feeds.syndication import paragraphs_of_text
@@ -119,7 +120,6 @@ def finished(entry: Entry) -> Entry:
     """An entry of an agency's format within the bounds that every entry keeps."""
     from dataclasses import replace
 
-    language = (entry.language or "").strip().lower()
     link = entry.link if entry.link and entry.link.startswith(("http://", "https://")) else None
     own = (entry.outlet or "").casefold()
     credits = (" ".join(credit.split()) for credit in entry.credits)
@@ -129,8 +129,8 @@ def finished(entry: Entry) -> Entry:
         title=" ".join(entry.title.split())[:TITLE_CHARACTERS],
         summary="" if entry.summary == entry.text else entry.summary,
         byline=(entry.byline or "")[:300] or None,
-        language=language if 0 < len(language) <= LANGUAGE_CHARACTERS else None,
-        outlet=" ".join((entry.outlet or "").split())[:CREDIT_CHARACTERS] or None,
+        language=language_of(entry.language),
+        outlet=shown(entry.outlet or "", CREDIT_CHARACTERS) or None,
         credits=tuple(
             dict.fromkeys(c for c in credits if 0 < len(c) <= CREDIT_CHARACTERS and c.casefold() != own)
         )[:CREDITS],

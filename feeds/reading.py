@@ -7,7 +7,7 @@ import re
 from feeds.entry import Document, Unreadable, shown
 from feeds.newsml import is_newsml, read_newsml
 from feeds.ninjs import read_ninjs
-from feeds.safe_xml import as_text, begins_at, read_xml
+from feeds.safe_xml import as_text, begins_at, local_name, read_xml
 from feeds.syndication import is_syndication, read_feed
 
 PROLOG_BYTES = 20_000
@@ -30,8 +30,7 @@ def read_document(raw: bytes, address: str = "", charset: str | None = None) -> 
         return read_newsml(read)
     if is_syndication(read.root):
         return read_feed(read, address)
-    name = read.root.tag.rpartition("}")[2] if isinstance(read.root.tag, str) else "?"
-    raise Unreadable(f"none of RSS, Atom, NewsML-G2 and ninjs: its root is <{shown(name, 40)}>")
+    raise Unreadable(f"none of RSS, Atom, NewsML-G2 and ninjs: its root is <{shown(local_name(read.root), 40)}>")
 
 
 def _page_is_none(page: str) -> str:

@@ -99,8 +99,23 @@ def read_xml(raw: bytes, charset: str | None = None) -> Read:
     if root is None:
         raise Unreadable(f"not XML: {first}")
     end = text.rstrip()[-200:]
-    closed = end.endswith(">") and f"{etree.QName(root).localname}>" in end.rpartition("</")[2]
+    closed = end.endswith(">") and f"{local_name(root)}>" in end.rpartition("</")[2]
     return Read(root, first, not closed)
+
+
+def name_of(element: Any) -> tuple[str, str]:
+    """Namespace and name of an element. In what was mended a prefix may stand in the name, since nothing declares it; it
+    is given as the namespace then, with its colon: "content:"."""
+    if not isinstance(element.tag, str):
+        return "", ""
+    namespace, _, name = element.tag.rpartition("}")
+    prefix, colon, bare = name.rpartition(":")
+    return namespace.lstrip("{") or prefix + colon, bare
+
+
+def local_name(element: Any) -> str:
+    """The name of an element without its namespace."""
+    return name_of(element)[1]
 
 
 def _parsed(text: str, *, recover: bool) -> Any:

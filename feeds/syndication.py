@@ -7,21 +7,19 @@ from dataclasses import replace
 from typing import Any, Literal
 from urllib.parse import urljoin, urlsplit
 
-from lxml import etree
-
 from feeds.dates import as_time
 from feeds.entry import (
     CREDIT_CHARACTERS,
     CREDITS,
-    LANGUAGE_CHARACTERS,
     TITLE_CHARACTERS,
     Document,
     Entry,
     Problem,
     Unreadable,
+    language_of,
 )
 from feeds.markup import paragraphs, plain, text_of
-from feeds.safe_xml import Read
+from feeds.safe_xml import Read, local_name, name_of
 
 ENTRIES = 20_000
 """Entries that are read of one document, the first ones; the longest feeds known to us have some thousands."""
@@ -39,6 +37,7 @@ _PREFIXES = {
     "http://purl.org/rss/1.0/modules/syndication/": "sy:",
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner:",
 }
+_PREFIXES |= {prefix: prefix for prefix in _PREFIXES.values()}  # as they are mostly written, where none is declared
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _XML_TEXT = frozenset({"xhtml", "application/xhtml+xml", "text/xml", "application/xml"})
@@ -48,16 +47,16 @@ Children = dict[str, list[Any]]
 
 def is_syndication(root: Any) -> bool:
     """Whether the root element is one of a feed."""
-    return _name(root) in ("rss", "RDF", "feed")
+    return local_name(root) in ("rss", "RDF", "feed")
 
 
 def read_feed(read: Read, address: str) -> Document:
     """The entries of a feed that was fetched from `address`. Raises `Unreadable` for another kind of document."""
     root = read.root
-    kind: Literal["rss", "atom"] = "atom" if _name(root) == "feed" else "rss"
+    kind: Literal["rss", "atom"] = "atom" if local_name(root) == "feed" else "rss"
     if not is_syndication(root):
-        raise Unreadable(f"neither RSS nor Atom: its root is <{_name(root)[:40]}>")
-    channel = root if kind == "atom" else next((c for c in root if _name(c) == "channel"), root)
+        raise Unreadable(f"neither RSS nor Atom: its root is <{local_name(root)[:40]}>")
+    channel = root if kind == "atom" else next((c for c in root if local_name(c) == "channel"), root)
     about = _children(channel)
     problems = [Problem(reason=f"not well-formed, read as far as it goes: {read.mended}")] if read.mended else []
     language = _text(about, "language", "dc:language") or channel.get(_LANGUAGE) or root.get(_LANGUAGE)
@@ -71,8 +70,7 @@ def read_feed(read: Read, address: str) -> Document:
         if isinstance(found, Problem):
             problems.append(found)
         else:
-            tag = found.language or (language or "").strip().lower()
-            entries.append(replace(found, language=tag if 0 < len(tag) <= LANGUAGE_CHARACTERS else None))
+            entries.append(replace(found, language=language_of(found.language, language)))
     if total > ENTRIES:
         problems.append(Problem(reason=f"{total:,} entries, of which the first {ENTRIES:,} are read"))
     if len(problems) > PROBLEMS:
@@ -93,7 +91,7 @@ def _items(root: Any, channel: Any, kind: str) -> Iterator[Any]:
     wanted = "entry" if kind == "atom" else "item"
     # RSS 1.0 has its items beside the channel; some feeds of other versions have too.
     for parent in (channel,) if channel is root else (channel, root):
-        yield from (child for child in parent if _name(child) == wanted)
+        yield from (child for child in parent if local_name(child) == wanted)
 
 
 def _rss_item(item: Any, address: str) -> Entry | Problem:
@@ -109,7 +107,7 @@ def _rss_item(item: Any, address: str) -> Entry | Problem:
     published = as_time(_text(has, "pubDate", "dc:date", "dcterms:issued", "dcterms:created", "published", "date"))
     updated = as_time(_text(has, "dcterms:modified", "updated"))
     credits = [
-        name if (name := plain("".join(source.itertext()))) else urlsplit(source.get("url") or "").netloc
+        name if (name := plain("".join(source.itertext()))) else _host(source.get("url") or "")
         for source in has.get("source", ())
     ] + [plain("".join(element.itertext())) for element in has.get("dc:source", ())]
     return _entry(
@@ -137,7 +135,7 @@ def _atom_entry(entry: Any, address: str) -> Entry | Problem:
     credits = []
     for source in has.get("source", ()):
         inside = _children(source)
-        named = plain(_text(inside, "title")) or urlsplit(_hrefs(inside) or _text(inside, "id")).netloc
+        named = plain(_text(inside, "title")) or _host(_hrefs(inside) or _text(inside, "id"))
         credits.append(named)
     updated = as_time(_text(has, "updated", "modified"))
     return _entry(
@@ -176,7 +174,6 @@ def _entry(
         key = f"{title} {published or ''}".strip() or (text or summary)[:TITLE_CHARACTERS]
     if not link and linked.strip() and not (title or text or summary):
         return Problem(entry=key, field="link", reason="no address of http or https, and no text without it")
-    tag = language.strip().lower()
     return Entry(
         key=key,
         link=link,
@@ -187,7 +184,7 @@ def _entry(
         updated=updated,
         byline=byline,
         credits=tuple(dict.fromkeys(c for c in credits if 0 < len(c) <= CREDIT_CHARACTERS))[:CREDITS],
-        language=tag if 0 < len(tag) <= LANGUAGE_CHARACTERS else None,
+        language=language or None,
     )
 
 
@@ -229,17 +226,11 @@ def _wait(about: Children) -> float | None:
 def _children(element: Any) -> Children:
     found: Children = {}
     for child in element:
-        if not isinstance(child.tag, str):
-            continue
-        name = etree.QName(child)
-        prefix = "" if (name.namespace or "") in _OWN else _PREFIXES.get(name.namespace or "")
-        if prefix is not None:
-            found.setdefault(prefix + name.localname, []).append(child)
+        namespace, name = name_of(child)
+        prefix = "" if namespace in _OWN else _PREFIXES.get(namespace)
+        if prefix is not None and name:
+            found.setdefault(prefix + name, []).append(child)
     return found
-
-
-def _name(element: Any) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _text(has: Children, *names: str) -> str:
@@ -277,6 +268,13 @@ def _hrefs(has: Children) -> str:
     ]
     links.sort(key=lambda link: "html" not in (link.get("type") or "html"))
     return str(links[0].get("href")) if links else ""
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address.strip()).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _base(element: Any, address: str) -> str:

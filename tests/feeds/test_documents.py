@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from feeds.articles import without_bulk
 from feeds.dates import as_time
@@ -180,6 +182,19 @@ def test_broken_xml_is_read_as_far_as_it_goes_and_told() -> None:
     assert [entry.key for entry in cut.entries] == ["g1"], "what the cut went through is left for the next poll"
 
 
+def test_prefixes_that_nothing_declares_mean_what_they_mostly_do() -> None:
+    (entry,) = read(documents.rss("<item><guid>g</guid><content:encoded>Whole text.</content:encoded></item>")).entries
+    assert entry.text == "Whole text."
+
+
+@pytest.mark.parametrize(
+    ("url", "credit"), [("https://wire.example/rss", ("wire.example",)), ("http://[", ()), ("", ())]
+)
+def test_a_source_without_a_name_is_its_host(url: str, credit: tuple[str, ...]) -> None:
+    (entry,) = read(documents.rss(f"<item><guid>g</guid><source url='{url}'/></item>")).entries
+    assert entry.credits == credit
+
+
 LAUGHS = (
     "<!DOCTYPE rss [<!ENTITY a 'ha'>"
     + "".join(f"<!ENTITY {b} '&{a};&{a};'>" for a, b in zip("abcdef", "bcdefg", strict=True))
@@ -285,3 +300,45 @@ def test_times_as_feeds_write_them(text: str | None, time: str | None) -> None:
 def test_foreign_text_is_shown_in_one_harmless_line() -> None:
     assert shown("a\r\nb\x1b[31m\u202ec\u2028d") == "a b [31m c d"
     assert len(shown("x" * 10_000)) == 120
+
+
+SAMPLES = [
+    documents.RSS.encode(),
+    documents.ATOM.encode(),
+    documents.RDF.encode(),
+    json.dumps([documents.NINJS_1, documents.NINJS_2]).encode(),
+    documents.news_message(documents.news_item(content=documents.XHTML)).encode(),
+]
+
+
+@given(
+    st.sampled_from(SAMPLES),
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 30), st.binary(max_size=12)), max_size=6),
+)
+def test_whatever_is_broken_in_a_document_it_is_read_or_said_to_be_unreadable(
+    sample: bytes, breaks: list[tuple[float, int, bytes]]
+) -> None:
+    for where, gone, new in breaks:
+        at = int(where * len(sample))
+        sample = sample[:at] + new + sample[at + gone :]
+    try:
+        document = read_document(sample, BASE)
+    except Unreadable:
+        return
+    for entry in document.entries:
+        assert entry.key
+        assert entry.link is None or entry.link.startswith(("http://", "https://"))
+
+
+@given(st.sampled_from([documents.NINJS_1, documents.NINJS_2]), st.data())
+def test_whatever_json_stands_in_ninjs_it_is_an_entry_or_a_problem(
+    sample: dict[str, object], data: st.DataObject
+) -> None:
+    leaves = st.none() | st.booleans() | st.integers() | st.text(max_size=20)
+    value = st.recursive(
+        leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    )
+    names = data.draw(st.lists(st.sampled_from(sorted(sample)), max_size=4))
+    changed = sample | {name: data.draw(value) for name in names}
+    document = read_document(json.dumps({"items": [changed, documents.NINJS_2]}).encode())
+    assert 1 <= len(document.entries) <= 2

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from agents.ingest.clean import article_of
 from feeds import polling, state
 from feeds.fetching import Client
 from feeds.state import State
 from streams.records import RawArticle
+from streams.settings import Settings
 from tests.feeds import documents
 from tests.feeds.serving import Kept, Site, client, feed, poller, serving
 
@@ -309,6 +311,26 @@ def test_what_is_under_embargo_waits_and_what_is_withheld_is_not_told() -> None:
         assert await reader.poll({"body": orjson.dumps(items), "headers": {"ETag": '"1"'}}) == []
         assert reader.known.etag is None
         assert [article.title for article in await reader.poll()] == ["Fiji sends troops to the Golan"]
+
+    run(test)
+
+
+def test_what_a_hostile_document_says_still_makes_articles_that_ingest_takes() -> None:
+    import orjson
+
+    async def test(site: Site, using: Client) -> None:
+        hostile = {"provider": "Wire\u202e\n" + "x" * 5_000, "language": "en\u202e", "headline": "T\u2028" * 5_000}
+        hostile |= {"byline": "B" * 5_000, "url": "javascript:x", "infosource": [{"name": "c" * 500}] * 100}
+        (one,) = await Reader(site, using).poll(orjson.dumps([documents.NINJS_1 | hostile]))
+        items = (
+            f"<item><title>{'T' * 9_000}</title><guid>{'g' * 9_000}\u202e</guid><link>/{'l' * 9_000}</link>"
+            f"<author>a@b.example ({'n' * 900})</author>{'<source>c</source>' * 99}<description>d</description></item>"
+        )
+        (two,) = await Reader(site, using).poll(f"<rss><channel><language>{'e' * 99}</language>{items}</channel></rss>")
+        for article in (one, two):
+            cleaned = article_of(article, int(time.time() * 1000), Settings())
+            assert cleaned.outlet
+            assert cleaned.language is None
 
     run(test)
 
