@@ -54,15 +54,17 @@ class _Key:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    longest: int = 2_048
+    pattern: str = ""
 
 
 _INTERVAL = _Key((int, float), SHORTEST_INTERVAL, 1_440)
 _FEED_KEYS = {
     "address": _Key(str),
-    "outlet": _Key(str),
+    "outlet": _Key(str, longest=200, pattern=r"\w"),
     "interval_minutes": _INTERVAL,
     "full_text": _Key(str, choices=FULL_TEXT),
-    "language": _Key(str),
+    "language": _Key(str, pattern=r"^[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8}){0,3}$"),
 }
 _POLLING_KEYS = {
     "interval_minutes": _INTERVAL,
@@ -170,8 +172,10 @@ def _check(table: dict[str, Any], keys: dict[str, _Key], name: str, index: int, 
             raise place.error(name, index, key, f"{value!r} is none of {', '.join(wanted.choices)}")
         if isinstance(value, int | float) and not (wanted.low or 0) <= value <= (wanted.high or value):
             raise place.error(name, index, key, f"{value!r} is not between {wanted.low:g} and {wanted.high:g}")
-        if isinstance(value, str) and (not value.isprintable() or len(value) > 2_048):
-            raise place.error(name, index, key, "has control characters, or more than 2,048 characters")
+        if isinstance(value, str) and (not value.isprintable() or len(value) > wanted.longest):
+            raise place.error(name, index, key, f"has control characters, or more than {wanted.longest:,} characters")
+        if wanted.pattern and not re.search(wanted.pattern, str(value)):
+            raise place.error(name, index, key, f"{value!r} is no {key}")
 
 
 def _wrong_address(address: str) -> str | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import threading
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from feeds import schedule, state
 from feeds.articles import (
@@ -128,6 +129,7 @@ class Poller:
         self._chance = chance
         self._dirty = False
         self._saving = asyncio.Lock()
+        self._writing = threading.Lock()
         self._reading = asyncio.Semaphore(READ_AT_ONCE)
 
     async def once(self, stop: asyncio.Event) -> None:
@@ -194,7 +196,12 @@ class Poller:
             if self._file is not None and self._dirty:
                 self._dirty = False
                 self._state.forget_rules(self._clock())
-                await asyncio.to_thread(state.save, self._file, self._state.encoded())
+                await asyncio.to_thread(self._write, self._file, self._state.encoded())
+
+    def _write(self, file: Path, raw: bytes) -> None:
+        # A write goes on in its thread when the wait for it is cancelled: the last one must come after it.
+        with self._writing:
+            state.save(file, raw)
 
     async def _poll(self, feed: Feed) -> None:
         """One poll. Whatever a feed does, it is told and the others go on."""
@@ -295,7 +302,12 @@ class Poller:
         if not dated:
             poll.undated.append(entry.key)
         article = article_of(
-            entry, id=id, outlet=entry.outlet or poll.feed.outlet, published=published, text=found, told=told
+            replace(entry, language=poll.feed.language or entry.language),
+            id=id,
+            outlet=entry.outlet or poll.feed.outlet,
+            published=published,
+            text=found,
+            told=told,
         )
         payload, cut = payload_of(article, self._article_bytes)
         if cut:
@@ -426,12 +438,8 @@ def _rfc_3339(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-Unit = Literal["s", "min", "h"]
-
-
 def _duration(seconds: float) -> str:
-    sizes: tuple[tuple[float, Unit], ...] = ((5_400, "h"), (90, "min"))
-    for size, unit in sizes:
-        if seconds >= size:
-            return f"{seconds / {'h': 3600, 'min': 60}[unit]:,.0f} {unit}"
-    return f"{seconds:,.0f} s"
+    """ "45 s", "15 min", "6 h"."""
+    if seconds >= 5_400:
+        return f"{seconds / 3600:,.0f} h"
+    return f"{seconds / 60:,.0f} min" if seconds >= 90 else f"{seconds:,.0f} s"

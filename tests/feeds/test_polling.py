@@ -80,7 +80,8 @@ def test_an_article_comes_with_its_page_its_outlet_and_its_origin() -> None:
 
 def test_the_feed_s_own_text_is_taken_where_the_list_says_so_and_no_page_is_asked_for() -> None:
     async def test(site: Site, using: Client) -> None:
-        first, second = await Reader(site, using).poll(documents.RSS)
+        first, second = await Reader(site, using, language="en-FJ").poll(documents.RSS)
+        assert (first.language, second.language) == ("en-FJ", "en-FJ"), "the list knows better than the feed"
         assert (first.body, first.html) == ("Norway keeps its troops in Mali.", None)
         assert (second.body or "").endswith("Its prime minister said so on Thursday.")
         assert site.asked == ["/robots.txt", "/rss"]

@@ -261,6 +261,8 @@ def test_the_list_of_the_documentation_is_one(tmp_path: Path) -> None:
     [
         ("interval_minutes = 60", "interval_minutes = 0", ":14: interval_minutes: 0 is not between 1 and 1440"),
         ('full_text = "feed"', 'full_text = "all"', ":13: full_text: 'all' is none of page, feed"),
+        ('outlet = "Atlantic Wire"', 'outlet = "--"', ":12: outlet: '--' is no outlet"),
+        ('outlet = "Atlantic Wire"', 'language = "in English"', ":12: language: 'in English' is no language"),
         ('outlet = "Atlantic Wire"', "outlet = 7", ":12: outlet: expected a text, got 7"),
         ('outlet = "Atlantic Wire"', 'Outlet = "x"', ":12: Outlet: there is no such key; there are address, outlet"),
         ("delay_seconds = 0.5", "delay_seconds = true", ":4: delay_seconds: expected a number"),
