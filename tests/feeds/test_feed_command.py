@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from feeds.polling import Totals
 from feeds.state import State, load
@@ -190,6 +191,57 @@ def test_without_once_it_polls_until_a_signal_and_says_how_far_it_is_on_a_termin
     assert {article.outlet for article in articles(kafka_settings)} == {"Isle Post"}
     (file,) = (tmp_path / "muster").glob("feeds-*.json")
     assert len(load(file)[0].of(f"{one.base}/rss").seen) == 2
+
+
+async def silent(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse()
+    await response.prepare(request)
+    await asyncio.sleep(20)
+    return response
+
+
+@pytest.mark.broker
+def test_an_interrupt_ends_a_poll_that_hangs_and_what_the_others_sent_is_kept(
+    kafka_settings: Settings, tmp_path: Path
+) -> None:
+    with site() as one:
+        one.answers |= {"/slow/rss": silent, "/rss": documents.rss(documents.item(1))}
+        addresses = (f"{one.base}/rss", f"{one.base}/slow/rss")
+        with subprocess.Popen(  # noqa: S603
+            [
+                sys.executable,
+                "-m",
+                "streams.commands.main",
+                "feed",
+                *addresses,
+                "--once",
+                "--state",
+                str(tmp_path / "s"),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(kafka_settings, tmp_path),
+            cwd=CHECKOUT,
+        ) as process:
+            try:
+                wait_for(lambda: "/slow/rss" in one.asked)
+                process.send_signal(signal.SIGINT)
+                said, told = process.communicate(timeout=30)
+            finally:
+                process.kill()
+        assert (process.returncode, "Traceback" in told) == (failures.INTERRUPTED, False)
+        assert said.startswith("1 article sent, 1 poll")
+        assert len(load(tmp_path / "s")[0].of(addresses[0]).seen) == 1
+
+
+def test_without_a_broker_it_says_so_before_any_feed_is_asked(tmp_path: Path) -> None:
+    with site() as one:
+        nowhere = Settings(broker="127.0.0.1:1")
+        result = muster(nowhere, tmp_path, f"{one.base}/rss", "--once")
+        assert result.returncode == failures.BROKER
+        assert "Traceback" not in result.stderr
+        assert one.asked == []
 
 
 @pytest.mark.broker
