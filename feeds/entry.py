@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Status = Literal["usable", "corrected", "withdrawn"]
@@ -71,7 +71,7 @@ class Document:
     title: str = ""
     wait_seconds: float | None = None
     """How long it asks to wait until the next poll (`ttl`, `sy:updatePeriod`)."""
-    permanent_ids: bool = field(default=True)
+    permanent_ids: bool = True
     """False where one id names several articles: ids are worthless then, and links name the articles."""
 
 

@@ -89,6 +89,11 @@ def paragraphs(markup: str) -> str:
     return text_of(root)
 
 
+def paragraphs_of_text(text: str) -> str:
+    """Plain text as paragraphs: nothing in it is markup."""
+    return "\n\n".join(" ".join(piece.split()) for piece in text.split("\n\n") if piece.strip())
+
+
 def text_of(root: Any) -> str:
     """The prose below an element, as `paragraphs` gives it. Namespaces do not matter; walks without recursion."""
     pieces: list[list[str]] = [[]]

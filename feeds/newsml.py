@@ -11,10 +11,9 @@ from typing import Any
 
 from feeds.dates import as_time
 from feeds.entry import Document, Entry, Problem, Unreadable
-from feeds.markup import paragraphs, plain, text_of
-from feeds.ninjs import finished, version_of
+from feeds.markup import paragraphs, paragraphs_of_text, plain, text_of
+from feeds.ninjs import version_of, within_bounds
 from feeds.safe_xml import Read, local_name
-from feeds.syndication import paragraphs_of_text
 
 ITEMS = 20_000
 _NAMESPACE = "http://iptc.org/std/nar/"
@@ -79,7 +78,7 @@ def _entry(item: Any) -> Entry | Problem:
     credits += [holder, provider]
     language = _first(content, "language")
     created = as_time(_words(_first(meta, "versionCreated")))
-    return finished(
+    return within_bounds(
         Entry(
             key=key,
             link=next((link.get("href") for link in _all(meta, "link") if _code_of(link, "rel") == "web"), None),

@@ -7,6 +7,7 @@ writes names in camel case: they are read in small letters here. `guid`, `source
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -23,8 +24,7 @@ from feeds.entry import (
     language_of,
     shown,
 )
-from feeds.markup import paragraphs, plain
-from feeds.syndication import paragraphs_of_text
+from feeds.markup import paragraphs, paragraphs_of_text, plain
 
 VERSION_DIGITS = 6
 _MARKS = frozenset(
@@ -95,7 +95,7 @@ def entry_of(value: dict[str, Any]) -> Entry | Problem:
     text = _body(has)
     credits = [*_parties(has.get("infosource")), *_parties(has.get("infosources")), _string(has, "source")]
     credits += [_string(has, "creditline"), _string(has, "copyrightholder"), _string(has, "provider")]
-    return finished(
+    return within_bounds(
         Entry(
             key=key,
             link=_string(has, "url") or None,
@@ -116,10 +116,8 @@ def entry_of(value: dict[str, Any]) -> Entry | Problem:
     )
 
 
-def finished(entry: Entry) -> Entry:
+def within_bounds(entry: Entry) -> Entry:
     """An entry of an agency's format within the bounds that every entry keeps."""
-    from dataclasses import replace
-
     link = entry.link if entry.link and entry.link.startswith(("http://", "https://")) else None
     own = (entry.outlet or "").casefold()
     credits = (" ".join(credit.split()) for credit in entry.credits)

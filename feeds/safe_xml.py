@@ -31,6 +31,9 @@ _ENCODINGS = (
 )  # fmt: skip
 """Encodings of text that are taken at their word. Others that Python knows are slow on purpose-made input (punycode) or
 give a reader what nobody wrote (unicode_escape)."""
+UTF_8_FROM = 4
+"""Characters outside of ASCII that are whole in UTF-8, for each byte that is wrong in it: text in another encoding has
+none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def as_text(raw: bytes, charset: str | None = None) -> str:
     """The text of `raw`: by its byte order mark, as UTF-8 where it is UTF-8, by `charset` (HTTP), by what it says of itself.
 
     UTF-8 comes before what is declared: text that is valid UTF-8 by chance is rare, a server that names its default is
-    not. What fits nothing is read as Windows-1252, with replacements.
+    not. It may be cut off in a character, or have a stray byte from elsewhere. What fits nothing is read as Windows-1252, with replacements.
     """
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
@@ -60,8 +63,13 @@ def as_text(raw: bytes, charset: str | None = None) -> str:
             return raw.decode(encoding, "replace")
     if raw[:4] in (b"<\x00?\x00", b"\x00<\x00?"):
         return raw.decode("utf-16-le" if raw[0] else "utf-16-be", "replace")
+    text = raw.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    valid = len(text) - len(text.encode("ascii", "ignore")) - bad
+    if valid >= UTF_8_FROM * bad:
+        return text
     inside = _DECLARED.search(raw[:1000]) or _META.search(raw[:4000])
-    for named in ("utf-8", charset, inside and inside[1].decode("ascii")):
+    for named in (charset, inside and inside[1].decode("ascii")):
         encoding = _known(named) if named else ""
         if encoding:
             try:
@@ -103,7 +111,7 @@ def read_xml(raw: bytes, charset: str | None = None) -> Read:
     return Read(root, first, not closed)
 
 
-def name_of(element: Any) -> tuple[str, str]:
+def qualified_name(element: Any) -> tuple[str, str]:
     """Namespace and name of an element. In what was mended a prefix may stand in the name, since nothing declares it; it
     is given as the namespace then, with its colon: "content:"."""
     if not isinstance(element.tag, str):
@@ -115,7 +123,7 @@ def name_of(element: Any) -> tuple[str, str]:
 
 def local_name(element: Any) -> str:
     """The name of an element without its namespace."""
-    return name_of(element)[1]
+    return qualified_name(element)[1]
 
 
 def _parsed(text: str, *, recover: bool) -> Any:

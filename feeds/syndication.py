@@ -18,8 +18,8 @@ from feeds.entry import (
     Unreadable,
     language_of,
 )
-from feeds.markup import paragraphs, plain, text_of
-from feeds.safe_xml import Read, local_name, name_of
+from feeds.markup import paragraphs, paragraphs_of_text, plain, text_of
+from feeds.safe_xml import Read, local_name, qualified_name
 
 ENTRIES = 20_000
 """Entries that are read of one document, the first ones; the longest feeds known to us have some thousands."""
@@ -226,7 +226,7 @@ def _wait(about: Children) -> float | None:
 def _children(element: Any) -> Children:
     found: Children = {}
     for child in element:
-        namespace, name = name_of(child)
+        namespace, name = qualified_name(child)
         prefix = "" if namespace in _OWN else _PREFIXES.get(namespace)
         if prefix is not None and name:
             found.setdefault(prefix + name, []).append(child)
@@ -254,11 +254,6 @@ def _construct(element: Any) -> str:
         return text_of(element)
     text = "".join(element.itertext())
     return paragraphs(text) if "html" in kind or element.get("mode") == "escaped" else paragraphs_of_text(text)
-
-
-def paragraphs_of_text(text: str) -> str:
-    """Plain text as paragraphs: nothing in it is markup."""
-    return "\n\n".join(" ".join(piece.split()) for piece in text.split("\n\n") if piece.strip())
 
 
 def _hrefs(has: Children) -> str:

@@ -166,6 +166,8 @@ def test_newsml_tells_what_became_of_an_item_and_passes_over_packages() -> None:
         ("<?xml version='1.0'?><a>Café “q”</a>".encode("utf-16-le"), None),
         ("\ufeff<a>Café “q”</a>".encode(), "punycode"),
         ("<a>Café “q”</a>".encode("cp1252"), "unicode_escape"),
+        ("<a>Café “q”</a>é“”".encode()[:-1], "iso-8859-1"),  # cut off in a character
+        ("<a>Café “q”</a>éé\x92".encode().replace(b"\xc2\x92", b"\x92"), None),  # a byte from elsewhere
     ],
 )
 def test_a_wrong_encoding_does_not_spoil_the_text(raw: bytes, charset: str | None) -> None:
