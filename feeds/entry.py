@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Status = Literal["usable", "corrected", "withdrawn"]
+Kind = Literal["rss", "atom", "ninjs", "newsml-g2"]
 
 SHOWN_CHARACTERS = 120
 TITLE_CHARACTERS = 2_000
@@ -65,7 +66,7 @@ class Problem:
 class Document:
     """A feed or a message of an agency, read."""
 
-    kind: Literal["rss", "atom", "ninjs", "newsml-g2"]
+    kind: Kind
     entries: tuple[Entry, ...]
     problems: tuple[Problem, ...] = ()
     title: str = ""

@@ -26,7 +26,7 @@ from feeds.articles import (
     time_of,
     told_as,
 )
-from feeds.entry import Document, Entry, Problem, Unreadable, shown
+from feeds.entry import Document, Entry, Kind, Problem, Unreadable, shown
 from feeds.fetching import Client, Reply, Unreachable
 from feeds.listing import Feed, Listing
 from feeds.reading import read_document
@@ -260,21 +260,32 @@ class Poller:
             id = name_of(entry, feed.address, permanent_ids=not known.by_link)
             if id not in current:
                 current.add(id)
-                try:
-                    await self._entry(poll, document, entry, id)
-                except _Undelivered:
-                    raise
-                except Exception as error:
-                    # A defect of ours that one entry brings out is not to keep back all others.
-                    log.exception("%s, entry %s: a defect of Muster; please report it", feed.address, shown(entry.key))
-                    poll.problems.append(Problem(entry=entry.key, reason=f"{type(error).__name__}: {error}"))
+                await self._guarded(poll, document.kind, entry, id)
+        for id, waiting in list(known.put_off.items()):
+            if id not in current:
+                await self._guarded(poll, waiting.kind, waiting.entry, id)
         await self._confirmed(poll)
         known.forget_old(current)
         if not poll.put_off:
             _note_conditions(known, reply)
         return self._summed_up(poll, document)
 
-    async def _entry(self, poll: _Poll, document: Document, entry: Entry, id: str) -> None:
+    async def _guarded(self, poll: _Poll, kind: Kind, entry: Entry, id: str) -> None:
+        """One entry. A defect of ours that it brings out is not to keep back all others."""
+        before = poll.put_off
+        try:
+            await self._entry(poll, kind, entry, id)
+        except _Undelivered:
+            raise
+        except Exception as error:
+            log.exception("%s, entry %s: a defect of Muster; please report it", poll.feed.address, shown(entry.key))
+            poll.problems.append(Problem(entry=entry.key, reason=f"{type(error).__name__}: {error}"))
+        if poll.put_off > before:
+            poll.remembered.wait_with(id, kind, entry)
+        elif not poll.unconfirmed:
+            poll.remembered.put_off.pop(id, None)
+
+    async def _entry(self, poll: _Poll, kind: Kind, entry: Entry, id: str) -> None:
         known = poll.remembered
         seen, stamp = known.seen.get(id), stamp_of(entry)
         if seen is not None and seen.stamp == stamp:
@@ -283,13 +294,13 @@ class Poller:
         if entry.embargoed and entry.embargoed > now:
             poll.put_off += 1
             return
-        found = await self._text(poll, document, entry, id)
+        found = await self._text(poll, kind, entry, id)
         if found is None:
             poll.put_off += 1
             return
         text_stamp = text_stamp_of(entry, found)
         told = told_as(seen, entry, text_stamp)
-        if seen is not None and seen.text.startswith("page") and found.source == "feed" and document.kind in _FEEDS:
+        if seen is not None and seen.text.startswith("page") and found.source == "feed" and kind in _FEEDS:
             # Its page was had before and is gone: the feed's few words beside it are no correction of it.
             told = None
         if told is None:
@@ -354,10 +365,10 @@ class Poller:
         while poll.unconfirmed:
             await poll.settled.wait()
 
-    async def _text(self, poll: _Poll, document: Document, entry: Entry, id: str) -> Text | None:
+    async def _text(self, poll: _Poll, kind: Kind, entry: Entry, id: str) -> Text | None:
         """The text of an entry: its page's, or what the document holds. None: it is to be tried again."""
         own = own_text(entry)
-        pages = document.kind in _FEEDS and poll.feed.full_text == "page"
+        pages = kind in _FEEDS and poll.feed.full_text == "page"
         if not pages or entry.link is None or entry.status == "withdrawn":
             return own
         try:

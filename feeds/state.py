@@ -13,11 +13,25 @@ from typing import IO
 import msgspec
 
 from feeds.articles import Seen
+from feeds.entry import Entry, Kind
 
 FORMAT = 1
 SEEN = 5_000
 """Entries of a feed that are remembered beside those that it shows now. One that is forgotten and shown again is sent
 again, as the same article."""
+
+
+PUT_OFF = 500
+"""Entries of a feed that may wait at once for their pages, or for the end of an embargo."""
+PUT_OFF_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """An entry that waits, and the kind of document it came in."""
+
+    kind: Kind
+    entry: Entry
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,16 +51,24 @@ class FeedState:
     seen: dict[str, Seen] = field(default_factory=dict)
     tried: dict[str, int] = field(default_factory=dict)
     """How often the page of an entry could not be had."""
+    put_off: dict[str, PutOff] = field(default_factory=dict)
+    """Entries that wait: the feed may have dropped them before their page can be had."""
 
     def remember(self, id: str, seen: Seen) -> None:
         """The broker has this entry."""
         self.seen.pop(id, None)
         self.seen[id] = seen
         self.tried.pop(id, None)
+        self.put_off.pop(id, None)
+
+    def wait_with(self, id: str, kind: Kind, entry: Entry) -> None:
+        """Keep an entry for the next poll, unless there are too many or it is too long: then the feed must show it again."""
+        if id in self.put_off or (len(self.put_off) < PUT_OFF and len(entry.text) <= PUT_OFF_CHARACTERS):
+            self.put_off[id] = PutOff(kind, entry)
 
     def forget_old(self, current: set[str]) -> None:
         """Keep what the feed shows, and of the rest what was seen last."""
-        for id in [id for id in self.tried if id not in current]:
+        for id in [id for id in self.tried if id not in current and id not in self.put_off]:
             del self.tried[id]
         for id in current & self.seen.keys():
             self.seen[id] = self.seen.pop(id)

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from agents.ingest.clean import article_of
@@ -151,6 +152,21 @@ def test_a_page_that_fails_is_tried_again_and_then_the_feed_s_words_do() -> None
         site.answers["/2.html"] = 404
         (other,) = await reader.poll(documents.rss("<item><title>Title</title><link>/2.html</link></item>"))
         assert (other.title, other.body, other.html) == ("Title", None, None)
+
+    run(test)
+
+
+def test_an_entry_whose_page_is_late_is_not_lost_when_the_feed_drops_it() -> None:
+    async def test(site: Site, using: Client) -> None:
+        site.answers["/1.html"] = 503
+        reader = Reader(site, using, full_text="page")
+        assert await reader.poll(documents.ATOM.replace("/news/", "/")) == []
+        reader.state = msgspec.json.decode(reader.state.encoded(), type=State)
+        site.answers["/1.html"] = documents.page("Fiji sends troops.")
+        (article,) = await reader.poll(documents.rss())
+        assert "Fiji sends troops." in (article.html or "")
+        assert (reader.known.put_off, reader.known.tried) == ({}, {})
+        assert await reader.poll() == []
 
     run(test)
 
