@@ -12,6 +12,7 @@ COPY agents agents
 COPY wirecopy wirecopy
 COPY desk desk
 COPY sinks sinks
+COPY feeds feeds
 RUN scripts/install.sh /opt/muster/bin/python requirements.txt --project
 
 FROM python:3.11-slim-bookworm

@@ -1,4 +1,5 @@
 """Raw articles from files: JSONL (one article a line), JSON (one, or an array), .txt, .html, folders of these, standard input.
+Documents of agencies among them, ninjs (.json) and NewsML-G2 (.xml), are read as the articles that they hold.
 
 What is JSON passes on byte for byte: whether it is a valid article is the business of ingest, which puts what is not
 into dead-letters with the reason. Here only what is no JSON object at all is refused.
@@ -17,8 +18,11 @@ from typing import Any
 import orjson
 
 from streams.identity import article_id, digest
+from streams.records import encode
 
-SUFFIXES = (".jsonl", ".ndjson", ".json", ".txt", ".html", ".htm")
+SUFFIXES = (".jsonl", ".ndjson", ".json", ".xml", ".txt", ".html", ".htm")
+DOCUMENT_BYTES = 50_000_000
+"""Largest document of an agency that is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,9 @@ def read(paths: Iterable[str], defaults: Defaults | None = None) -> Iterator[Art
                 with open(path, "rb") as stream:
                     yield from lines_of(stream, f"{path}:")
             elif suffix == ".json":
-                yield from _whole_json(path)
+                yield from _whole_json(path, defaults)
+            elif suffix == ".xml":
+                yield from _document(path, defaults)
             elif suffix == ".txt":
                 yield _plain_text(path, defaults)
             else:
@@ -191,12 +197,17 @@ def _checked(where: str, line: bytes) -> ArticleIn | Unusable:
     return ArticleIn(where, line)
 
 
-def _whole_json(path: str) -> Iterator[ArticleIn | Unusable]:
+def _whole_json(path: str, defaults: Defaults) -> Iterator[ArticleIn | Unusable]:
+    from feeds.ninjs import is_ninjs
+
     raw = Path(path).read_bytes().removeprefix(b"\xef\xbb\xbf")
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         yield Unusable(path, f"no JSON: {error}")
+        return
+    if any(map(is_ninjs, value if isinstance(value, list) else [value])):
+        yield from _document(path, defaults)
         return
     if isinstance(value, dict):
         yield _written(path, value)
@@ -217,6 +228,29 @@ def _written(where: str, value: dict[str, Any]) -> ArticleIn | Unusable:
         return ArticleIn(where, orjson.dumps(value))
     except TypeError as error:
         return Unusable(where, f"nested too deeply: {error}")
+
+
+def _document(path: str, defaults: Defaults) -> Iterator[ArticleIn | Unusable]:
+    """The articles of ninjs, NewsML-G2, and of a feed that was saved."""
+    from feeds.entry import Problem, Unreadable
+    from feeds.filed import articles_of
+    from feeds.reading import read_document
+
+    raw = Path(path).read_bytes()
+    if len(raw) > DOCUMENT_BYTES:
+        yield Unusable(path, f"{len(raw):,} bytes, more than {DOCUMENT_BYTES:,}")
+        return
+    try:
+        document = read_document(raw)
+    except Unreadable as error:
+        yield Unusable(path, str(error))
+        return
+    now = as_time(datetime.now(UTC).isoformat())
+    for found in articles_of(document, outlet=defaults.outlet, published=defaults.published, now=now):
+        if isinstance(found, Problem):
+            yield Unusable(path, str(found))
+        else:
+            yield ArticleIn(f"{path}: {found.id}", encode(found))
 
 
 def _plain_text(path: str, defaults: Defaults) -> ArticleIn | Unusable:

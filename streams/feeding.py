@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
@@ -90,8 +91,11 @@ class Feeder:
             with contextlib.suppress(KafkaError):
                 self._producer.close(timeout=5)
 
-    def send(self, payload: bytes) -> None:
-        """Publish one raw article, when its time has come and there is room. Raises `TooLarge` and `FeedFailed`."""
+    def send(self, payload: bytes, confirmed: Callable[[], None] | None = None) -> None:
+        """Publish one raw article, when its time has come and there is room. Raises `TooLarge` and `FeedFailed`.
+
+        `confirmed` is called once the broker has it, from a thread of the client's.
+        """
         name, published = raw_key_and_time(payload)
         key = name.encode("utf-8", "replace")
         headers = list(self._about.of_raw(name, payload, published).items())
@@ -108,6 +112,8 @@ class Feeder:
         except Exception as error:
             raise FeedFailed(self._said(error)) from error
         future.add_callback(self._taken)
+        if confirmed is not None:
+            future.add_callback(lambda metadata: confirmed())
         future.add_errback(self._refused)
 
     def flush(self) -> None:

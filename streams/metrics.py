@@ -127,6 +127,31 @@ METRICS: tuple[Metric, ...] = (
         meaning="published alerts by kind",
     ),
     Metric(
+        name="muster_feed_polls_total",
+        kind="counter",
+        unit="polls",
+        labels=("outcome",),
+        meaning="polls of feeds by `muster feed`: read, unchanged (a reply without entries), failed",
+    ),
+    Metric(
+        name="muster_feed_articles_total",
+        kind="counter",
+        unit="articles",
+        meaning="articles from feeds that the broker has confirmed, later versions among them",
+    ),
+    Metric(
+        name="muster_feed_problems_total",
+        kind="counter",
+        unit="problems",
+        meaning="entries of feeds, and fields of them, that could not be used",
+    ),
+    Metric(
+        name="muster_feeds_failing",
+        kind="gauge",
+        unit="feeds",
+        meaning="feeds whose last poll failed",
+    ),
+    Metric(
         name="muster_consumer_lag",
         kind="gauge",
         unit="messages",

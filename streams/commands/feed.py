@@ -1,4 +1,4 @@
-"""`muster feed`: articles from files to articles.raw.v1."""
+"""`muster feed`: articles from files, and from feeds, to articles.raw.v1."""
 
 from __future__ import annotations
 
@@ -14,19 +14,51 @@ SHOWN = 50
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE|DIR|-...")
+@click.argument("sources", nargs=-1, metavar="FILE|DIR|-|ADDRESS...")
+@click.option("--from", "listing", metavar="FEEDS.toml", help="Poll the feeds that this file names (docs/feeds.md).")
+@click.option("--once", is_flag=True, help="Poll each feed once and end, for cron; otherwise until Ctrl-C.")
+@click.option("--state", metavar="FILE", help="Where it is kept what of the feeds was sent, instead of the default.")
 @click.option(
     "--rate", type=click.FloatRange(0, min_open=True), help="Articles per second; without it as fast as it goes."
 )
 @article_options
-def feed(files: tuple[str, ...], rate: float | None, outlet: str | None, published: str | None) -> None:
+def feed(
+    sources: tuple[str, ...],
+    listing: str | None,
+    once: bool,
+    state: str | None,
+    rate: float | None,
+    outlet: str | None,
+    published: str | None,
+) -> None:
     """Publish articles to articles.raw.v1.
 
-    FILE is JSONL (a line is sent as it stands), JSON (an article or an array of them), .txt (the first line is the
-    title) or .html; a folder means all of these in it, - JSONL on standard input. Lines that are no JSON objects are
-    reported, and the exit code is 5 then; whether an article is valid is for ingest to say, which puts what is not
-    into dead-letters.v1.
+    FILE is JSONL (a line is sent as it stands), JSON (an article or an array of them, or ninjs), .xml (NewsML-G2), .txt
+    (the first line is the title) or .html; a folder means all of these in it, - JSONL on standard input. Lines that are
+    no JSON objects are reported, and the exit code is 5 then; whether an article is valid is for ingest to say, which
+    puts what is not into dead-letters.v1.
+
+    ADDRESS is a feed (RSS, Atom; ninjs and NewsML-G2 over HTTP), that is polled until Ctrl-C: a robots.txt is heeded, an
+    article is sent once, and again when its text has changed.
     """
+    addresses = tuple(source for source in sources if source.lower().startswith(("http://", "https://")))
+    if not addresses and listing is None:
+        if not sources:
+            raise click.UsageError("give files, addresses of feeds, or --from FEEDS.toml")
+        if once or state is not None:
+            raise click.UsageError("--once and --state are for feeds")
+        _feed_files(sources, rate, outlet, published)
+        return
+    if len(addresses) < len(sources) or (addresses and listing is not None):
+        raise click.UsageError("files, addresses of feeds and --from go separately: one kind a call")
+    if published is not None or (outlet is not None and listing is not None):
+        raise click.UsageError("--published is for files; with --from the file names outlets")
+    from streams.commands.feed_polling import listing_from, poll, state_file
+
+    poll(listing_from(addresses, listing, outlet), state_file(state, addresses, listing), once=once, rate=rate)
+
+
+def _feed_files(files: tuple[str, ...], rate: float | None, outlet: str | None, published: str | None) -> None:
     from pathlib import Path
 
     from streams import articles_in, feeding

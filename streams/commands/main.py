@@ -29,7 +29,7 @@ class Entry:
 COMMANDS = {
     "demo": Entry("streams.commands.demo:demo", "See it work: a broker, workers, the sample articles, their alerts."),
     "run": Entry("streams.commands.run:run", "Run workers."),
-    "feed": Entry("streams.commands.feed:feed", "Publish articles from files."),
+    "feed": Entry("streams.commands.feed:feed", "Publish articles from files and from feeds."),
     "tail": Entry("streams.commands.tail:tail", "Print the records of a topic as they come."),
     "desk": Entry("streams.commands.desk:desk", "Serve a page that shows events and alerts as they come."),
     "notify": Entry("streams.commands.notify:notify", "Deliver alerts to webhooks, Alertmanagers and mailboxes."),
