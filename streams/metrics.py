@@ -320,10 +320,26 @@ def muster_version() -> str:
 
 
 def table() -> str:
-    """The table of all metrics in Markdown, for the documentation."""
+    """The table of all metrics in Markdown."""
     rows = ["| metric | kind | unit | labels | meaning |", "|---|---|---|---|---|"]
     rows += [
         f"| `{m.name}` | {m.kind} | {m.unit} | {', '.join(m.labels) or '-'} | {m.meaning} |"
         for m in METRICS
     ]  # fmt: skip
     return "\n".join(rows) + "\n"
+
+
+def page() -> str:
+    """The page docs/metrics.md."""
+    return (
+        "# Metrics\n\n"
+        "What every worker serves at `/metrics`, on `MUSTER_METRICS_HOST` and `MUSTER_METRICS_PORT` ([settings](settings.md)). Counters\n"
+        "begin at 0 when the worker starts, those of what did not happen yet as well. A histogram has `_bucket`, `_sum` and `_count`.\n"
+        "Beside these there are the usual ones of a process on Linux (`process_start_time_seconds`, `process_resident_memory_bytes`,\n"
+        "`process_cpu_seconds_total` and so on). Dashboards and alert rules of them: [deployment](deployment.md), [runbook](runbook.md).\n\n"
+        "This page is generated: `python -m streams.metrics > docs/metrics.md`.\n\n" + table()
+    )
+
+
+if __name__ == "__main__":
+    print(page(), end="")

@@ -12,7 +12,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from streams.commands.failures import Failure
-from streams.metrics import METRICS, SAID, Metrics, table
+from streams.metrics import METRICS, SAID, Metrics, page, table
 from streams.metrics_server import MetricsServer
 from streams.topics import topic
 
@@ -34,6 +34,11 @@ def test_names_are_unique_and_the_table_has_all_of_them() -> None:
     names = [metric.name for metric in METRICS]
     assert len(set(names)) == len(names)
     assert all(f"`{name}`" in table() for name in names)
+
+
+def test_the_page_of_metrics_is_fresh() -> None:
+    written = (CHECKOUT / "docs" / "metrics.md").read_text(encoding="utf-8")
+    assert written == page(), "write it anew: python -m streams.metrics > docs/metrics.md"
 
 
 def test_every_metric_that_the_code_names_is_in_the_table_and_used() -> None:
