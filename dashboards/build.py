@@ -27,6 +27,10 @@ CUSTOM: dict[str, dict[str, Any]] = {
     "timeseries": {"fillOpacity": 10, "showPoints": "never", "thresholdsStyle": {"mode": "dashed"}},
     "bars": {"drawStyle": "bars", "fillOpacity": 80, "stacking": {"mode": "normal", "group": "A"}},
 }
+AT_THE_END = ("stat", "ranking")
+"""Kinds that are asked for once, at the end of the time shown."""
+BAR_INTERVAL = "1m"
+"""The shortest time of a bar: within Grafana's own shortest, one scrape, a counter is seen to grow by nothing."""
 LAST = {"calcs": ["lastNotNull"], "fields": "", "values": False}
 TOOLTIP = {"tooltip": {"mode": "multi", "sort": "desc"}}
 OPTIONS: dict[str, dict[str, Any]] = {
@@ -95,6 +99,7 @@ def _panel(panel: Panel, identity: int, place: dict[str, int]) -> dict[str, Any]
         "description": panel.about,
         "datasource": DATASOURCE,
         "gridPos": place,
+        "interval": BAR_INTERVAL if panel.kind == "bars" else None,
         "fieldConfig": {"defaults": defaults, "overrides": []},
         "options": OPTIONS[panel.kind],
         "targets": [
@@ -103,9 +108,8 @@ def _panel(panel: Panel, identity: int, place: dict[str, int]) -> dict[str, Any]
                 "datasource": DATASOURCE,
                 "expr": expression,
                 "legendFormat": legend,
-                # Parts of a whole are asked for once, at the end of the time shown.
-                "instant": panel.kind == "ranking",
-                "range": panel.kind != "ranking",
+                "instant": panel.kind in AT_THE_END,
+                "range": panel.kind not in AT_THE_END,
             }
             for index, (expression, legend) in enumerate(panel.expressions)
         ],

@@ -9,7 +9,7 @@ RATE = "[$__rate_interval]"
 """Long enough for a rate, whatever the time shown: Grafana puts it in."""
 
 Kind = Literal["stat", "timeseries", "bars", "ranking"]
-"""A number with its course behind it; lines; bars over time; the parts of a whole over the time shown, largest first."""
+"""A number as it is at the end of the time shown; lines; bars over time; parts of a whole as at that end, largest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

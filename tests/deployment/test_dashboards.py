@@ -100,6 +100,16 @@ def test_every_panel_says_what_it_shows_in_which_unit(path: Path) -> None:
     assert len({panel["title"] for panel in shown}) == len(shown)
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_what_grows_within_a_bar_is_seen_at_several_scrapes(path: Path) -> None:
+    scrape = int(read("dashboards/prometheus/prometheus.yml")["global"]["scrape_interval"].removesuffix("s"))
+    for panel in panels(path):
+        if any("[$__interval]" in target["expr"] for target in panel["targets"]):
+            assert int((panel["interval"] or "0m").removesuffix("m")) * 60 >= 4 * scrape, panel["title"]
+        if any("[$__range]" in target["expr"] for target in panel["targets"]):
+            assert all(target["instant"] for target in panel["targets"]), panel["title"]
+
+
 def steps_of(panel: dict[str, Any]) -> list[dict[str, Any]]:
     steps: list[dict[str, Any]] = panel["fieldConfig"]["defaults"]["thresholds"]["steps"]
     return steps
