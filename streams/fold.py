@@ -61,7 +61,12 @@ class Folds:
         if fold is None:
             fold = self._partitions[partition] = PartitionFold(self._stage.new_state())
         if offset > fold.folded_up_to:
-            await self._catch_up(partition, fold, offset)
+            catching_up = self._metrics["muster_fold_catching_up"].labels(stage=self._stage.name)
+            catching_up.set(1)
+            try:
+                await self._catch_up(partition, fold, offset)
+            finally:
+                catching_up.set(0)
         return fold.state
 
     def after(self, partition: int, offset: int) -> None:

@@ -149,17 +149,19 @@ class StageLoop:
         self._failure: BaseException | None = None
         self._positions: dict[int, int] = {}
         self._progress = 0
-        metrics.prepare(stage.name)
+        metrics.prepare(stage.name, stage.publishes)
         # Looking a metric up by its labels costs more than counting: what every input needs is looked up once.
         by_stage = {"stage": stage.name}
         self._inputs = metrics["muster_inputs_total"].labels(**by_stage)
+        self._input_bytes = metrics["muster_input_bytes_total"].labels(**by_stage)
         self._under_way = metrics["muster_in_flight"].labels(**by_stage)
         self._step_seconds = metrics["muster_step_seconds"].labels(**by_stage)
         self._handling_seconds = metrics["muster_handling_seconds"].labels(**by_stage)
         self._handled = {o: metrics["muster_handled_total"].labels(**by_stage, outcome=o) for o in OUTCOMES}
-        self._outputs = {
-            name: metrics["muster_outputs_total"].labels(**by_stage, topic=name)
-            for name in (*stage.publishes, DEAD_LETTERS)
+        topics = (*stage.publishes, DEAD_LETTERS)
+        self._outputs = {name: metrics["muster_outputs_total"].labels(**by_stage, topic=name) for name in topics}
+        self._output_bytes = {
+            name: metrics["muster_output_bytes_total"].labels(**by_stage, topic=name) for name in topics
         }
 
     @property
@@ -208,6 +210,7 @@ class StageLoop:
         received = incoming.received
         taken = time.monotonic()
         self._inputs.inc()
+        self._input_bytes.inc(len(incoming.key or b"") + len(incoming.value or b""))
         state = await self._folds.before(received.partition, received.offset)
         handled, outgoing = await self._stepped(state, incoming)
         self._folds.after(received.partition, received.offset)
@@ -396,6 +399,7 @@ class StageLoop:
         self._handling_seconds.observe(time.monotonic() - task.taken)
         for message in task.outgoing:
             self._outputs[message.topic].inc()
+            self._output_bytes[message.topic].inc(len(message.key) + len(message.value or b""))
             if message.topic == ALERTS_TOPIC and (raw_ms := _number(message.headers.get(RAW_MS_HEADER))):
                 self._metrics["muster_alert_latency_seconds"].observe(max(0.0, time.time() - raw_ms / 1000))
         self._metrics.count_published(output.record for output in task.handled.outputs)

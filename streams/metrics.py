@@ -10,17 +10,34 @@ import platform
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Literal
+from itertools import product
+from typing import Any, Literal, get_args, get_type_hints
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.metrics import MetricWrapperBase
 
-from streams.records import Alert, Report, Story
+from streams.records import Act, Alert, AlertKind, Event, Relation, Report, Status, Story
 
 Outcome = Literal["published", "silent", "dead", "tombstone"]
 OUTCOMES: tuple[Outcome, ...] = ("published", "silent", "dead", "tombstone")
+SAID: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
+    "reports.v1": ("muster_claims_total", {"act": get_args(Act), "status": get_args(Status)}),
+    "stories.v1": ("muster_copies_total", {"relation": get_args(Relation)}),
+    "events.v1": ("muster_events_total", {"state": get_args(get_type_hints(Event)["state"])}),
+    "alerts.v1": ("muster_alerts_total", {"kind": get_args(AlertKind)}),
+}
+"""What is counted of the records of a topic: the counter, and the values that its labels can have."""
 
 STEP_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+CATCH_UP_SECONDS = (0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600)
+"""From a few records to a partition of some tens of millions."""
 ALERT_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800)
 """From some milliseconds, which is what four hops take at best, to what a desk would notice as an outage."""
 
@@ -59,6 +76,20 @@ METRICS: tuple[Metric, ...] = (
         unit="messages",
         labels=("stage", "topic"),
         meaning="messages that the broker has confirmed, dead letters among them",
+    ),
+    Metric(
+        name="muster_input_bytes_total",
+        kind="counter",
+        unit="bytes",
+        labels=("stage",),
+        meaning="keys and values of the inputs taken, as the clients decompressed them",
+    ),
+    Metric(
+        name="muster_output_bytes_total",
+        kind="counter",
+        unit="bytes",
+        labels=("stage", "topic"),
+        meaning="keys and values of the messages that the broker has confirmed, before compression",
     ),
     Metric(
         name="muster_dead_letters_total",
@@ -120,6 +151,13 @@ METRICS: tuple[Metric, ...] = (
         meaning="published reports, each one claim about one mover and place, by act and status",
     ),
     Metric(
+        name="muster_events_total",
+        kind="counter",
+        unit="records",
+        labels=("state",),
+        meaning="published versions of events, by the state that they tell; each report may lead to one",
+    ),
+    Metric(
         name="muster_alerts_total",
         kind="counter",
         unit="records",
@@ -159,6 +197,14 @@ METRICS: tuple[Metric, ...] = (
         meaning="messages of a partition of this worker that are not acknowledged yet",
     ),
     Metric(
+        name="muster_topic_end_offset",
+        kind="gauge",
+        unit="offset",
+        labels=("stage", "topic", "partition"),
+        meaning="where a partition of this worker ends on the broker; it grows with what is written to the topic, "
+        "whether or not the stage gets to it",
+    ),
+    Metric(
         name="muster_fold_items",
         kind="gauge",
         unit="items",
@@ -194,7 +240,14 @@ METRICS: tuple[Metric, ...] = (
         unit="seconds",
         labels=("stage",),
         meaning="time that catching up took",
-        buckets=STEP_SECONDS,
+        buckets=CATCH_UP_SECONDS,
+    ),
+    Metric(
+        name="muster_fold_catching_up",
+        kind="gauge",
+        unit="1 or 0",
+        labels=("stage",),
+        meaning="1 while an input waits for its state to be caught up from the topic",
     ),
     Metric(
         name="muster_assigned_partitions",
@@ -292,6 +345,8 @@ class Metrics:
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
         self._metrics: dict[str, Any] = {metric.name: self._create(metric) for metric in METRICS}
+        # Standard names and standard meanings (process_start_time_seconds, process_resident_memory_bytes ...): not in the table.
+        ProcessCollector(registry=self.registry)
         self["muster_build_info"].labels(version=muster_version(), python=platform.python_version()).set(1)
 
     def __getitem__(self, name: str) -> Any:
@@ -308,8 +363,11 @@ class Metrics:
         kind = Counter if metric.kind == "counter" else Gauge
         return kind(metric.name, metric.meaning, metric.labels, registry=self.registry)
 
-    def prepare(self, stage: str) -> None:
-        """Let the counters of a stage show 0 from the start: a rate over a series that appears late misses its first."""
+    def prepare(self, stage: str, publishes: Iterable[str] = ()) -> None:
+        """Let the counters of a stage show 0 from the start: a rate over a series that appears late misses its first.
+
+        `publishes` names the topics that the stage writes to.
+        """
         for metric in METRICS:
             if metric.labels == ("stage",):
                 self[metric.name].labels(stage=stage)
@@ -317,6 +375,11 @@ class Metrics:
             self["muster_handled_total"].labels(stage=stage, outcome=outcome)
         for reason in ("invalid", "rejected", "defect"):
             self["muster_dead_letters_total"].labels(stage=stage, reason=reason)
+        for caught_up in ("folded", "skipped"):
+            self["muster_fold_caught_up_records_total"].labels(stage=stage, outcome=caught_up)
+        for name, labels in (SAID[topic] for topic in publishes if topic in SAID):
+            for values in product(*labels.values()):
+                self[name].labels(**dict(zip(labels, values, strict=True)))
 
     def prepare_sink(self, sink: str) -> None:
         """The same for a sink."""
@@ -325,12 +388,14 @@ class Metrics:
                 self[metric.name].labels(sink=sink)
 
     def count_published(self, published: Iterable[Any]) -> None:
-        """Count what delivered records say: relations of stories, acts and statuses of reports, kinds of alerts."""
+        """Count what delivered records say: relations of stories, acts and statuses of reports, states of events, kinds of alerts."""
         for record in published:
             if isinstance(record, Report):
                 self["muster_claims_total"].labels(act=record.claim.act, status=record.claim.status).inc()
             elif isinstance(record, Story):
                 self["muster_copies_total"].labels(relation=record.relation).inc()
+            elif isinstance(record, Event):
+                self["muster_events_total"].labels(state=record.state).inc()
             elif isinstance(record, Alert):
                 self["muster_alerts_total"].labels(kind=record.kind).inc()
 
@@ -344,10 +409,26 @@ def muster_version() -> str:
 
 
 def table() -> str:
-    """The table of all metrics in Markdown, for the documentation."""
+    """The table of all metrics in Markdown."""
     rows = ["| metric | kind | unit | labels | meaning |", "|---|---|---|---|---|"]
     rows += [
         f"| `{m.name}` | {m.kind} | {m.unit} | {', '.join(m.labels) or '-'} | {m.meaning} |"
         for m in METRICS
     ]  # fmt: skip
     return "\n".join(rows) + "\n"
+
+
+def page() -> str:
+    """The page docs/metrics.md."""
+    return (
+        "# Metrics\n\n"
+        "What every worker serves at `/metrics`, on `MUSTER_METRICS_HOST` and `MUSTER_METRICS_PORT` ([settings](settings.md)). Counters\n"
+        "begin at 0 when the worker starts, those of what did not happen yet as well. A histogram has `_bucket`, `_sum` and `_count`.\n"
+        "Beside these there are the usual ones of a process on Linux (`process_start_time_seconds`, `process_resident_memory_bytes`,\n"
+        "`process_cpu_seconds_total` and so on). Dashboards and alert rules of them: [deployment](deployment.md), [runbook](runbook.md).\n\n"
+        "This page is generated: `python -m streams.metrics > docs/metrics.md`.\n\n" + table()
+    )
+
+
+if __name__ == "__main__":
+    print(page(), end="")

@@ -424,6 +424,7 @@ class Watch:
             behind += lag
             labels = (b.stage.name, b.topic, str(number))
             self._metrics["muster_consumer_lag"].labels(*labels).set(lag)
+            self._metrics["muster_topic_end_offset"].labels(*labels).set(end)
             self._shown.add(labels)
         self._forget(b)
         self._stalls.look(b.stage.name, done=b.progress, behind=behind, excused=b.app.rebalancing, now=time.monotonic())
@@ -432,6 +433,7 @@ class Watch:
         """Partitions that went away are another worker's to show."""
         for labels in [s for s in self._shown if s[0] == b.stage.name and int(s[2]) not in (b.assigned or ())]:
             self._metrics["muster_consumer_lag"].remove(*labels)
+            self._metrics["muster_topic_end_offset"].remove(*labels)
             self._shown.discard(labels)
 
 

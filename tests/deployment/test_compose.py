@@ -48,7 +48,7 @@ def test_every_variable_has_a_default() -> None:
 def test_every_service_waits_for_services_that_exist(deployment: dict[str, Any]) -> None:
     services = deployment["services"]
     waited_for = {name for service in services.values() for name in service.get("depends_on", {})}
-    assert waited_for == {"kafka", "topics", "prometheus"}
+    assert waited_for == {"kafka", "topics", "alertmanager", "prometheus"}
     assert waited_for <= services.keys()
     assert "healthcheck" in services["kafka"], "the topics wait until it is healthy"
 
@@ -122,10 +122,35 @@ def test_the_desk_listens_where_its_port_is_published_and_its_health_is_asked_fo
 
 def test_ports_are_published_on_loopback_alone(deployment: dict[str, Any]) -> None:
     ports = [port for service in deployment["services"].values() for port in service.get("ports", [])]
-    assert len(ports) == 4
+    assert len(ports) == 5
     for port in ports:
         address = port.rsplit(":", 2)[0] if isinstance(port, str) else port["host_ip"]
         assert address == "127.0.0.1"
+
+
+def test_every_image_of_others_is_pinned_to_a_release(deployment: dict[str, Any]) -> None:
+    images = {service["image"] for service in deployment["services"].values() if "build" not in service}
+    assert len(images) == 4
+    assert [image for image in images if not re.fullmatch(r"[\w/]+:v?\d+\.\d+\.\d+", image)] == []
+
+
+def test_prometheus_tells_alertmanager_where_it_listens(deployment: dict[str, Any]) -> None:
+    prometheus = yaml.safe_load((ROOT / "dashboards" / "prometheus" / "prometheus.yml").read_text(encoding="utf-8"))
+    ((target,),) = [
+        config["targets"] for told in prometheus["alerting"]["alertmanagers"] for config in told["static_configs"]
+    ]
+    service, port = target.split(":")
+    published = deployment["services"][service]["ports"][0]
+    assert str(published["target"] if isinstance(published, dict) else published.rpartition(":")[2]) == port
+
+
+def test_every_configuration_file_that_a_command_names_is_mounted_there(deployment: dict[str, Any]) -> None:
+    for name in ("prometheus", "alertmanager"):
+        service = deployment["services"][name]
+        (config,) = (word.partition("=")[2] for word in service["command"] if word.startswith("--config.file="))
+        mounted = dict(volume.split(":")[1::-1] for volume in service["volumes"])
+        folder, _, file = config.rpartition("/")
+        assert (ROOT / mounted[folder] / file).is_file()
 
 
 def test_the_container_is_the_broker_that_the_java_artifacts_are(deployment: dict[str, Any]) -> None:

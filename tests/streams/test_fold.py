@@ -40,6 +40,21 @@ def test_a_partition_that_goes_away_and_returns_catches_up_from_where_it_stood()
     assert run.metrics.value("muster_fold_catch_ups_total", stage="tally") == 2
 
 
+def test_it_is_shown_while_an_input_waits_for_its_state_also_of_a_reading_that_fails() -> None:
+    run = Run(log={0: [raw("a"), raw("b")]})
+    shown: list[float] = []
+
+    async def reading(partition: int, start: int, end: int) -> AsyncIterator[Batch]:
+        shown.append(run.metrics.value("muster_fold_catching_up", stage="tally"))
+        yield [(0, raw("a"))]
+        raise CannotCatchUp("the broker is away")
+
+    with pytest.raises(CannotCatchUp):
+        take(Folds(tally_stage(), reading, run.metrics), 0, 2)
+    shown.append(run.metrics.value("muster_fold_catching_up", stage="tally"))
+    assert shown == [1, 0]
+
+
 def test_each_partition_has_a_state_of_its_own() -> None:
     run = Run(log={0: [raw("a")], 1: [raw("b")]})
     folds = folds_of(run)

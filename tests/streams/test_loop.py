@@ -144,6 +144,12 @@ def test_outcomes_exclude_one_another_and_sum_to_the_inputs() -> None:
     }
     assert reasons == {"invalid": 1, "rejected": 1, "defect": 1}
     assert metrics.value("muster_outputs_total", stage="tally", topic="stories.v1") == 2
+    taken = [raw("a"), raw("b", title="nothing"), b"{", raw("c", title="reject"), raw("d", title="beside"), raw("e")]
+    in_bytes = metrics.value("muster_input_bytes_total", stage="tally")
+    assert in_bytes == sum(map(len, taken)) + 7 * len(b"key")
+    stories = [message for message in run.published if message.topic == "stories.v1"]
+    out_bytes = metrics.value("muster_output_bytes_total", stage="tally", topic="stories.v1")
+    assert out_bytes == sum(len(message.key) + len(message.value or b"") for message in stories)
     assert metrics.value("muster_copies_total", relation="own") == 2
     assert metrics.value("muster_in_flight", stage="tally") == 0
 

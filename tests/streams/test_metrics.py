@@ -7,12 +7,14 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import orjson
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from streams.commands.failures import Failure
-from streams.metrics import METRICS, Metrics, table
+from streams.metrics import METRICS, SAID, Metrics, page, table
 from streams.metrics_server import MetricsServer
+from streams.topics import topic
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -32,6 +34,11 @@ def test_names_are_unique_and_the_table_has_all_of_them() -> None:
     names = [metric.name for metric in METRICS]
     assert len(set(names)) == len(names)
     assert all(f"`{name}`" in table() for name in names)
+
+
+def test_the_page_of_metrics_is_fresh() -> None:
+    written = (CHECKOUT / "docs" / "metrics.md").read_text(encoding="utf-8")
+    assert written == page(), "write it anew: python -m streams.metrics > docs/metrics.md"
 
 
 def test_every_metric_that_the_code_names_is_in_the_table_and_used() -> None:
@@ -71,10 +78,36 @@ def test_metrics_are_served_and_a_stages_counters_start_at_zero(served) -> None:
     status, text = get(served[0].address + "/metrics")
     families = {family.name: family for family in text_string_to_metric_families(text)}
     assert status == 200
-    assert {m.name.removesuffix("_total") for m in METRICS} == set(families)
+    assert {m.name.removesuffix("_total") for m in METRICS} == {n for n in families if not n.startswith("process_")}
+    assert "process_start_time_seconds" in families, "a worker that was started anew is told by it"
     outcomes = {s.labels["outcome"]: s.value for s in families["muster_handled"].samples}
     assert outcomes == {"published": 0, "silent": 0, "dead": 0, "tombstone": 0}
     assert next(iter(families["muster_build_info"].samples)).labels["python"]
+
+
+def series(metrics: Metrics, name: str) -> dict[tuple[tuple[str, str], ...], float]:
+    return {
+        tuple(sorted(sample.labels.items())): sample.value
+        for family in metrics.registry.collect()
+        for sample in family.samples
+        if sample.name == name
+    }
+
+
+@pytest.mark.parametrize("name", list(SAID))
+def test_what_records_can_say_is_counted_from_zero_by_the_stage_that_publishes_them(name: str) -> None:
+    counter, _ = SAID[name]
+    metrics = Metrics()
+    metrics.prepare("other")
+    assert series(metrics, counter) == {}
+    metrics.prepare("tally", publishes=(name, "dead-letters.v1"))
+    prepared = series(metrics, counter)
+    assert set(prepared.values()) == {0}
+    examples = orjson.loads((CHECKOUT / "streams" / "examples" / f"{name}.json").read_bytes())
+    metrics.count_published(topic(name).decode(orjson.dumps(example)) for example in examples)
+    counted = series(metrics, counter)
+    assert counted.keys() == prepared.keys(), "a value that was not prepared"
+    assert sum(counted.values()) > 0
 
 
 def test_health_tells_what_is_wrong(served) -> None:  # type: ignore[no-untyped-def]
