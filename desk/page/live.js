@@ -1,0 +1,130 @@
+/**
+ * The stream of alerts, and whether the desk is there. The browser resumes a stream that breaks by itself; one that is
+ * refused, or silent while the desk answers again, is opened anew from the last position.
+ */
+import { health } from "./api.js";
+import { clock } from "./time.js";
+
+const ASK_EVERY = 15000;
+const LONGEST_WAIT = 30000;
+
+/**
+ * @param {{alert: (alert: any) => void, events: (news: any) => void, state: (state: {kind: string, words: string, heard: string|null}) => void,
+ *   back: () => void}} given
+ */
+export function createLive(given) {
+  let stream = null;
+  let position = null;
+  let heard = null;
+  let connected = false;
+  let wasLost = false;
+  let attempts = 0;
+  let timer = null;
+  let trouble = null;
+
+  function hear() {
+    heard = new Date().toISOString();
+  }
+
+  function tell() {
+    const last = heard ? `last heard ${clock(heard)}` : "not heard yet";
+    if (!connected) {
+      const first = heard === null && attempts < 2;
+      given.state(first ? { kind: "starting", words: "Connecting", heard } : { kind: "lost", words: `Disconnected, ${last} UTC, trying again`, heard });
+    } else if (trouble) {
+      given.state({ ...trouble, heard });
+    } else {
+      given.state({ kind: "live", words: `Live, ${last} UTC`, heard });
+    }
+  }
+
+  function open() {
+    clearTimeout(timer);
+    stream?.close();
+    const resume = position === null ? "" : `?last_event_id=${encodeURIComponent(position)}`;
+    const source = new EventSource(`/api/alerts/stream${resume}`);
+    stream = source;
+    source.addEventListener("open", () => {
+      hear();
+      attempts = 0;
+      connected = true;
+      tell();
+      if (wasLost) given.back();
+      wasLost = false;
+    });
+    source.addEventListener("alert", (message) => {
+      hear();
+      if (message.lastEventId) position = message.lastEventId;
+      const alert = parsed(message.data);
+      if (alert) given.alert(alert);
+      tell();
+    });
+    source.addEventListener("events", (message) => {
+      hear();
+      const news = parsed(message.data);
+      if (news) given.events(news);
+      tell();
+    });
+    source.addEventListener("error", () => {
+      if (source !== stream) return;
+      connected = false;
+      wasLost = true;
+      attempts += 1;
+      tell();
+      if (source.readyState === EventSource.CLOSED) again();
+    });
+  }
+
+  function again() {
+    clearTimeout(timer);
+    const wait = Math.min(LONGEST_WAIT, 1000 * 2 ** Math.min(attempts, 5)) * (0.75 + Math.random() / 2);
+    timer = setTimeout(open, wait);
+  }
+
+  /** A stream tells nothing of a machine that has gone: so the desk is asked now and then. */
+  async function check() {
+    try {
+      const state = await health();
+      hear();
+      trouble = troubleOf(state, heard);
+      if (!connected && stream.readyState === EventSource.CLOSED) open();
+    } catch {
+      connected = false;
+      wasLost = true;
+      attempts += 1;
+      stream.close();
+      again();
+    }
+    tell();
+  }
+
+  return {
+    /** @param {string|null} from position of the newest alert that is known */
+    start(from) {
+      position = from;
+      tell();
+      open();
+      setInterval(check, ASK_EVERY);
+      addEventListener("online", check);
+      document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && check());
+      check();
+    },
+  };
+}
+
+function troubleOf(state) {
+  if (state.status === "catching-up") {
+    const share = state.of ? ` (${Math.floor((100 * state.read) / state.of)}%)` : "";
+    return { kind: "stale", words: `The desk is still reading what there is${share}` };
+  }
+  if (state.status === "disconnected") return { kind: "stale", words: "Kafka is away: what is shown may be old" };
+  return null;
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
