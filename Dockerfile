@@ -10,6 +10,7 @@ COPY pyproject.toml README.md ./
 COPY streams streams
 COPY agents agents
 COPY wirecopy wirecopy
+COPY desk desk
 RUN scripts/install.sh /opt/muster/bin/python requirements.txt --project
 
 FROM python:3.11-slim-bookworm

@@ -397,6 +397,10 @@ class Report:
     siblings: int = 1
     """How many reports this version of the article has under this event key. They count together, once all are there:
     what an article says of an event is one picture, whose first sentence is not told alone."""
+    before: str = ""
+    """What stands before the evidence in the article, at most 240 characters, beginning with a whole word."""
+    after: str = ""
+    """What stands after it, at most as much, ending with a whole word."""
     kind: Literal["report"] = "report"
     """Tells it from a `Revision`."""
 
@@ -478,6 +482,12 @@ class EventReport:
     """When the correction or withdrawal was published."""
     party: bool = False
     """True if it denies, and a party to the event says so; or if it refuses or suspends, and whoever does could decide."""
+    before: str = ""
+    """As in `Report`. This and the next two are empty or null in events written before they were added."""
+    after: str = ""
+    """As in `Report`."""
+    codes: Codes | None = None
+    """As in `Claim`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ import itertools
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -29,10 +30,7 @@ def schema_of(topic: Topic) -> dict[str, Any]:
     """The schema of what a topic carries: JSON Schema 2020-12, `anyOf` where it carries several records."""
     references, definitions = msgspec.json.schema_components(topic.records, ref_template="#/$defs/{name}")
     for name, definition in definitions.items():
-        definition["description"] = _flowing(definition["description"])
-        for field, about in field_docstrings()[name].items():
-            # Beside a "$ref" it describes the field, and the record that is referred to keeps its own.
-            definition["properties"][field]["description"] = about
+        describe(definition, field_docstrings()[name])
     body = references[0] if len(references) == 1 else {"anyOf": list(references)}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -43,11 +41,19 @@ def schema_of(topic: Topic) -> dict[str, Any]:
     }
 
 
+def describe(definition: dict[str, Any], fields: Mapping[str, str]) -> None:
+    """Put the docstrings of a class and of its fields into the schema that msgspec made of it."""
+    definition["description"] = _flowing(definition["description"])
+    for field, about in fields.items():
+        # Beside a "$ref" it describes the field, and the record that is referred to keeps its own.
+        definition["properties"][field]["description"] = about
+
+
 @cache
-def field_docstrings() -> Mapping[str, Mapping[str, str]]:
-    """The string under each field of each record, by record and field: Python itself does not keep it."""
+def field_docstrings(module: ModuleType = records) -> Mapping[str, Mapping[str, str]]:
+    """The string under each field of each class of a module, by class and field: Python itself does not keep it."""
     found: dict[str, dict[str, str]] = {}
-    for node in ast.parse(inspect.getsource(records)).body:
+    for node in ast.parse(inspect.getsource(module)).body:
         if isinstance(node, ast.ClassDef):
             found[node.name] = {
                 field.target.id: _flowing(below.value.value)

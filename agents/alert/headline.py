@@ -1,13 +1,15 @@
-"""An alert in one line of plain words: who would send what where, how firm that is, who says so, how many sources."""
+"""An event, and an alert of it, in one line of plain words: who would send what where, how firm that is, who says so, how
+many sources."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from agents.alert import names
 from agents.alert.due import LEVELS, DueAlert, is_claim
-from streams.records import Act, Actor, Event, EventReport, Speaker, Status
+from streams.records import Act, Actor, Count, Event, EventReport, Speaker, Status
 from wirecopy.speakers import best_known, voices
 
 VERBS: dict[Act, tuple[str, str, str]] = {
@@ -35,10 +37,54 @@ PREFIXES = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """An event as it stands now, in plain words."""
+
+    deed: str
+    """Who would do what where, and how far it is: "Kyrgyzstan would send troops to Syria: asked by Russia"."""
+    line: str
+    """The same, with who says so and on how many sources."""
+    act: Act
+    """What the forces do, of the acts of its family the one that is told."""
+    count: str | None
+    """How many: "up to 1,500 troops"; None where nothing is counted."""
+    confidence: float
+    """Of the report that is told; 0 where no claim has been seen."""
+    speakers: tuple[str, ...]
+    """Who says so, the first one first."""
+    denied_by: tuple[str, ...]
+    """Who denies it, likewise."""
+
+
+def telling(event: Event) -> Telling:
+    """The event as it stands now, without an alert that makes it news."""
+    claims, standing = _claims_of(event)
+    known = voices_of(event)
+    lead = _typical(event, standing)
+    deed = _deed(event, event.status, lead, standing, exact=False)
+    void = [report for report in claims if report.void is not None]
+    if event.state == "retracted" and void:
+        last = max(void, key=lambda report: (report.void_since or "", report.published, report.id))
+        line = deed + _taken_back(last, event)
+    else:
+        line = deed + _said(standing, event.status, known) + _sources(event) + _denial(event, claims)
+    act = _act(event, lead)
+    denials = [report for report in event.reports if report.stance == "denies" and report.void is None]
+    return Telling(
+        deed=deed,
+        line=line,
+        act=act,
+        count=names.number(_count(lead, standing, exact=False)),
+        confidence=lead.confidence if lead is not None else 0.0,
+        speakers=tuple(dict.fromkeys(names.speaker(known[r.id]) for r in standing if r.id in known)),
+        denied_by=tuple(dict.fromkeys(names.speaker(known[r.id]) if r.id in known else r.outlet_name for r in denials)),
+    )
+
+
 def headline(event: Event, due: DueAlert) -> str:
     """The line for one alert of the event as it stands now."""
-    claims = [report for report in event.reports if is_claim(report)]
-    standing = [report for report in claims if report.void is None] or claims
+    claims, standing = _claims_of(event)
     lead = _lead(event, due, standing)
     status = event.status if lead is None or due.kind in ("new", "corroborated") else lead.status
     if due.kind == "retracted":
@@ -55,12 +101,16 @@ def headline(event: Event, due: DueAlert) -> str:
         line += _said(due.evidence[:1], status, voices_of(event))
     else:
         line += _said(standing, status, voices_of(event)) + _sources(event)
-    denial = next((r for r in event.reports if r.stance == "denies" and r.party and r.void is None), None)
-    if denial is not None:
-        line += _denied(denial, True)
+    line += _denial(event, claims)
     if due.evidence[0].void is not None:
         line += f"; that report has been {due.evidence[0].void} since"
     return line
+
+
+def _claims_of(event: Event) -> tuple[list[EventReport], list[EventReport]]:
+    """All claims, and those that are told: the ones that stand, or if none does all of them."""
+    claims = [report for report in event.reports if is_claim(report)]
+    return claims, [report for report in claims if report.void is None] or claims
 
 
 def _lead(event: Event, due: DueAlert, standing: Sequence[EventReport]) -> EventReport | None:
@@ -72,6 +122,11 @@ def _lead(event: Event, due: DueAlert, standing: Sequence[EventReport]) -> Event
         going = [report for report in standing if report.status in LEVELS]
         if going:
             return max(going, key=lambda report: LEVELS[report.status])
+    return _typical(event, standing)
+
+
+def _typical(event: Event, standing: Sequence[EventReport]) -> EventReport | None:
+    """The surest report with the event's status, otherwise the first one."""
     alike = [report for report in standing if report.status == event.status]
     return max(alike, key=lambda report: report.confidence) if alike else standing[0] if standing else None
 
@@ -80,7 +135,7 @@ def _deed(
     event: Event, status: Status, lead: EventReport | None, standing: Sequence[EventReport], *, exact: bool
 ) -> str:
     """ "Kyrgyzstan would send troops to Syria: asked by Russia", "Norway has sent 300 soldiers to Mali"."""
-    act: Act = lead.act if lead is not None else event.reports[0].act if event.reports else "send"
+    act = _act(event, lead)
     infinitive, going, done = VERBS[act]
     what = _what(act, lead, standing, exact=exact)
     where = _where(event, act)
@@ -103,7 +158,16 @@ def _deed(
     return f"{mover} would {infinitive} {what}{where}" + (f": {talk}{by}" if standing else "")
 
 
+def _act(event: Event, lead: EventReport | None) -> Act:
+    return lead.act if lead is not None else event.reports[0].act if event.reports else "send"
+
+
 def _what(act: Act, lead: EventReport | None, standing: Sequence[EventReport], *, exact: bool) -> str:
+    more = "more " if act == "reinforce" else ""
+    return names.number(_count(lead, standing, exact=exact), more) or f"{more}troops"
+
+
+def _count(lead: EventReport | None, standing: Sequence[EventReport], *, exact: bool) -> Count | None:
     counted = [r for r in standing if r.count is not None]
     if lead is not None:
         # "300 soldiers" before the "two aircraft" that they came in
@@ -113,8 +177,7 @@ def _what(act: Act, lead: EventReport | None, standing: Sequence[EventReport], *
             counted = [best if best is not None and names.is_materiel(lead.count) and not exact else lead]
         elif best is not None:
             counted = [best]
-    more = "more " if act == "reinforce" else ""
-    return (names.number(counted[-1].count, more) if counted else None) or f"{more}troops"
+    return counted[-1].count if counted else None
 
 
 def _where(event: Event, act: Act) -> str:
@@ -155,6 +218,12 @@ def _said(told: Sequence[EventReport], status: Status, known: Mapping[str, Speak
     short = Counter(map(names.surname, distinct))
     called = [names.surname(who) if short[names.surname(who)] == 1 else names.speaker(who) for who in distinct]
     return f", say {len(distinct)} speakers ({', '.join(called[:4])}{', …' if len(distinct) > 4 else ''})"
+
+
+def _denial(event: Event, claims: Sequence[EventReport]) -> str:
+    """ "; the Kazakh foreign minister denies it", where a party does."""
+    denial = next((r for r in event.reports if r.stance == "denies" and r.party and r.void is None), None)
+    return _denied(denial, bool(claims)) if denial is not None else ""
 
 
 def _denied(denial: EventReport, claimed: bool) -> str:

@@ -339,6 +339,9 @@ def _shown(member: Member, source: str) -> EventReport:
         void=member.void,
         void_since=member.void_since,
         party=member.party,
+        before=report.before,
+        after=report.after,
+        codes=claim.codes,
     )
 
 

@@ -15,6 +15,8 @@ UNKNOWN_PLACE = "unknown"
 REPORTS = 200
 """Most reports of one version of an article. A choice, far above the 11 of the sample article that makes most; each
 report costs every later stage, and the size of an article is bounded but not how often it repeats itself."""
+AROUND = 240
+"""Characters of the article on either side of the evidence that a report carries: two or three sentences to read it in."""
 
 
 def slug(name: str) -> str:
@@ -72,11 +74,37 @@ def reports_of(article: Article, claims: tuple[Claim, ...]) -> list[Report]:
                     identity,
                     Report(
                         id=identity, event_key=key, mover=mover, family=ACT_FAMILY[claim.act], place=place, claim=claim, article=about,
+                        before=before(article, claim.evidence.start), after=after(article, claim.evidence.end),
                     ),
                 )  # fmt: skip
     kept = _most_telling(list(found.values()))
     siblings = Counter(report.event_key for report in kept)
     return [replace(report, siblings=siblings[report.event_key]) for report in kept]
+
+
+def before(article: Article, start: int) -> str:
+    """What stands before `start`, from a whole word on; of a place in the body nothing of the title."""
+    begin = article.body_start if start >= article.body_start else 0
+    text = article.text
+    if start - begin <= AROUND:
+        return text[begin:start]
+    cut = start - AROUND
+    return text[cut:start] if text[cut - 1 : cut].isspace() else _from_next_word(text[cut:start])
+
+
+def after(article: Article, end: int) -> str:
+    """What stands after `end`, up to a whole word."""
+    text = article.text
+    cut = end + AROUND
+    if cut >= len(text) or text[cut].isspace():
+        return text[end:cut]
+    return _from_next_word(text[end:cut][::-1])[::-1]
+
+
+def _from_next_word(text: str) -> str:
+    """`text` without the part of a word that it begins with; all of it where it has no blank (no words to cut between)."""
+    first = next((at for at, character in enumerate(text) if character.isspace()), None)
+    return text if first is None else text[first:].lstrip()
 
 
 def _of_one(mover: Force, claim: Claim) -> Claim:

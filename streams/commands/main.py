@@ -31,6 +31,7 @@ COMMANDS = {
     "run": Entry("streams.commands.run:run", "Run workers."),
     "feed": Entry("streams.commands.feed:feed", "Publish articles from files."),
     "tail": Entry("streams.commands.tail:tail", "Print the records of a topic as they come."),
+    "desk": Entry("streams.commands.desk:desk", "Serve a page that shows events and alerts as they come."),
     "dead-letters": Entry("streams.commands.dead_letters:dead_letters", "List, inspect and replay failed inputs."),
     "explain": Entry("streams.commands.explain:explain", "Show what one article claims, and why (no broker)."),
     "explain-event": Entry(

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from agents.alert.headline import telling
 from agents.alert.names import MATERIEL, countries, number, place, speaker
 from agents.alert.state import State
 from agents.alert.step import step
@@ -220,6 +221,42 @@ def test_people_are_counted_before_what_carries_them_by_the_surest_report() -> N
 
     assert "Norway has sent two aircraft to Mali" in last(planes)
     assert "Norway has sent three hundred troops to Mali" in last(planes, soldiers)
+
+
+@pytest.mark.parametrize(
+    ("records", "deed", "line"),
+    [
+        (
+            [report(), report("b:1", outlet="B", stance="denies", speaker=KYRGYZ_MINISTRY, published=LATER)],
+            "Kyrgyzstan would send troops to Syria: asked by Russia",
+            ", says Vladimir Shamanov; 1 independent source; "
+            "a spokesman of the Kyrgyz Foreign Ministry denies it",
+        ),
+        (
+            [report(stance="denies", speaker=KYRGYZ_MINISTRY)],
+            "Kyrgyzstan would send troops to Syria",
+            "; a spokesman of the Kyrgyz Foreign Ministry denies it; no report of the claim has been seen",
+        ),
+        (
+            [report(), revision("rferl:syria-request", withdrawn=True)],
+            "Kyrgyzstan would send troops to Syria: asked by Russia",
+            "; RFE/RL has withdrawn its report and no other stands",
+        ),
+    ],
+)  # fmt: skip
+def test_an_event_is_told_as_it_stands_now(records: list[Report | Revision], deed: str, line: str) -> None:
+    told = telling(publish(records)[-1])
+
+    assert (told.deed, told.line) == (deed, deed + line)
+
+
+def test_who_says_and_who_denies_an_event_and_how_many_would_go_is_told() -> None:
+    denial = report("b:1", outlet="B", stance="denies", speaker=KYRGYZ_MINISTRY, published=LATER)
+    told = telling(publish([report(count=UP_TO), report("c:1", outlet="C", speaker=KALIN), denial])[-1])
+
+    assert told.speakers == ("Vladimir Shamanov", "Ibrahim Kalin")
+    assert told.denied_by == ("a spokesman of the Kyrgyz Foreign Ministry",)
+    assert (told.act, told.count, told.confidence) == ("send", "up to 1,500 soldiers", 0.9)
 
 
 def test_one_is_counted_in_the_singular() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
+
 from agents.enrich.agent import stage
 from agents.enrich.extract import Extractor
-from agents.enrich.reports import REPORTS, event_key, reports_of, slug
+from agents.enrich.reports import AROUND, REPORTS, after, before, event_key, reports_of, slug
 from streams.records import Article, Claim, Force, Report, Revision, decode, encode
 from streams.settings import Settings
 from streams.stage import Received, Surroundings
@@ -43,6 +45,31 @@ def test_ids_depend_on_the_version_and_nothing_else_changes_them(extractor: Extr
     second = [r.id for r in reports_of(dataclasses.replace(ARTICLE, version=2, status="corrected"), claims)]
     assert not set(first) & set(second)
     assert len(first) == len(set(first))
+
+
+def test_a_report_carries_the_text_around_its_evidence(extractor: Extractor) -> None:
+    text = f"{TEXT} The parliament in Managua voted on Monday."
+    article = dataclasses.replace(ARTICLE, text=text)
+    for told in reports_of(article, extractor.extract(text, ARTICLE.published).claims):
+        span = told.claim.evidence
+        assert span.end > span.start
+        assert (told.before + span.text + told.after) in text
+        assert span.start < ARTICLE.body_start or told.before == text[ARTICLE.body_start : span.start]
+    assert told.after == " The parliament in Managua voted on Monday."
+
+
+@pytest.mark.parametrize("words", ["Gao " * 200, "x" * 800, "кадры\n\n" * 120])
+@pytest.mark.parametrize("at", range(395, 405))
+def test_the_text_around_is_bounded_and_cut_at_words(words: str, at: int) -> None:
+    article = dataclasses.replace(ARTICLE, text=words, body_start=0)
+    behind, ahead = before(article, at), after(article, at)
+    assert words[:at].endswith(behind)
+    assert words[at:].startswith(ahead)
+    assert max(len(behind), len(ahead)) <= AROUND
+    if not words.startswith("x"):
+        assert not words[: at - len(behind)] or words[at - len(behind) - 1].isspace()
+        assert words[at + len(ahead)].isspace()
+        assert min(len(behind), len(ahead)) > AROUND - 10
 
 
 def test_two_outlets_with_one_article_id_have_reports_of_their_own(extractor: Extractor) -> None:

@@ -1,0 +1,189 @@
+"""Query parameters of the API as what they ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal, get_args
+
+from desk.summary import Summary, place_code
+from streams.records import ACT_FAMILY, ACTS, STATUSES, AlertKind, Severity
+
+Order = Literal["latest", "sources", "first"]
+Test = Callable[["Searchable"], bool]
+
+MOST_EVENTS = 500
+DEFAULT_EVENTS = 100
+LONGEST_VALUE = 200
+"""Characters of a parameter's value."""
+MOST_VALUES = 50
+"""Times that one parameter may be given."""
+
+
+class BadParameter(ValueError):
+    """A query parameter that cannot be used: its name, and why."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """A row of the list with the words that a search looks through, folded."""
+
+    row: Summary
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventQuery:
+    """What a list of events is asked for. `tests` has a predicate for each filter that was given, by its parameter."""
+
+    tests: Mapping[str, Test]
+    order: Order
+    limit: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertQuery:
+    """What a list of alerts is asked for; an empty set asks for all. `before` is the cursor of an earlier answer."""
+
+    watchlists: frozenset[str]
+    kinds: frozenset[str]
+    severities: frozenset[str]
+    before: str | None
+    limit: int
+
+
+def event_query(parameters: Iterable[tuple[str, str]]) -> EventQuery:
+    """The query of `GET /api/events`. Raises `BadParameter`."""
+    given = _collected(parameters, EVENT_PARAMETERS)
+    tests: dict[str, Test] = {}
+    for name, value_of in _CODES.items():
+        if name in given:
+            codes = frozenset(value.casefold() for value in given[name])
+            tests[name] = _one_of(lambda found, value_of=value_of: value_of(found.row).casefold(), codes)  # type: ignore[misc]
+    for name, (choices, value_of) in _CHOICES.items():
+        if name in given:
+            wanted = frozenset(_choice(name, value, choices) for value in given[name])
+            tests[name] = _one_of(lambda found, value_of=value_of: value_of(found.row), wanted)  # type: ignore[misc]
+    if "minimum_independent" in given:
+        least = _number(given, "minimum_independent", 0, low=0, high=1_000_000)
+        tests["minimum_independent"] = lambda found: found.row.independent >= least
+    if "q" in given:
+        words = [word for value in given["q"] for word in value.casefold().split()]
+        tests["q"] = lambda found: all(word in found.words for word in words)
+    if "since" in given:
+        since = _moment(_single(given, "since"), "since")
+        tests["since"] = lambda found: found.row.last_seen >= since
+    if "until" in given:
+        until, whole_day = _single(given, "until"), _DAY.fullmatch(_single(given, "until"))
+        end = _moment(until, "until", days=1 if whole_day else 0)
+        tests["until"] = lambda found: found.row.first_seen < end or (not whole_day and found.row.first_seen == end)
+    return EventQuery(
+        tests=tests,
+        order=_choice("order", _single(given, "order", "latest"), get_args(Order)),  # type: ignore[arg-type]
+        limit=_number(given, "limit", DEFAULT_EVENTS, low=1, high=MOST_EVENTS),
+        offset=_number(given, "offset", 0, low=0, high=10_000_000),
+    )
+
+
+def alert_query(parameters: Iterable[tuple[str, str]]) -> AlertQuery:
+    """The query of `GET /api/alerts`. Raises `BadParameter`."""
+    given = _collected(parameters, ALERT_PARAMETERS)
+    return AlertQuery(
+        watchlists=frozenset(given.get("watchlist", ())),
+        kinds=frozenset(_choice("kind", value, get_args(AlertKind)) for value in given.get("kind", ())),
+        severities=frozenset(_choice("severity", value, get_args(Severity)) for value in given.get("severity", ())),
+        before=_single(given, "before") if "before" in given else None,
+        limit=_number(given, "limit", DEFAULT_EVENTS, low=1, high=MOST_EVENTS),
+    )
+
+
+def no_parameters(parameters: Iterable[tuple[str, str]]) -> None:
+    """Raises `BadParameter` if there are any."""
+    _collected(parameters, ())
+
+
+_CODES: Mapping[str, Callable[[Summary], str]] = {"mover": lambda row: row.mover.code, "place": place_code}
+_CHOICES: Mapping[str, tuple[Sequence[str], Callable[[Summary], str]]] = {
+    "family": (tuple(dict.fromkeys(ACT_FAMILY.values())), lambda row: row.family),
+    "act": (ACTS, lambda row: row.act),
+    "status": (STATUSES, lambda row: row.status),
+    "state": (("standing", "retracted"), lambda row: row.state),
+    "contested": (("true", "false"), lambda row: "true" if row.contested else "false"),
+}
+EVENT_PARAMETERS = (*_CODES, *_CHOICES, "minimum_independent", "q", "since", "until", "order", "limit", "offset")
+ALERT_PARAMETERS = ("limit", "before", "watchlist", "kind", "severity")
+CHOICES: Mapping[str, Sequence[str]] = {
+    **{name: choices for name, (choices, _) in _CHOICES.items()},
+    "order": get_args(Order),
+    "kind": get_args(AlertKind),
+    "severity": get_args(Severity),
+}
+"""What parameters with a fixed set of values take."""
+REPEATABLE = frozenset({*_CODES, *_CHOICES, "q", "watchlist", "kind", "severity"})
+"""Parameters of which several values are "any of them"; of `q` all words must occur."""
+
+
+def _collected(parameters: Iterable[tuple[str, str]], known: Sequence[str]) -> dict[str, list[str]]:
+    given: dict[str, list[str]] = {}
+    for name, value in parameters:
+        if name not in known:
+            there = f"; there are: {', '.join(known)}" if known else "; it takes none"
+            raise BadParameter(name[:LONGEST_VALUE], f"no such parameter{there}")
+        if len(value) > LONGEST_VALUE:
+            raise BadParameter(name, f"longer than {LONGEST_VALUE} characters")
+        if not value.strip():
+            raise BadParameter(name, "empty")
+        given.setdefault(name, []).append(value.strip())
+    for name, values in given.items():
+        if len(values) > MOST_VALUES:
+            raise BadParameter(name, f"given more than {MOST_VALUES} times")
+        if len(values) > 1 and name not in REPEATABLE:
+            raise BadParameter(name, "given more than once")
+    return given
+
+
+def _one_of(value_of: Callable[[Searchable], str], wanted: frozenset[str]) -> Test:
+    return lambda found: value_of(found) in wanted
+
+
+def _single(given: Mapping[str, list[str]], name: str, default: str = "") -> str:
+    return given[name][0] if name in given else default
+
+
+def _choice(name: str, value: str, choices: Sequence[str]) -> str:
+    if value not in choices:
+        raise BadParameter(name, f"{value!r} is none of {', '.join(choices)}")
+    return value
+
+
+def _number(given: Mapping[str, list[str]], name: str, default: int, *, low: int, high: int) -> int:
+    if name not in given:
+        return default
+    text = given[name][0]
+    if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) or not low <= int(text) <= high:
+        raise BadParameter(name, f"{text!r} is not a whole number from {low:,} to {high:,}")
+    return int(text)
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _moment(text: str, name: str, *, days: int = 0) -> str:
+    """The time as the records have it: UTC, whole seconds. A date is its midnight; a time without an offset is UTC."""
+    try:
+        if _DAY.fullmatch(text):
+            found = datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
+        else:
+            found = datetime.fromisoformat(text)
+            found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        return (found + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError):
+        raise BadParameter(name, f"{text!r} is neither a date (2017-06-22) nor a time (2017-06-22T14:05:00Z)") from None

@@ -1,0 +1,320 @@
+"""The HTTP side of the desk: routes, and what every answer says to a browser."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from desk import openapi
+from desk import position as positions
+from desk.answers import Alive, CatchingUp, Disconnected, Failed, Failing, Fault, Ready
+from desk.feed import Progress
+from desk.filters import BadParameter, alert_query, event_query, no_parameters
+from desk.state import Desk, HeldAlert
+from desk.story import story
+from desk.stream import RETRY_AFTER_SECONDS, ReaderTooSlow, Streams, TooManyStreams
+
+PAGE = Path(__file__).parent / "page"
+COMPRESS_BYTES = 1024
+STATIC_SECONDS = 300
+HEADERS: Mapping[str, str] = {
+    "Server": "muster",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".txt": "text/plain; charset=utf-8",
+}
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """What the server answers from. `complaints` are reasons why the process is not well, none while it is."""
+
+    desk: Desk
+    streams: Streams
+    progress: Callable[[], Progress]
+    complaints: Callable[[], list[str]]
+
+
+def create_application(serving: Serving, host: str) -> web.Application:
+    """The application, to be served at `host`. Where that is a loopback address, requests for another host's name are refused:
+    otherwise any web page could read the desk by giving its own name that address."""
+    application = web.Application(middlewares=[_outermost(allowed_hosts(host))], client_max_size=1024)
+    api = _Api(serving)
+    application.router.add_get("/api/events", api.events)
+    application.router.add_get("/api/events/{id}", api.event)
+    application.router.add_get("/api/alerts", api.alerts)
+    application.router.add_get("/api/alerts/stream", api.stream)
+    application.router.add_get("/api/health/live", api.live)
+    application.router.add_get("/api/health/ready", api.ready)
+    application.router.add_get("/api/openapi.json", api.description)
+    application.router.add_get("/", _index)
+    application.router.add_get("/events/{id}", _index)
+    application.router.add_get("/static/{path:.+}", _static)
+
+    async def close(_: web.Application) -> None:
+        serving.streams.close()
+
+    application.on_shutdown.append(close)
+    return application
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches what is served at `host`."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.casefold() == "localhost"
+
+
+def allowed_hosts(host: str) -> frozenset[str] | None:
+    """Names under which a desk at `host` may be asked for; None for any."""
+    return frozenset({"localhost", "127.0.0.1", "::1", host.casefold()}) if is_loopback(host) else None
+
+
+def _outermost(hosts: frozenset[str] | None) -> Any:
+    """What holds for every answer, errors among them."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            if hosts is not None and _name_of(request.headers.get("Host", "")) not in hosts:
+                answer: web.StreamResponse = _error(421, "host", "this desk does not go by that name")
+            else:
+                answer = await handler(request)
+        except BadParameter as error:
+            answer = _error(400, error.field, error.reason)
+        except web.HTTPException as error:
+            answer = _error(error.status, None, error.reason)
+            if "Allow" in error.headers:
+                answer.headers["Allow"] = error.headers["Allow"]
+        if not answer.prepared:
+            answer.headers.update(HEADERS)
+        return answer
+
+    return middleware
+
+
+def _name_of(host: str) -> str:
+    """The name in a Host header, without port and brackets, in lower case."""
+    name = host.casefold()
+    if name.startswith("["):
+        return name[1:].partition("]")[0]
+    return name.partition(":")[0]
+
+
+class _Api:
+    """The routes below /api."""
+
+    def __init__(self, serving: Serving) -> None:
+        self._desk = serving.desk
+        self._serving = serving
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        found = self._desk.list_events(event_query(request.query.items()))
+        return _json(request, _fields(found))
+
+    async def event(self, request: web.Request) -> web.StreamResponse:
+        no_parameters(request.query.items())
+        requested = request.match_info["id"]
+        event = self._desk.event(requested)
+        row = self._desk.row(event.id) if event is not None else None
+        if event is None or row is None:
+            return _error(404, "id", f"no event {requested[:200]!r}")
+        alerts = self._desk.alerts_of(event)
+        told = story(
+            event,
+            requested=requested,
+            summary=row,
+            related=self._desk.related(event),
+            alerts={alert.id for alert in alerts},
+        )
+        return _json(request, _fields(told) | {"alerts": _encoded(alerts)})
+
+    async def alerts(self, request: web.Request) -> web.StreamResponse:
+        found, following = self._desk.list_alerts(alert_query(request.query.items()))
+        return _json(
+            request,
+            {
+                "alerts": _encoded(found),
+                "next": following,
+                "watchlists": self._desk.watchlists(),
+                "stream_id": positions.to_text(self._desk.position),
+            },
+        )
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        since = _since(request)
+        answer = web.StreamResponse(
+            headers={
+                **HEADERS,
+                "Content-Type": "text/event-stream; charset=utf-8",
+                "Cache-Control": "no-store",
+                "X-Accel-Buffering": "no",
+            }
+        )
+        if request.method == "HEAD":
+            return answer
+        try:
+            with self._serving.streams.reader() as wakes:
+                await answer.prepare(request)
+                await self._serving.streams.serve(wakes, answer.write, since)
+        except TooManyStreams:
+            refused = _error(503, None, "as many streams as MUSTER_DESK_STREAMS allows are open")
+            refused.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+            return refused
+        except ReaderTooSlow:
+            if request.transport is not None:
+                request.transport.abort()  # what waits for him is dropped as well
+        except ConnectionError:
+            pass  # he has gone
+        return answer
+
+    async def live(self, request: web.Request) -> web.StreamResponse:
+        complaints = self._serving.complaints()
+        if complaints:
+            return _json(request, Failing(reasons=tuple(complaints)), status=503)
+        return _json(request, Alive())
+
+    async def ready(self, request: web.Request) -> web.StreamResponse:
+        progress = self._serving.progress()
+        if progress.reason is not None:
+            return _json(request, Disconnected(reason=progress.reason), status=503)
+        if not progress.caught_up:
+            return _json(request, CatchingUp(read=progress.read, of=progress.of), status=503)
+        desk = self._desk
+        return _json(request, Ready(events=desk.events, alerts=desk.alerts, unreadable=desk.unreadable))
+
+    async def description(self, request: web.Request) -> web.StreamResponse:
+        return _json(request, openapi.description())
+
+
+def _since(request: web.Request) -> dict[int, int] | None:
+    """The position from which a reader wants to go on; None for now. The header is a browser's own, and newer."""
+    for name, value in request.query.items():
+        if name != "last_event_id":
+            raise BadParameter(name[:200], "no such parameter; there are: last_event_id")
+        if len(request.query) > 1:
+            raise BadParameter(name, "given more than once")
+        with suppress(ValueError):
+            positions.from_text(value)
+            continue
+        raise BadParameter(name, f"{value[:60]!r} is not an id that this stream gave")
+    text = request.headers.get("Last-Event-ID", request.query.get("last_event_id", ""))
+    try:
+        return positions.from_text(text) if text else None
+    except ValueError as error:
+        raise BadParameter("Last-Event-ID", str(error)) from None
+
+
+# --- answers -------------------------------------------------------------------------------------------------------
+
+
+def _fields(answer: Any) -> dict[str, Any]:
+    """The fields of a dataclass, one level deep: orjson does the rest."""
+    return {field.name: getattr(answer, field.name) for field in fields(answer)}
+
+
+def _encoded(alerts: list[HeldAlert]) -> list[orjson.Fragment]:
+    return [orjson.Fragment(alert.encoded) for alert in alerts]
+
+
+def _json(request: web.Request, value: Any, status: int = 200) -> web.Response:
+    body = orjson.dumps(value)
+    answer = web.Response(status=status, body=body, content_type="application/json", charset="utf-8")
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Vary"] = "Accept-Encoding"
+    if len(body) > COMPRESS_BYTES and _takes_gzip(request):
+        answer.body = gzip.compress(body, compresslevel=3, mtime=0)
+        answer.headers["Content-Encoding"] = "gzip"
+    return answer
+
+
+def _error(status: int, field: str | None, reason: str) -> web.Response:
+    answer = web.Response(
+        status=status,
+        body=orjson.dumps(Failed(error=Fault(field=field, reason=reason))),
+        content_type="application/json",
+        charset="utf-8",
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _takes_gzip(request: web.Request) -> bool:
+    """Whether the reader takes gzip: named, and not with a weight of nothing."""
+    for part in request.headers.get("Accept-Encoding", "").split(","):
+        name, _, weight = part.partition(";")
+        if name.strip().casefold() == "gzip":
+            return weight.replace(" ", "").casefold() not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
+# --- the page ------------------------------------------------------------------------------------------------------
+
+
+async def _index(request: web.Request) -> web.StreamResponse:
+    return _file(request, PAGE / "index.html")
+
+
+async def _static(request: web.Request) -> web.StreamResponse:
+    wanted = (PAGE / request.match_info["path"]).resolve()
+    if not wanted.is_relative_to(PAGE.resolve()) or wanted.suffix not in TYPES:
+        raise web.HTTPNotFound
+    return _file(request, wanted)
+
+
+def _file(request: web.Request, path: Path) -> web.Response:
+    try:
+        state = path.stat()
+        tag, body, packed = _content(path, state.st_mtime_ns, state.st_size)
+    except OSError:
+        raise web.HTTPNotFound from None
+    kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    headers = {
+        "Content-Type": kind,
+        # An index names files that change with it: it is asked for anew each time, and mostly answered by its tag.
+        "Cache-Control": "no-cache" if path.suffix == ".html" else f"max-age={STATIC_SECONDS}",
+        "ETag": tag,
+        "Vary": "Accept-Encoding",
+    }
+    if tag in [told.strip().removeprefix("W/") for told in request.headers.get("If-None-Match", "").split(",")]:
+        return web.Response(status=304, headers=headers)
+    if packed is not None and _takes_gzip(request):
+        return web.Response(body=packed, headers=headers | {"Content-Encoding": "gzip"})
+    return web.Response(body=body, headers=headers)
+
+
+@lru_cache(maxsize=256)
+def _content(path: Path, changed: int, size: int) -> tuple[str, bytes, bytes | None]:
+    """Tag, bytes, and where they are worth it the bytes packed, of a file as it is at that moment."""
+    del changed, size  # part of the key: the file is read again when it is another
+    body = path.read_bytes()
+    tag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    worth = len(body) > COMPRESS_BYTES and path.suffix != ".woff2"
+    return tag, body, gzip.compress(body, mtime=0) if worth else None

@@ -1,0 +1,332 @@
+"""What the desk knows: all events of events.v1 at their highest version, and the newest alerts of alerts.v1.
+
+A merge of records in whatever order they come, again or late. No Kafka, no clock.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import msgspec
+
+from agents.alert import names
+from agents.alert.headline import telling
+from desk import position as positions
+from desk.alert_view import alert_view
+from desk.filters import AlertQuery, BadParameter, EventQuery, Searchable
+from desk.listing import Listing, listing, ordered
+from desk.summary import Summary, summary_of
+from streams import records
+from streams.records import Alert, Event, InvalidRecord
+
+EVENTS = "events.v1"
+ALERTS = "alerts.v1"
+MOST_ALERTS = 20_000
+"""Alerts that are kept, the newest ones: some 80 MB."""
+
+Moment = tuple[int, int, int]
+"""Where an alert stands among all: the broker's time in milliseconds, never less than of one before it in its partition;
+partition; offset."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A record as it lies on a topic; `value` is None for a deletion."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int
+    key: str
+    value: bytes | None
+
+
+@dataclass(slots=True)
+class _HeldEvent:
+    version: int
+    raw: bytes
+    searchable: Searchable | None
+    """None for an event that another took over."""
+    into: str | None
+
+
+@dataclass(slots=True)
+class HeldAlert:
+    """An alert as it is kept: what it is looked up by, and the JSON of its `AlertView`."""
+
+    id: str
+    event: str
+    kind: str
+    severity: str
+    watchlists: frozenset[str]
+    first: Moment
+    """Of the record that told it first."""
+    last: Moment
+    """Of the one that told it last, to a further watchlist."""
+    encoded: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """As much of an event as decides whether it is news."""
+
+    id: str
+    version: int
+    state: Literal["standing", "background", "retracted", "merged"]
+    merged_into: str | None = None
+
+
+_head = msgspec.json.Decoder(_Head)
+
+
+@dataclass(slots=True)
+class Desk:
+    """The state. Whoever shares it does so within one thread."""
+
+    most_alerts: int = MOST_ALERTS
+    changes: int = 0
+    """How often an event has changed."""
+    unreadable: int = 0
+    """Records that could not be decoded."""
+    position: dict[int, int] = field(default_factory=dict)
+    """Next offset of each partition of alerts.v1."""
+    _events: dict[str, _HeldEvent] = field(default_factory=dict)
+    _alerts: dict[str, HeldAlert] = field(default_factory=dict)
+    _in_order: list[tuple[Moment, str]] = field(default_factory=list)
+    """All alerts by their first moment."""
+    _told: dict[int, list[tuple[int, Moment, str]]] = field(default_factory=dict)
+    """By partition: offset, moment and id of every record that told something, in the order of offsets."""
+    _latest: dict[int, int] = field(default_factory=dict)
+    """By partition, the latest time of any alert."""
+    _of_event: dict[str, set[str]] = field(default_factory=dict)
+    _ordered: dict[str, list[Searchable]] = field(default_factory=dict)
+    """Rows in the orders that were asked for since the last change."""
+    _as_of: str | None = None
+
+    # --- merging ---------------------------------------------------------------------------------------------------
+
+    def take(self, incoming: Iterable[Incoming]) -> list[Exception]:
+        """Merge records, those of one partition in the order of their offsets. What is wrong with those that cannot be used is
+        counted and returned; nothing of them is kept."""
+        wrong: list[Exception] = []
+        newest: dict[str, tuple[_Head, bytes]] = {}
+        for record in incoming:
+            try:
+                if record.topic == ALERTS:
+                    self._take_alert(record)
+                elif record.value is None:
+                    newest.pop(record.key, None)
+                    self._remove(record.key)
+                else:
+                    head = self._head_of_news(record.value)
+                    if head is not None and (head.id not in newest or head.version >= newest[head.id][0].version):
+                        newest[head.id] = (head, record.value)
+            except Exception as error:  # whatever it holds, one record does not take the desk from its readers
+                wrong.append(error)
+        for head, raw in newest.values():
+            try:
+                self._take_event(head, raw)
+            except Exception as error:
+                wrong.append(error)
+        self.unreadable += len(wrong)
+        return wrong
+
+    def _head_of_news(self, raw: bytes) -> _Head | None:
+        """Id and version of an event that is newer than what is known of it; None for any other."""
+        try:
+            head = _head.decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            records.decode(raw, Event)  # says in words what is wrong
+            raise InvalidRecord(None, "no event") from None
+        known = self._events.get(head.id)
+        newer = known is None or head.version > known.version or (head.version == known.version and raw != known.raw)
+        return head if newer else None
+
+    def _take_event(self, head: _Head, raw: bytes) -> None:
+        event = records.decode(raw, Event)
+        if event.state == "merged":
+            self._events[head.id] = _HeldEvent(event.version, b"", None, event.merged_into)
+        else:
+            row = summary_of(event, telling(event))
+            self._events[head.id] = _HeldEvent(event.version, raw, Searchable(row, _words(event, row)), None)
+        self._changed()
+
+    def _remove(self, id: str) -> None:
+        if self._events.pop(id, None) is not None:
+            self._changed()
+
+    def _changed(self) -> None:
+        self.changes += 1
+        self._ordered.clear()
+        self._as_of = None
+
+    def _take_alert(self, record: Incoming) -> None:
+        partition, offset = record.partition, record.offset
+        self.position[partition] = max(self.position.get(partition, 0), offset + 1)
+        if record.value is None:
+            return
+        alert = records.decode(record.value, Alert)
+        at = max(record.timestamp_ms, self._latest.get(partition, record.timestamp_ms))
+        self._latest[partition] = at
+        moment = (at, partition, offset)
+        known = self._alerts.get(alert.id)
+        watchlists = frozenset(alert.watchlists)
+        if known is not None and watchlists <= known.watchlists:
+            return
+        stream_id = positions.to_text(self.position)
+        encoded = records.encode(alert_view(alert, record.timestamp_ms, stream_id))
+        held = HeldAlert(
+            id=alert.id,
+            event=alert.event,
+            kind=alert.kind,
+            severity=alert.severity,
+            watchlists=watchlists,
+            first=moment if known is None else known.first,
+            last=moment,
+            encoded=encoded,
+        )
+        self._alerts[alert.id] = held
+        if known is None:
+            insort(self._in_order, (moment, alert.id))
+            self._of_event.setdefault(alert.event, set()).add(alert.id)
+        told = self._told.setdefault(partition, [])
+        if told and told[-1][0] >= offset:
+            # The topic was made anew: what lay there before it is told no more.
+            told.clear()
+            self.position[partition] = offset + 1
+        told.append((offset, moment, alert.id))
+        if len(self._alerts) > self.most_alerts:
+            self._forget(self._in_order.pop(0)[1])
+        if len(told) > 2 * self.most_alerts:
+            told[:] = [entry for entry in told if entry[2] in self._alerts]
+
+    def _forget(self, id: str) -> None:
+        gone = self._alerts.pop(id)
+        self._of_event[gone.event].discard(id)
+        if not self._of_event[gone.event]:
+            del self._of_event[gone.event]
+
+    # --- questions -------------------------------------------------------------------------------------------------
+
+    @property
+    def events(self) -> int:
+        """How many events there are, those left out that others took over."""
+        return len(self._in("latest"))
+
+    @property
+    def alerts(self) -> int:
+        """How many alerts are kept."""
+        return len(self._alerts)
+
+    @property
+    def as_of(self) -> str | None:
+        """The latest time of publication of any report of any event."""
+        if self._as_of is None:
+            self._as_of = max((found.row.last_seen for found in self._in("latest")), default=None)
+        return self._as_of
+
+    def list_events(self, query: EventQuery) -> Listing:
+        return listing(self._in(query.order), query, self.as_of)
+
+    def event(self, id: str) -> Event | None:
+        """The event of that id, or the one that took it over, at once or by way of others. None where there is none, also
+        where ids lead round in a circle."""
+        seen = set()
+        held = self._events.get(id)
+        while held is not None and held.searchable is None:
+            seen.add(id)
+            id = held.into or ""
+            held = None if id in seen else self._events.get(id)
+        return None if held is None else records.decode(held.raw, Event)
+
+    def row(self, id: str) -> Summary | None:
+        """The row of an event that stands in the list under just this id."""
+        held = self._events.get(id)
+        return held.searchable.row if held is not None and held.searchable is not None else None
+
+    def related(self, event: Event) -> list[Summary]:
+        """Events of the same mover and act family at the same time whose place is known where that of this one is not, or the
+        other way round."""
+        return [
+            found.row
+            for found in self._in("first")
+            if found.row.id != event.id
+            and (found.row.mover.code, found.row.family) == (event.mover.code, event.family)
+            and (found.row.place is None) != (event.place is None)
+            and found.row.first_seen <= event.last_seen
+            and event.first_seen <= found.row.last_seen
+        ]
+
+    def alerts_of(self, event: Event) -> list[HeldAlert]:
+        """Alerts of the event and of what went into it, the newest first."""
+        ids = [alert for id in (event.id, *event.merged) for alert in self._of_event.get(id, ())]
+        return sorted((self._alerts[id] for id in ids), key=lambda alert: alert.first, reverse=True)
+
+    def list_alerts(self, query: AlertQuery) -> tuple[list[HeldAlert], str | None]:
+        """Alerts, the newest first, and the cursor of what comes after them, if anything does. Raises `BadParameter`."""
+        end = len(self._in_order)
+        if query.before is not None:
+            end = bisect_left(self._in_order, (_moment_of(query.before), ""))
+        found: list[HeldAlert] = []
+        for _, id in reversed(self._in_order[:end]):
+            alert = self._alerts[id]
+            if (
+                (not query.kinds or alert.kind in query.kinds)
+                and (not query.severities or alert.severity in query.severities)
+                and (not query.watchlists or not query.watchlists.isdisjoint(alert.watchlists))
+            ):
+                if len(found) == query.limit:
+                    return found, "-".join(map(str, found[-1].first))
+                found.append(alert)
+        return found, None
+
+    def watchlists(self) -> list[str]:
+        """All watchlists that an alert went out under, sorted; "all" among them."""
+        return sorted({"all", *(name for alert in self._alerts.values() for name in alert.watchlists)})
+
+    def told_since(self, position: Mapping[int, int]) -> list[HeldAlert]:
+        """Alerts told at or after a position, in the order in which the broker got them, of each partition in the order of
+        offsets. A partition that the position does not name counts from its start; one that was made anew, from now."""
+        found: dict[str, Moment] = {}
+        for partition, told in self._told.items():
+            start = min(position.get(partition, 0), self.position[partition])
+            for _, moment, id in told[bisect_left(told, (start,)) :]:
+                found[id] = moment
+        alive = [
+            self._alerts[id] for id, moment in found.items() if id in self._alerts and self._alerts[id].last == moment
+        ]
+        return sorted(alive, key=lambda alert: alert.last)
+
+    def _in(self, order: str) -> Sequence[Searchable]:
+        if order not in self._ordered:
+            rows = (held.searchable for held in self._events.values() if held.searchable is not None)
+            self._ordered[order] = ordered(rows, order)
+        return self._ordered[order]
+
+
+def _moment_of(cursor: str) -> Moment:
+    parts = cursor.split("-")
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) < 20 for part in parts):
+        raise BadParameter("before", f"{cursor[:60]!r} is not the cursor of an earlier answer")
+    return int(parts[0]), int(parts[1]), int(parts[2])
+
+
+def _words(event: Event, row: Summary) -> str:
+    """All that a search looks through, folded."""
+    told = [row.headline, row.mover.name, row.mover.code, event.mover.text]
+    if event.place is not None:
+        told += [names.place(event.place), event.place.code, event.place.text]
+    for report in event.reports:
+        told += [report.outlet_name, report.outlet, report.title, report.evidence.text]
+        told += [agent.name for agent in report.agents]
+        if report.place is not None:
+            told.append(report.place.name)
+        if report.speaker is not None:
+            speaker = report.speaker
+            told += [speaker.text, *(part for part in (speaker.name, speaker.role, speaker.organisation) if part)]
+    for source in event.sources:
+        told += [*source.outlets, *(names.credit(agency) for agency in source.agencies)]
+    return "\n".join(dict.fromkeys(told)).casefold()
