@@ -36,7 +36,7 @@ export function createEventPage({ openAddress, back }) {
       "header",
       { class: "event-head" },
       story.requested !== summary.id && el("p", { class: "notice" }, short(story.requested, 80), " has been joined with this event."),
-      el("h1", { tabindex: -1 }, short(summary.deed, 400)),
+      el("h1", { tabindex: -1, class: summary.state === "retracted" ? "retracted" : null }, short(summary.deed, 400)),
       el(
         "dl",
         { class: "facts" },
@@ -44,10 +44,10 @@ export function createEventPage({ openAddress, back }) {
         fact(
           "Independent sources",
           el("span", { class: "big" }, summary.independent, dots(summary.independent)),
-          el("span", { class: "quiet-words" }, `in ${counted(summary.outlets, "outlet")}, ${counted(summary.reports, "report")}`),
+          el("span", { class: "quiet-words line" }, `in ${counted(summary.outlets, "outlet")}, ${counted(summary.reports, "report")}`),
         ),
         fact("How many", summary.count ? short(summary.count, 60) : el("span", { class: "quiet-words" }, "not said")),
-        fact("Seen", el("span", {}, dateAndClock(summary.first_seen)), el("span", { class: "quiet-words" }, summary.last_seen !== summary.first_seen ? `until ${dateAndClock(summary.last_seen)}` : "once")),
+        fact("Seen", dateAndClock(summary.first_seen), summary.last_seen !== summary.first_seen && el("span", { class: "quiet-words line" }, `until ${dateAndClock(summary.last_seen)}`)),
         fact("Said by", summary.speakers.length ? listed(summary.speakers, 4) : el("span", { class: "quiet-words" }, summary.independent ? "no speaker is named" : "nobody any more")),
         fact(
           "Denied by",

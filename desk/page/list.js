@@ -31,8 +31,7 @@ export function createList({ openAddress, more, unseenOf }) {
   function row(event, fresh) {
     const link = el("a", { href: openAddress(event.id), class: "deed" }, short(event.deed, 300));
     const unseen = unseenOf(event.id);
-    const saying = event.independent === 0 && event.state === "retracted" ? "" : event.speakers.length ? "say" : "";
-    const speakers = event.speakers.length === 1 ? "says" : saying;
+    const verb = event.state === "retracted" ? ", as was reported" : event.speakers.length === 1 ? " says" : " say";
     return el(
       "li",
       { class: `row${event.state === "retracted" ? " retracted" : ""}${fresh ? " fresh" : ""}${unseen ? " has-unseen" : ""}`, "data-id": event.id },
@@ -45,7 +44,7 @@ export function createList({ openAddress, more, unseenOf }) {
           "p",
           { class: "said" },
           event.speakers.length
-            ? [listed(event.speakers, 3), ` ${speakers}`]
+            ? [listed(event.speakers, 3), verb]
             : event.independent
               ? "no speaker is named"
               : event.state === "retracted"
@@ -130,7 +129,7 @@ export function createList({ openAddress, more, unseenOf }) {
     /** How many rows are shown. */
     get length() {
       return events.length;
-    }, 
+    },
     get selected() {
       return selected;
     },

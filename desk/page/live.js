@@ -9,7 +9,7 @@ const ASK_EVERY = 15000;
 const LONGEST_WAIT = 30000;
 
 /**
- * @param {{alert: (alert: any) => void, events: (news: any) => void, state: (state: {kind: string, words: string, heard: string|null}) => void,
+ * @param {{alert: (alert: any) => void, events: (news: any) => void, state: (state: {kind: string, words: string, more?: string, heard: string|null}) => void,
  *   back: () => void}} given
  */
 export function createLive(given) {
@@ -30,11 +30,11 @@ export function createLive(given) {
     const last = heard ? `last heard ${clock(heard)}` : "not heard yet";
     if (!connected) {
       const first = heard === null && attempts < 2;
-      given.state(first ? { kind: "starting", words: "Connecting", heard } : { kind: "lost", words: `Disconnected, ${last} UTC, trying again`, heard });
+      given.state(first ? { kind: "starting", words: "Connecting", heard } : { kind: "lost", words: "Disconnected", more: `, ${last} UTC, trying again`, heard });
     } else if (trouble) {
       given.state({ ...trouble, heard });
     } else {
-      given.state({ kind: "live", words: `Live, ${last} UTC`, heard });
+      given.state({ kind: "live", words: "Live", more: `, ${last} UTC`, heard });
     }
   }
 
@@ -86,7 +86,7 @@ export function createLive(given) {
     try {
       const state = await health();
       hear();
-      trouble = troubleOf(state, heard);
+      trouble = troubleOf(state);
       if (!connected && stream.readyState === EventSource.CLOSED) open();
     } catch {
       connected = false;

@@ -83,6 +83,7 @@ function follow() {
   const other = toAddress(wanted) !== toAddress(filters);
   const wasOpen = open;
   open = null;
+  map.emphasise(null);
   body.dataset.page = "list";
   byId("event-pane").hidden = true;
   byId("events-pane").hidden = false;
@@ -151,10 +152,7 @@ async function reload({ live = false } = {}) {
 function show(answer, { live }) {
   list.show(answer, { orderedBy: (filters.order ?? ["latest"])[0], live });
   rail.show(filters, answer.facets);
-  for (const event of answer.events) {
-    rail.learn("mover", event.mover.code, event.mover.name);
-    if (event.place) rail.learn("place", event.place.code, event.place.name);
-  }
+  for (const event of answer.events) rail.learn("mover", event.mover.code, event.mover.name);
   map.show(answer.map, answer.events, filters);
   byId("count").textContent = rail.chips().length ? `${counted(answer.total, "event")} match${answer.total === 1 ? "es" : ""}` : counted(answer.total, "event");
   byId("as-of").textContent = answer.as_of ? `as of ${dateAndClock(answer.as_of)} UTC` : "";
@@ -217,6 +215,7 @@ async function showEvent(id, { still = false } = {}) {
     if (open !== id) return;
     openVersion = story.summary.version;
     page.show(story, { still });
+    map.emphasise(story.summary);
     byId("event-id").textContent = story.summary.id;
     document.title = titled(page.titleOf(story));
   } catch (error) {
@@ -266,6 +265,7 @@ const live = createLive({
     const line = byId("live");
     line.dataset.state = state.kind;
     byId("live-words").textContent = state.words;
+    byId("live-more").textContent = state.more ?? "";
     body.classList.toggle("lost", state.kind === "lost");
   },
   back: () => {
@@ -426,7 +426,7 @@ async function begin() {
     const answer = await ask("/api/alerts?limit=100");
     seen.begin(answer.alerts);
     ticker.show(answer);
-    newest = answer.alerts[0]?.stream_id ?? null;
+    newest = answer.stream_id ?? answer.alerts[0]?.stream_id ?? null;
     learnWatchlists(answer.watchlists);
   } catch {
     ticker.show({ alerts: [], next: null });

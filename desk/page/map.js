@@ -19,6 +19,8 @@ export function createMap({ choose, nameOf }) {
   let spots = new Map();
   let whole = false;
   let standing = null;
+  /** @type {{mover: string, place: string|undefined}|null} */
+  let only = null;
 
   extent.addEventListener("click", () => {
     whole = !whole;
@@ -84,6 +86,13 @@ export function createMap({ choose, nameOf }) {
     const stop = stops.find((spot) => spot.dataset.key === standing) ?? stops.find((spot) => spot.classList.contains("spot-place")) ?? stops[0];
     if (stop) stop.setAttribute("tabindex", "0");
     tell(null);
+  }
+
+  /** Dim what does not belong to the event that is open. */
+  function single() {
+    for (const path of holder.querySelectorAll(".arc")) {
+      path.classList.toggle("dim", only !== null && (path.dataset.mover !== only.mover || path.dataset.place !== only.place));
+    }
   }
 
   /** The part of the world that is drawn: what there is to see with some room, or all of it. */
@@ -177,8 +186,9 @@ export function createMap({ choose, nameOf }) {
   }
 
   function tell(key, one) {
-    for (const path of holder.querySelectorAll(".arc")) path.classList.toggle("dim", Boolean(one) && path.dataset[key] !== one.code);
-    const idle = pairs.length ? "Circles: destinations. Squares: whose forces. Dashed: denied." : "Nothing to show on the map.";
+    if (one) for (const path of holder.querySelectorAll(".arc")) path.classList.toggle("dim", path.dataset[key] !== one.code);
+    else single();
+    const idle = pairs.length ? "Circles: destinations. Squares: forces. Dashed: denied." : "Nothing to show on the map.";
     caption.replaceChildren(...visible(one ? describe(key, one) : idle));
   }
 
@@ -234,6 +244,11 @@ export function createMap({ choose, nameOf }) {
       else extent.focus();
     },
     redraw: draw,
+    /** One event is open: its way is the one that is shown. @param {any} summary or null */
+    emphasise(summary) {
+      only = summary && { mover: summary.mover.code, place: summary.place?.code };
+      single();
+    },
   };
 }
 

@@ -30,24 +30,26 @@ export function mark(kind) {
   );
 }
 
-/** Four steps, filled as far as the deployment has come, and the word. A refusal crosses them out. */
+/** Four steps, filled as far as a deployment of this status has come; a status that is no step on the way crosses them out. */
+export function steps(status) {
+  const level = levelOf(status);
+  return svg(
+    "svg",
+    { class: `steps${level ? "" : " off"}`, viewBox: "0 0 52 10", width: 52, height: 10, "aria-hidden": "true", focusable: "false" },
+    [1, 2, 3, 4].map((step) => svg("rect", { x: (step - 1) * 13.5 + 0.5, y: 0.5, width: 10.5, height: 9, class: step <= level ? "on" : "" })),
+    !level && svg("line", { x1: 0, y1: 5, x2: 52, y2: 5 }),
+  );
+}
+
+/** The steps with the words for them. */
 export function statusScale(status, state = "standing") {
   const level = levelOf(status);
   const name = state === "retracted" ? "taken back" : level ? LEVEL_NAMES[level] : statusWord(status);
   const detail = state === "retracted" ? `was ${statusWord(status)}` : level === 1 ? statusWord(status) : "";
-  const off = state === "retracted" || level === 0;
-  const steps = svg(
-    "svg",
-    { class: `steps${off ? " off" : ""}`, viewBox: "0 0 52 10", width: 52, height: 10, "aria-hidden": "true", focusable: "false" },
-    [1, 2, 3, 4].map((step) =>
-      svg("rect", { x: (step - 1) * 13.5 + 0.5, y: 0.5, width: 10.5, height: 9, class: step <= level && !off ? "on" : "" }),
-    ),
-    off && svg("line", { x1: 0, y1: 5, x2: 52, y2: 5 }),
-  );
   return el(
     "span",
     { class: "scale" },
-    steps,
+    steps(state === "retracted" ? "" : status),
     el("span", { class: "scale-word" }, name),
     detail && el("span", { class: "scale-detail" }, detail),
   );

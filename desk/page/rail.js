@@ -1,8 +1,9 @@
 /** The filters beside the list, and the chips above it. */
 import { byId, el } from "./dom.js";
 import { chips, cleared, toggled, without, withValues } from "./filters.js";
+import { steps } from "./marks.js";
 import { plain, short } from "./text.js";
-import { ACTS_OF, FAMILY_WORDS, LEVEL_NAMES, levelOf, statusWord } from "./words.js";
+import { ACTS_OF, FAMILY_WORDS, levelOf, statusWord } from "./words.js";
 
 const SHOWN = 8;
 const SOURCES = ["", "1", "2", "3", "5"];
@@ -83,11 +84,10 @@ export function createRail({ change }) {
     const counts = new Map((facets.status ?? []).map((row) => [row.value, row.events]));
     const known = [...new Set([...counts.keys(), ...(filters.status ?? [])])];
     known.sort((a, b) => (levelOf(b) || -1) - (levelOf(a) || -1) || a.localeCompare(b));
-    const level = (status) => (levelOf(status) === 1 ? `${LEVEL_NAMES[1]}: ${statusWord(status)}` : levelOf(status) === 4 ? `${LEVEL_NAMES[4]}: ${statusWord(status)}` : statusWord(status));
     return group(
       "Status",
       known.length === 0 && el("p", { class: "none" }, "none yet"),
-      el("ul", {}, known.map((status) => box("status", status, level(status), counts.get(status) ?? 0))),
+      el("ul", {}, known.map((status) => box("status", status, [steps(status), statusWord(status)], counts.get(status) ?? 0))),
     );
   }
 
@@ -133,7 +133,7 @@ export function createRail({ change }) {
           on: { change: (happened) => change(withValues(filters, key, [happened.target.value])) },
         }),
       );
-    const states = group("Taken back", el("ul", {}, box("state", "standing", "standing", null), box("state", "retracted", "taken back", null)));
+    const states = group("State", el("ul", {}, box("state", "standing", "standing", null), box("state", "retracted", "taken back", null)));
     return [group("Seen between", el("div", { class: "dates" }, field("since", "from"), field("until", "to"))), states];
   }
 

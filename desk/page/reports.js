@@ -1,6 +1,6 @@
 /** Every report of an event: who says it, and its sentence in the text around it. */
 import { el } from "./dom.js";
-import { mark } from "./marks.js";
+import { mark, steps } from "./marks.js";
 import { bounded, counted, outward, safeAddress, short } from "./text.js";
 import { dateAndClock, dayAndClock } from "./time.js";
 import { KINDS, kindOf, stanceWord, statusWord } from "./words.js";
@@ -25,34 +25,37 @@ export function reportList(reports, sourceTitles) {
 function reportItem(report, sourceTitles) {
   const kind = kindOf(report);
   const speaker = report.speaker;
-  const name = speaker && (speaker.name || speaker.text || speaker.role);
+  const name = speaker && (report.called || speaker.name || speaker.text || speaker.role);
   const about = speaker && speaker.name ? [speaker.role, speaker.organisation].filter((words) => words && words !== name).join(", ") : "";
+  const before = report.before ? [/^[\p{Lu}\p{N}“"'‘(]/u.test(report.before) ? "" : "… ", bounded(report.before, 400), " "] : [];
+  const after = report.after ? [" ", bounded(report.after, 400), /[.!?”"'’)]\s*$/.test(report.after) ? "" : " …"] : [];
   return el(
     "li",
     { id: `report-${report.id}`, class: `report kind-${kind}`, tabindex: -1 },
     el(
       "div",
-      { class: "report-head" },
-      mark(kind),
-      el("span", { class: "report-stance" }, kind === "claim" ? stanceWord(report.stance) : KINDS[kind].word),
-      el("span", { class: "report-status" }, statusWord(report.status)),
-      el("span", { class: "report-speaker" }, name ? [short(name, 120), about && el("span", { class: "quiet-words" }, ", ", short(about, 120)), speaker.anonymous && el("span", { class: "quiet-words" }, " (not named)")] : el("span", { class: "quiet-words" }, "the outlet itself")),
+      { class: "report-who" },
+      el("p", { class: "report-stance" }, mark(kind), el("span", {}, kind === "claim" ? stanceWord(report.stance) : KINDS[kind].word)),
+      el(
+        "p",
+        { class: "report-speaker" },
+        name ? [short(name, 120), about && el("span", { class: "quiet-words" }, ", ", short(about, 120)), speaker.anonymous && el("span", { class: "quiet-words" }, " (not named)")] : el("span", { class: "quiet-words" }, "in the outlet’s own voice"),
+      ),
+      el("p", { class: "report-status" }, steps(report.status), statusWord(report.status)),
     ),
     el(
-      "blockquote",
-      {},
-      report.before && el("span", { class: "context" }, bounded(report.before, 400), " "),
-      el("mark", {}, bounded(report.evidence, 1200)),
-      report.after && el("span", { class: "context" }, " ", bounded(report.after, 400)),
+      "div",
+      { class: "report-words" },
+      el(
+        "p",
+        { class: "report-head" },
+        el("span", { class: "outlet-name" }, short(report.outlet_name, 80)),
+        el("time", { datetime: report.published }, dateAndClock(report.published)),
+        safeAddress(report.url) ? outward(report.url, short(report.title || report.url, 140)) : el("span", {}, short(report.title, 140)),
+      ),
+      el("blockquote", {}, el("span", { class: "context" }, before), el("mark", {}, bounded(report.evidence, 1200)), el("span", { class: "context" }, after)),
+      el("dl", { class: "report-facts" }, facts(report, sourceTitles)),
     ),
-    el(
-      "p",
-      { class: "report-foot" },
-      el("span", { class: "outlet-name" }, short(report.outlet_name, 80)),
-      el("time", { datetime: report.published }, dateAndClock(report.published)),
-      safeAddress(report.url) ? outward(report.url, short(report.title || report.url, 140)) : el("span", {}, short(report.title, 140)),
-    ),
-    el("dl", { class: "report-facts" }, facts(report, sourceTitles)),
   );
 }
 
@@ -61,11 +64,11 @@ function facts(report, sourceTitles) {
   const rows = [
     ["how many", report.count], ["where", report.place], ["when", report.when?.text],
     ["by", report.agents?.length ? report.agents.join(", ") : null],
-    ["way of the words", chain.length > 1 ? chain.join(" → ") : null],
+    ["chain", chain.length > 1 ? chain.join(" → ") : null],
     ["counts to", sourceTitles.get(report.source) ?? report.source],
-    ["sure", `${Math.round(report.confidence * 100)}%`],
+    ["confidence", `${Math.round(report.confidence * 100)}%`],
     ["codes", report.codes ? `${report.codes.plover} · CAMEO ${report.codes.cameo}` : null],
-    [report.void ?? "", report.void ? (report.void_since ? dayAndClock(report.void_since) : "since") : null],
+    [report.void, report.void ? (report.void_since ? dayAndClock(report.void_since) : "since") : null],
   ];
   return rows.filter(([, value]) => value).map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, short(value, 200))));
 }

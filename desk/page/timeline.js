@@ -17,7 +17,7 @@ export function timeline(points, go) {
   const caption = el("p", { class: "caption" });
   const frame = el("div", { class: "timeline" });
   const holder = el("div", {}, frame, caption, legend(points));
-  const tell = (words) => caption.replaceChildren(...(words ?? ["Each mark is a report: point at it, or go to it with the Tab key, to see whose."]));
+  const tell = (words) => caption.replaceChildren(...(words ?? ["Each mark is a report. Choose one to read it."]));
   tell(null);
   if (!points.length) {
     holder.replaceChildren(el("p", { class: "none" }, "no report of it is kept"));
@@ -110,13 +110,13 @@ function stepLine(points, x, y, end) {
   let now = 0;
   for (const point of points) {
     const level = levelOf(point.firmest);
-    if (!level) continue;
+    if (level === now) continue;
     const at = x(Date.parse(point.at));
-    if (!path) path = `M${at},${y(level)}`;
-    else if (level !== now) path += `H${at}V${y(level)}`;
+    if (!now) path += `M${at},${y(level)}`;
+    else path += level ? `H${at}V${y(level)}` : `H${at}`;
     now = level;
   }
-  return svg("path", { class: "step", d: path ? `${path}H${end}` : "" });
+  return svg("path", { class: "step", d: path && now ? `${path}H${end}` : path });
 }
 
 /** "1 source", "2 sources" at the top, where the number changes. */
@@ -143,7 +143,7 @@ function sourceCounts(points, x, end) {
 }
 
 function ticks(from, to, x, axis, width) {
-  const most = Math.max(2, Math.floor(width / 92));
+  const most = Math.max(2, Math.floor(width / 72));
   const step = STEPS.find((one) => (to - from) / one <= most) ?? STEPS.at(-1) * Math.ceil((to - from) / STEPS.at(-1) / most);
   const nodes = [];
   let day = null;
@@ -152,7 +152,7 @@ function ticks(from, to, x, axis, width) {
     const words = step >= 24 * HOUR ? shortDay(date) : isoDay(date) !== day ? `${shortDay(date)} ${clock(date)}` : clock(date);
     day = isoDay(date);
     nodes.push(svg("line", { class: "axis", x1: x(at), x2: x(at), y1: axis, y2: axis + 5 }));
-    if (x(at) < width + 60) nodes.push(svg("text", { class: "tick", x: x(at), y: axis + 18, "text-anchor": "middle" }, words));
+    if (x(at) < x(to) - 14) nodes.push(svg("text", { class: "tick", x: x(at), y: axis + 18, "text-anchor": "middle" }, words));
   }
   return nodes;
 }

@@ -1,5 +1,5 @@
 /** The sources of an event as a tree: where a story comes from, who carries it, and why that is one source. */
-import { el } from "./dom.js";
+import { append, el } from "./dom.js";
 import { dots, mark } from "./marks.js";
 import { counted, short } from "./text.js";
 import { dayAndClock } from "./time.js";
@@ -7,6 +7,7 @@ import { kindOf, reasonWord, stanceWord } from "./words.js";
 
 const ORIGINS = { agency: "agency", speaker: "speaker", outlet: "outlet" };
 const MANY = 12;
+const ALIKE = 2;
 
 /** @param {any[]} sources @param {string} label @param {(report: string) => void} go */
 export function sourceTree(sources, label, go) {
@@ -62,7 +63,8 @@ function sourceItem(source, go) {
   const hidden = source.outlet_count - source.outlets.length;
   if (hidden > 0) kinds.push(item(source.agencies.length ? 4 : 3, el("span", { class: "quiet-words" }, `and ${counted(hidden, "outlet")} more`), [], "leaf"));
   const outlets = kinds.length > MANY + 2 ? folded(kinds) : kinds;
-  const carried = source.agencies.length
+  const alone = source.agencies.length === 1 && source.agencies[0].name === source.origin.name;
+  const carried = source.agencies.length && !alone
     ? [
         item(
           3,
@@ -72,18 +74,18 @@ function sourceItem(source, go) {
       ]
     : outlets;
   const origin = item(2, [el("span", { class: "node-kind" }, ORIGINS[source.origin.kind] ?? source.origin.kind), " ", el("b", {}, short(source.origin.name, 100))], carried);
-  return item(
+  const whole = item(
     1,
     [
       el("span", { class: "source-title" }, source.counts && dots(1), short(source.title.charAt(0).toUpperCase() + source.title.slice(1), 80)),
       el("span", { class: "quiet-words" }, ` ${counted(source.article_count, "article")} in ${counted(source.outlet_count, "outlet")}, first ${dayAndClock(source.first_seen)}`),
       speakers(source),
-      why(source.reasons, "One source, because", "reasons"),
-      why(source.doubts, "Perhaps not a source of its own", "doubts"),
     ],
     [origin],
     source.counts ? "source" : "source aside",
   );
+  append(whole, [why(source.reasons, "One source, because", "reasons"), why(source.doubts, "Perhaps not a source of its own", "doubts")]);
+  return whole;
 }
 
 function folded(items) {
@@ -104,7 +106,7 @@ function speakers(source) {
         "li",
         { role: "presentation" },
         mark(kindOf({ stance: speaker.stance, status: "", void: null })),
-        el("span", {}, el("span", { class: "speaker" }, short(speaker.name, 120)), speaker.role && speaker.role !== speaker.name && [", ", short(speaker.role, 100)]),
+        el("span", {}, el("span", { class: "speaker" }, short(speaker.name, 120)), speaker.role && !speaker.name.toLowerCase().includes(speaker.role.toLowerCase()) && [", ", short(speaker.role, 100)]),
         el("span", { class: "stance" }, stanceWord(speaker.stance)),
       ),
     ),
@@ -121,11 +123,27 @@ function why(reasons, title, className) {
     el(
       "dl",
       {},
-      reasons.map((reason) => [
-        el("div", {}, el("dt", {}, reasonWord(reason.kind)), el("dd", {}, short(reason.detail, 400), reason.sureness < 1 && el("span", { class: "quiet-words" }, ` ${Math.round(reason.sureness * 100)}% sure`))),
-      ]),
+      [...byKind(reasons)].map(([kind, alike]) =>
+        el("div", {}, el("dt", {}, reasonWord(kind)), alike.slice(0, ALIKE).map(detail), alike.length > ALIKE && rest(alike.slice(ALIKE))),
+      ),
     ),
   );
+}
+
+const detail = (reason) =>
+  el("dd", {}, short(reason.detail, 400), reason.sureness < 1 && el("span", { class: "quiet-words" }, ` ${Math.round(reason.sureness * 100)}% sure`));
+
+function rest(reasons) {
+  const button = el("button", { type: "button", class: "quiet", tabindex: -1 }, `${reasons.length} more`);
+  const holder = el("dd", {}, button);
+  button.addEventListener("click", () => holder.replaceWith(...reasons.map(detail)));
+  return holder;
+}
+
+function byKind(reasons) {
+  const kinds = new Map();
+  for (const reason of reasons) kinds.set(reason.kind, [...(kinds.get(reason.kind) ?? []), reason]);
+  return kinds;
 }
 
 function turn(item, open) {

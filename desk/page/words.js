@@ -64,7 +64,7 @@ export const alertWord = (kind) => ALERT_WORDS[kind] ?? kind;
 /** The headline of an alert without the word that its label says already. */
 export function withoutLabel(kind, headline) {
   const label = ALERT_WORDS[kind];
-  if (!label || kind === "new" || !headline.startsWith(label)) return headline;
+  if (!label || kind === "new" || !headline.toLowerCase().startsWith(label.toLowerCase())) return headline;
   const rest = headline.slice(label.length).replace(/^[:\s]+/, "");
   return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
