@@ -37,6 +37,7 @@ let scrolled = 0;
 let asking = null;
 let askingMore = false;
 let lost = false;
+let nothing = false;
 
 const seen = createSeen();
 const rail = createRail({ change });
@@ -137,12 +138,14 @@ async function reload({ live = false } = {}) {
     lost = false;
     show(answer, { live });
     if (!live) byId("events-pane").scrollTop = 0;
-    if (answer.total === 0) await explainNothing(signal);
+    nothing = answer.total === 0;
+    if (nothing) await explainNothing(signal);
     else clearState();
   } catch (error) {
     if (error.name === "AbortError") return;
     if (error.status === 0 || error.status >= 500) lost = true;
     if (live && list.length) return;
+    nothing = false;
     list.clear();
     byId("count").textContent = "";
     failedState(error, () => (lost ? reload() : change({})));
@@ -415,6 +418,7 @@ listenToKeys({
 
 async function begin() {
   showTab("events");
+  byId("filters-button").setAttribute("aria-expanded", String(railShown()));
   if (!kept("rail", true)) showRail(false, { remember: false });
   tellFilters();
   loadingState();
@@ -434,7 +438,8 @@ async function begin() {
   live.start(newest);
   await listed;
   if (ticker.unseenCount() && open === null) list.redraw();
-  await map.load();
+  rail.learnCountries(await map.load());
+  if (nothing) await explainNothing(asking?.signal).catch(() => {});
 }
 
 begin();

@@ -1,17 +1,19 @@
 /** The map: where troops are said to go, and whose. The list says the same in words. */
-import { byId, svg } from "./dom.js";
+import { byId, el, svg } from "./dom.js";
 import { project } from "./projection.js";
 import { counted, plain, visible } from "./text.js";
 
 const ARCS = 80;
 const SQUARES = 120;
 const LABELS = 9;
+const LISTED = 40;
 
 /** @param {{choose: (key: string, code: string) => void, nameOf: (key: string, code: string) => string}} given */
 export function createMap({ choose, nameOf }) {
   const holder = byId("map");
   const caption = byId("map-caption");
   const extent = byId("map-extent");
+  const words = byId("map-words");
   /** @type {any} */
   let world = null;
   let pairs = [];
@@ -51,6 +53,7 @@ export function createMap({ choose, nameOf }) {
   function draw() {
     if (!world || !holder.clientWidth) return;
     const { places, movers } = gathered();
+    inWords(places);
     const box = frame([...places, ...movers]);
     const scale = holder.clientWidth / box.width;
     const px = (number) => number / scale;
@@ -93,6 +96,20 @@ export function createMap({ choose, nameOf }) {
     for (const path of holder.querySelectorAll(".arc")) {
       path.classList.toggle("dim", only !== null && (path.dataset.mover !== only.mover || path.dataset.place !== only.place));
     }
+  }
+
+  /** The same as a list, which a narrow screen has below the map. */
+  function inWords(places) {
+    words.replaceChildren(
+      ...places.slice(0, LISTED).map((one) => {
+        const button = el(
+          "button", { type: "button", "aria-pressed": String(chosen.place.includes(one.code)), on: { click: () => choose("place", one.code) } },
+          el("b", {}, name("place", one.code)), el("span", {}, others("place", one)),
+          el("span", { class: "map-count" }, counted(one.events, "event"), one.contested > 0 && `, ${one.contested} denied`),
+        );
+        return el("li", {}, button);
+      }),
+    );
   }
 
   /** The part of the world that is drawn: what there is to see with some room, or all of it. */
@@ -179,10 +196,13 @@ export function createMap({ choose, nameOf }) {
   }
 
   function describe(key, one) {
-    const others = [...one.others.entries()].sort((a, b) => b[1] - a[1]).map(([code]) => name(key === "place" ? "mover" : "place", code));
-    const list = others.slice(0, 4).join(", ") + (others.length > 4 ? ` and ${others.length - 4} more` : "");
     const denied = one.contested ? `, ${one.contested} denied` : "";
-    return `${name(key, one.code)}: ${counted(one.events, "event")}${denied}, ${key === "place" ? "forces of" : "to"} ${list}`;
+    return `${name(key, one.code)}: ${counted(one.events, "event")}${denied}, ${others(key, one)}`;
+  }
+
+  function others(key, one) {
+    const names = [...one.others.entries()].sort((a, b) => b[1] - a[1]).map(([code]) => name(key === "place" ? "mover" : "place", code));
+    return `${key === "place" ? "forces of" : "to"} ${names.slice(0, 4).join(", ")}${names.length > 4 ? ` and ${names.length - 4} more` : ""}`;
   }
 
   function tell(key, one) {
@@ -224,6 +244,7 @@ export function createMap({ choose, nameOf }) {
         land: given.countries.map((country) => country.path).join(""),
       };
       draw();
+      return world.names;
     },
     /** @param {any[]} rows as in the API @param {any[]} events whose places may be towns @param {any} filters */
     show(rows, events, filters) {

@@ -47,7 +47,7 @@ export function createRail({ change }) {
     const text = (row) => (row.value === "unknown" ? "unknown" : short(row.label, 60));
     return group(
       title,
-      all.length === 0 && el("p", { class: "none" }, "none yet"),
+      all.length === 0 && el("p", { class: "none" }, "none"),
       el("ul", {}, shown.map((row) => box(key, row.value, text(row), row.events))),
       all.length > shown.length || opened.has(key)
         ? el(
@@ -86,7 +86,7 @@ export function createRail({ change }) {
     known.sort((a, b) => (levelOf(b) || -1) - (levelOf(a) || -1) || a.localeCompare(b));
     return group(
       "Status",
-      known.length === 0 && el("p", { class: "none" }, "none yet"),
+      known.length === 0 && el("p", { class: "none" }, "none"),
       el("ul", {}, known.map((status) => box("status", status, [steps(status), statusWord(status)], counts.get(status) ?? 0))),
     );
   }
@@ -184,6 +184,11 @@ export function createRail({ change }) {
     },
     chips: () => chips(filters, labelOf),
     labelOf,
+    /** Names of countries, for those that no facet has named. @param {Map<string, string>} names */
+    learnCountries(names) {
+      for (const [code, name] of names) for (const key of ["mover", "place"]) if (!labels.has(`${key} ${code}`)) labels.set(`${key} ${code}`, name);
+      draw();
+    },
     learn: (key, value, label) => labels.has(`${key} ${value}`) || labels.set(`${key} ${value}`, label),
   };
 }

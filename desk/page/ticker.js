@@ -122,6 +122,7 @@ export function createTicker({ seen, openAddress, older, changed }) {
     /** @param {any} alert that came just now; false if it is known already */
     add(alert) {
       if (waiting.some((one) => one.id === alert.id) || alerts.some((one) => one.id === alert.id)) return false;
+      seen.came(alert);
       waiting.unshift(alert);
       if (waiting.length > MOST) waiting.length = MOST;
       spoken.textContent = plain(`${alertWord(alert.kind)}: ${withoutLabel(alert.kind, alert.headline).slice(0, 200)}`);

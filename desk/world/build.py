@@ -14,6 +14,7 @@ import json
 import math
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def _equal_earth(longitude: float, latitude: float) -> Point:
 
 def countries_of(topology: dict[str, Any]) -> Iterator[tuple[str, str, list[list[Point]]]]:
     """Code, name and outer rings (degrees) of each country."""
-    import pycountry
+    import pycountry  # type: ignore[import-not-found,unused-ignore]  # only whoever builds needs it
 
     arcs = [list(_decoded(arc, topology["transform"])) for arc in topology["arcs"]]
     for shape in topology["objects"]["countries"]["geometries"]:
@@ -101,7 +102,7 @@ def _unwrapped(ring: list[Point]) -> list[Point]:
 def area_and_centre(ring: Sequence[Point]) -> tuple[float, Point]:
     """Area in the units of the ring, and centre of gravity."""
     twice = centre_x = centre_y = 0.0
-    for (x, y), (next_x, next_y) in zip(ring, ring[1:], strict=False):
+    for (x, y), (next_x, next_y) in pairwise(ring):
         cross = x * next_y - next_x * y
         twice += cross
         centre_x += (x + next_x) * cross
@@ -117,7 +118,7 @@ def path_of(ring: Sequence[Point]) -> str:
     kept = [point for index, point in enumerate(points) if index == 0 or point != points[index - 1]]
     if len(kept) < 4:
         return ""
-    steps = ((x - was_x, y - was_y) for (was_x, was_y), (x, y) in zip(kept, kept[1:-1], strict=False))
+    steps = ((x - was_x, y - was_y) for (was_x, was_y), (x, y) in pairwise(kept[:-1]))
     return f"M{kept[0][0]},{kept[0][1]}l" + " ".join(f"{x},{y}" for x, y in steps) + "z"
 
 

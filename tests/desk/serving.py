@@ -61,9 +61,7 @@ class ServedDesk:
 
     async def _start(self) -> None:
         self._streams = Streams(self.desk, lambda: True, 20)
-        serving = Serving(
-            desk=self.desk, streams=self._streams, progress=lambda: self.progress, complaints=lambda: []
-        )
+        serving = Serving(desk=self.desk, streams=self._streams, progress=lambda: self.progress, complaints=list)
         self._runner = web.AppRunner(create_application(serving, HOST), access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, HOST, self._port).start()
