@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from desk.state import ALERTS, EVENTS, Desk, Incoming
 from streams.administration import AdministrationError, partition_counts
@@ -26,6 +27,8 @@ PROBE_PATIENCE_SECONDS = 4.0
 BACK_OFF_SECONDS = (0.5, 1.0, 2.0, 5.0)
 """Waits before the next attempts to connect; the last one stands for all later ones."""
 CLOSE_SECONDS = 5.0
+
+T = TypeVar("T")
 
 Place = tuple[str, int]
 """Topic without prefix, and partition."""
@@ -95,7 +98,7 @@ class Feed:
         """Read from where the state stands, until something fails."""
         from aiokafka import AIOKafkaConsumer, TopicPartition
 
-        counts = await asyncio.to_thread(partition_counts, self._settings)
+        counts = await _in_thread(lambda: partition_counts(self._settings))
         places = {
             TopicPartition(self._settings.topic_prefix + name, number): (name, number)
             for name in (EVENTS, ALERTS)
@@ -173,6 +176,32 @@ class Feed:
             self._told_unreadable = True
             log.warning("%s holds a record that cannot be read, and is passed over: %r", name, wrong[0])
         self._changed()
+
+
+async def _in_thread(work: Callable[[], T]) -> T:
+    """What `work` returns, done in a thread that nobody waits for when the process ends: it may be stuck in a connection."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def tell(result: T | None, error: Exception | None) -> None:
+        if done.cancelled():
+            return
+        if error is not None:
+            done.set_exception(error)
+        else:
+            done.set_result(result)  # type: ignore[arg-type]
+
+    def run() -> None:
+        result, failure = None, None
+        try:
+            result = work()
+        except Exception as error:
+            failure = error
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(tell, result, failure)
+
+    threading.Thread(target=run, daemon=True, name="desk-connect").start()
+    return await done
 
 
 async def _stopped(consumer: Any) -> None:

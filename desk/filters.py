@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from desk.summary import Summary, place_code
 from streams.records import ACT_FAMILY, ACTS, STATUSES, AlertKind, Severity
@@ -31,12 +31,42 @@ class BadParameter(ValueError):
         self.reason = reason
 
 
+class Key(NamedTuple):
+    """What a row is counted by."""
+
+    mover: str
+    place: str
+    family: str
+    status: str
+    contested: str
+
+
 @dataclass(frozen=True, slots=True)
 class Searchable:
-    """A row of the list with the words that a search looks through, folded."""
+    """A row of the list with what filters look at, made once: ten thousand of them are looked through for every answer."""
 
     row: Summary
     words: str
+    """The words that a search looks through, folded."""
+    key: Key
+    mover: str
+    """Codes, folded."""
+    place: str
+    rank: tuple[int, str, str]
+    """Independent sources, latest report, id."""
+
+
+def searchable(row: Summary, words: str) -> Searchable:
+    """The row, with words that are folded already."""
+    key = Key(row.mover.code, place_code(row), row.family, row.status, "true" if row.contested else "false")
+    return Searchable(
+        row=row,
+        words=words,
+        key=key,
+        mover=key.mover.casefold(),
+        place=key.place.casefold(),
+        rank=(row.independent, row.last_seen, row.id),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +94,15 @@ def event_query(parameters: Iterable[tuple[str, str]]) -> EventQuery:
     """The query of `GET /api/events`. Raises `BadParameter`."""
     given = _collected(parameters, EVENT_PARAMETERS)
     tests: dict[str, Test] = {}
-    for name, value_of in _CODES.items():
+    if "mover" in given:
+        movers = frozenset(value.casefold() for value in given["mover"])
+        tests["mover"] = lambda found: found.mover in movers
+    if "place" in given:
+        places = frozenset(value.casefold() for value in given["place"])
+        tests["place"] = lambda found: found.place in places
+    for name, (choices, test_of) in _CHOICES.items():
         if name in given:
-            codes = frozenset(value.casefold() for value in given[name])
-            tests[name] = _one_of(lambda found, value_of=value_of: value_of(found.row).casefold(), codes)  # type: ignore[misc]
-    for name, (choices, value_of) in _CHOICES.items():
-        if name in given:
-            wanted = frozenset(_choice(name, value, choices) for value in given[name])
-            tests[name] = _one_of(lambda found, value_of=value_of: value_of(found.row), wanted)  # type: ignore[misc]
+            tests[name] = test_of(frozenset(_choice(name, value, choices) for value in given[name]))
     if "minimum_independent" in given:
         least = _number(given, "minimum_independent", 0, low=0, high=1_000_000)
         tests["minimum_independent"] = lambda found: found.row.independent >= least
@@ -110,13 +141,13 @@ def no_parameters(parameters: Iterable[tuple[str, str]]) -> None:
     _collected(parameters, ())
 
 
-_CODES: Mapping[str, Callable[[Summary], str]] = {"mover": lambda row: row.mover.code, "place": place_code}
-_CHOICES: Mapping[str, tuple[Sequence[str], Callable[[Summary], str]]] = {
-    "family": (tuple(dict.fromkeys(ACT_FAMILY.values())), lambda row: row.family),
-    "act": (ACTS, lambda row: row.act),
-    "status": (STATUSES, lambda row: row.status),
-    "state": (("standing", "retracted"), lambda row: row.state),
-    "contested": (("true", "false"), lambda row: "true" if row.contested else "false"),
+_CODES = ("mover", "place")
+_CHOICES: Mapping[str, tuple[Sequence[str], Callable[[frozenset[str]], Test]]] = {
+    "family": (tuple(dict.fromkeys(ACT_FAMILY.values())), lambda wanted: lambda found: found.key.family in wanted),
+    "act": (ACTS, lambda wanted: lambda found: found.row.act in wanted),
+    "status": (STATUSES, lambda wanted: lambda found: found.key.status in wanted),
+    "state": (("standing", "retracted"), lambda wanted: lambda found: found.row.state in wanted),
+    "contested": (("true", "false"), lambda wanted: lambda found: found.key.contested in wanted),
 }
 EVENT_PARAMETERS = (*_CODES, *_CHOICES, "minimum_independent", "q", "since", "until", "order", "limit", "offset")
 ALERT_PARAMETERS = ("limit", "before", "watchlist", "kind", "severity")
@@ -148,10 +179,6 @@ def _collected(parameters: Iterable[tuple[str, str]], known: Sequence[str]) -> d
         if len(values) > 1 and name not in REPEATABLE:
             raise BadParameter(name, "given more than once")
     return given
-
-
-def _one_of(value_of: Callable[[Searchable], str], wanted: frozenset[str]) -> Test:
-    return lambda found: value_of(found) in wanted
 
 
 def _single(given: Mapping[str, list[str]], name: str, default: str = "") -> str:

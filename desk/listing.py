@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.alert.names import countries
-from desk.filters import EventQuery, Searchable
-from desk.summary import UNKNOWN_PLACE, Summary, place_code
+from desk.filters import EventQuery, Key, Order, Searchable
+from desk.summary import UNKNOWN_PLACE, Summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,50 +73,38 @@ class Listing:
     """All that match, by mover and place, the most frequent first."""
 
 
-_ORDERS: Mapping[str, Callable[[Searchable], tuple[object, ...]]] = {
+ORDERS: Mapping[Order, Callable[[Searchable], tuple[object, ...]]] = {
     "latest": lambda found: (found.row.last_seen, found.row.id),
     "sources": lambda found: (found.row.independent, found.row.outlets, found.row.last_seen, found.row.id),
     "first": lambda found: (found.row.first_seen, found.row.id),
 }
-
-
-def ordered(found: Iterable[Searchable], order: str) -> list[Searchable]:
-    """Latest first, most independent sources first, or the earliest first."""
-    return sorted(found, key=_ORDERS[order], reverse=order != "first")
+"""By what rows stand, the least first; `latest` and `sources` are shown from their end."""
 
 
 def listing(rows: Sequence[Searchable], query: EventQuery, as_of: str | None) -> Listing:
-    """The answer for rows that are in the order that the query wants."""
-    matching, near = _matching(rows, query)
+    """The answer for all rows in the order of `ORDERS[query.order]`."""
+    shown = rows if query.order == "first" else rows[::-1]
+    matching, near = _matching(shown, query)
+    counts = Counter(found.key for found in matching)
+    page = matching[query.offset : query.offset + query.limit]
     return Listing(
         as_of=as_of,
         total=len(matching),
         offset=query.offset,
-        events=tuple(matching[query.offset : query.offset + query.limit]),
-        facets=Facets(**{name: _choices(name, [*matching, *near.get(name, ())]) for name in _FACETS}),
-        map=_flows(matching),
+        events=tuple(found.row for found in page),
+        facets=Facets(**{name: _choices(name, counts, near.get(name, ()), shown) for name in Key._fields}),
+        map=_flows(matching, counts),
     )
 
 
-_FACETS: Mapping[str, tuple[Callable[[Summary], str], Callable[[Summary], str]]] = {
-    "mover": (lambda row: row.mover.code, lambda row: row.mover.name),
-    "place": (place_code, lambda row: _country(row)),
-    "family": (lambda row: row.family, lambda row: row.family),
-    "status": (lambda row: row.status, lambda row: row.status),
-    "contested": (
-        lambda row: "true" if row.contested else "false",
-        lambda row: "contested" if row.contested else "not contested",
-    ),
-}
-"""By filter, the value of a row and its label."""
-
-
-def _matching(rows: Sequence[Searchable], query: EventQuery) -> tuple[list[Summary], dict[str, list[Summary]]]:
+def _matching(
+    rows: Sequence[Searchable], query: EventQuery
+) -> tuple[Sequence[Searchable], dict[str, list[Searchable]]]:
     """The rows that pass every test, and by filter those that fail its test alone."""
-    near: dict[str, list[Summary]] = {name: [] for name in query.tests}
+    near: dict[str, list[Searchable]] = {name: [] for name in query.tests}
     if not near:
-        return [found.row for found in rows], near
-    matching: list[Summary] = []
+        return rows, near
+    matching: list[Searchable] = []
     tests = list(query.tests.items())
     for found in rows:
         failed = None
@@ -126,38 +114,50 @@ def _matching(rows: Sequence[Searchable], query: EventQuery) -> tuple[list[Summa
                     break
                 failed = name
         else:
-            (matching if failed is None else near[failed]).append(found.row)
+            (matching if failed is None else near[failed]).append(found)
     return matching, near
 
 
-def _choices(name: str, rows: Sequence[Summary]) -> tuple[Choice, ...]:
-    value_of, label_of = _FACETS[name]
-    values = [value_of(row) for row in rows]
-    examples = dict(zip(values, rows, strict=True))
-    counted = [
-        Choice(value=value, label=label_of(examples[value]), events=events) for value, events in Counter(values).items()
-    ]
+def _choices(
+    name: str, counts: Mapping[Key, int], near: Iterable[Searchable], rows: Iterable[Searchable]
+) -> tuple[Choice, ...]:
+    at = Key._fields.index(name)
+    events: Counter[str] = Counter()
+    for key, number in counts.items():
+        events[key[at]] += number
+    events.update(found.key[at] for found in near)
+    labels = _labels(name, events, rows)
+    counted = [Choice(value=value, label=labels[value], events=number) for value, number in events.items()]
     return tuple(sorted(counted, key=lambda choice: (-choice.events, choice.label, choice.value)))
 
 
-def _country(row: Summary) -> str:
-    if row.place is None:
-        return "place not named"
-    return countries().get(row.place.code, row.place.code).removeprefix("the ")
+def _labels(name: str, values: Iterable[str], rows: Iterable[Searchable]) -> dict[str, str]:
+    """The values in words. Of movers that are no countries the rows know the names."""
+    known = {value: countries().get(value, value).removeprefix("the ") for value in values}
+    if name == "mover":
+        bare = {value for value, label in known.items() if value == label}
+        if bare:
+            known |= {found.key.mover: found.row.mover.name for found in rows if found.key.mover in bare}
+    elif name == "place":
+        known |= {UNKNOWN_PLACE: "place not named"}
+    elif name == "contested":
+        known |= {"true": "contested", "false": "not contested"}
+    return {value: known[value] for value in values}
 
 
-def _flows(rows: Iterable[Summary]) -> tuple[Flow, ...]:
-    together: dict[tuple[str, str], list[Summary]] = {}
-    for row in rows:
-        together.setdefault((row.mover.code, UNKNOWN_PLACE if row.place is None else row.place.code), []).append(row)
+def _flows(rows: Iterable[Searchable], counts: Mapping[Key, int]) -> tuple[Flow, ...]:
+    events: Counter[tuple[str, str]] = Counter()
+    contested: Counter[tuple[str, str]] = Counter()
+    for key, number in counts.items():
+        events[key[:2]] += number
+        contested[key[:2]] += number if key.contested == "true" else 0
+    top: dict[tuple[str, str], tuple[int, str, str]] = {}
+    for found in rows:
+        flow = found.key[:2]
+        if flow not in top or found.rank > top[flow]:
+            top[flow] = found.rank
     flows = [
-        Flow(
-            mover=mover,
-            place=place,
-            events=len(found),
-            contested=sum(row.contested for row in found),
-            top=max(found, key=lambda row: (row.independent, row.last_seen, row.id)).id,
-        )
-        for (mover, place), found in together.items()
+        Flow(mover=mover, place=place, events=number, contested=contested[mover, place], top=top[mover, place][2])
+        for (mover, place), number in events.items()
     ]
     return tuple(sorted(flows, key=lambda flow: (-flow.events, flow.mover, flow.place)))

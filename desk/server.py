@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import logging
 import mimetypes
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -24,6 +25,8 @@ from desk.filters import BadParameter, alert_query, event_query, no_parameters
 from desk.state import Desk, HeldAlert
 from desk.story import story
 from desk.stream import RETRY_AFTER_SECONDS, ReaderTooSlow, Streams, TooManyStreams
+
+log = logging.getLogger("muster.desk")
 
 PAGE = Path(__file__).parent / "page"
 COMPRESS_BYTES = 1024
@@ -113,6 +116,9 @@ def _outermost(hosts: frozenset[str] | None) -> Any:
             answer = _error(error.status, None, error.reason)
             if "Allow" in error.headers:
                 answer.headers["Allow"] = error.headers["Allow"]
+        except Exception:
+            log.exception("%s cannot be answered", request.rel_url)
+            answer = _error(500, None, "a defect of the desk; its log says more")
         if not answer.prepared:
             answer.headers.update(HEADERS)
         return answer
@@ -283,7 +289,10 @@ async def _index(request: web.Request) -> web.StreamResponse:
 
 
 async def _static(request: web.Request) -> web.StreamResponse:
-    wanted = (PAGE / request.match_info["path"]).resolve()
+    try:
+        wanted = (PAGE / request.match_info["path"]).resolve()
+    except (ValueError, OSError):
+        raise web.HTTPNotFound from None  # a name that no file can have
     if not wanted.is_relative_to(PAGE.resolve()) or wanted.suffix not in TYPES:
         raise web.HTTPNotFound
     return _file(request, wanted)

@@ -6,7 +6,7 @@ A merge of records in whatever order they come, again or late. No Kafka, no cloc
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,8 +16,9 @@ from agents.alert import names
 from agents.alert.headline import telling
 from desk import position as positions
 from desk.alert_view import alert_view
-from desk.filters import AlertQuery, BadParameter, EventQuery, Searchable
-from desk.listing import Listing, listing, ordered
+from desk.filters import AlertQuery, BadParameter, EventQuery, Order, Searchable, searchable
+from desk.listing import ORDERS, Listing, listing
+from desk.related import may_be_one
 from desk.summary import Summary, summary_of
 from streams import records
 from streams.records import Alert, Event, InvalidRecord
@@ -102,9 +103,8 @@ class Desk:
     _latest: dict[int, int] = field(default_factory=dict)
     """By partition, the latest time of any alert."""
     _of_event: dict[str, set[str]] = field(default_factory=dict)
-    _ordered: dict[str, list[Searchable]] = field(default_factory=dict)
-    """Rows in the orders that were asked for since the last change."""
-    _as_of: str | None = None
+    _ordered: dict[Order, list[Searchable]] = field(default_factory=lambda: {order: [] for order in ORDERS})
+    """All rows in each order."""
 
     # --- merging ---------------------------------------------------------------------------------------------------
 
@@ -112,25 +112,28 @@ class Desk:
         """Merge records, those of one partition in the order of their offsets. What is wrong with those that cannot be used is
         counted and returned; nothing of them is kept."""
         wrong: list[Exception] = []
-        newest: dict[str, tuple[_Head, bytes]] = {}
+        news: dict[str, list[tuple[_Head, bytes]]] = {}
         for record in incoming:
             try:
                 if record.topic == ALERTS:
                     self._take_alert(record)
                 elif record.value is None:
-                    newest.pop(record.key, None)
+                    news.pop(record.key, None)
                     self._remove(record.key)
                 else:
                     head = self._head_of_news(record.value)
-                    if head is not None and (head.id not in newest or head.version >= newest[head.id][0].version):
-                        newest[head.id] = (head, record.value)
+                    if head is not None:
+                        news.setdefault(head.id, []).append((head, record.value))
             except Exception as error:  # whatever it holds, one record does not take the desk from its readers
                 wrong.append(error)
-        for head, raw in newest.values():
-            try:
-                self._take_event(head, raw)
-            except Exception as error:
-                wrong.append(error)
+        for versions in news.values():
+            # Of many versions the highest alone is read in full, or the next one where that cannot be.
+            for head, raw in sorted(versions, key=lambda version: version[0].version)[::-1]:
+                try:
+                    self._take_event(head, raw)
+                    break
+                except Exception as error:
+                    wrong.append(error)
         self.unreadable += len(wrong)
         return wrong
 
@@ -148,20 +151,28 @@ class Desk:
     def _take_event(self, head: _Head, raw: bytes) -> None:
         event = records.decode(raw, Event)
         if event.state == "merged":
-            self._events[head.id] = _HeldEvent(event.version, b"", None, event.merged_into)
+            held = _HeldEvent(event.version, b"", None, event.merged_into)
         else:
             row = summary_of(event, telling(event))
-            self._events[head.id] = _HeldEvent(event.version, raw, Searchable(row, _words(event, row)), None)
-        self._changed()
+            held = _HeldEvent(event.version, raw, searchable(row, _words(event, row)), None)
+        self._put(head.id, held)
 
     def _remove(self, id: str) -> None:
-        if self._events.pop(id, None) is not None:
-            self._changed()
+        if id in self._events:
+            self._put(id, None)
 
-    def _changed(self) -> None:
+    def _put(self, id: str, held: _HeldEvent | None) -> None:
+        """Put an event in the place of what is known of it, or nothing."""
+        was = self._events.pop(id, None)
+        if held is not None:
+            self._events[id] = held
+        for order, key in ORDERS.items():
+            rows = self._ordered[order]
+            if was is not None and was.searchable is not None:
+                del rows[bisect_left(rows, key(was.searchable), key=key)]
+            if held is not None and held.searchable is not None:
+                insort(rows, held.searchable, key=key)
         self.changes += 1
-        self._ordered.clear()
-        self._as_of = None
 
     def _take_alert(self, record: Incoming) -> None:
         partition, offset = record.partition, record.offset
@@ -214,7 +225,7 @@ class Desk:
     @property
     def events(self) -> int:
         """How many events there are, those left out that others took over."""
-        return len(self._in("latest"))
+        return len(self._ordered["latest"])
 
     @property
     def alerts(self) -> int:
@@ -224,12 +235,11 @@ class Desk:
     @property
     def as_of(self) -> str | None:
         """The latest time of publication of any report of any event."""
-        if self._as_of is None:
-            self._as_of = max((found.row.last_seen for found in self._in("latest")), default=None)
-        return self._as_of
+        latest = self._ordered["latest"]
+        return latest[-1].row.last_seen if latest else None
 
     def list_events(self, query: EventQuery) -> Listing:
-        return listing(self._in(query.order), query, self.as_of)
+        return listing(self._ordered[query.order], query, self.as_of)
 
     def event(self, id: str) -> Event | None:
         """The event of that id, or the one that took it over, at once or by way of others. None where there is none, also
@@ -248,17 +258,8 @@ class Desk:
         return held.searchable.row if held is not None and held.searchable is not None else None
 
     def related(self, event: Event) -> list[Summary]:
-        """Events of the same mover and act family at the same time whose place is known where that of this one is not, or the
-        other way round."""
-        return [
-            found.row
-            for found in self._in("first")
-            if found.row.id != event.id
-            and (found.row.mover.code, found.row.family) == (event.mover.code, event.family)
-            and (found.row.place is None) != (event.place is None)
-            and found.row.first_seen <= event.last_seen
-            and event.first_seen <= found.row.last_seen
-        ]
+        """Events that may tell of the same deployment."""
+        return [found.row for found in self._ordered["first"] if may_be_one(found.row, event)]
 
     def alerts_of(self, event: Event) -> list[HeldAlert]:
         """Alerts of the event and of what went into it, the newest first."""
@@ -299,12 +300,6 @@ class Desk:
             self._alerts[id] for id, moment in found.items() if id in self._alerts and self._alerts[id].last == moment
         ]
         return sorted(alive, key=lambda alert: alert.last)
-
-    def _in(self, order: str) -> Sequence[Searchable]:
-        if order not in self._ordered:
-            rows = (held.searchable for held in self._events.values() if held.searchable is not None)
-            self._ordered[order] = ordered(rows, order)
-        return self._ordered[order]
 
 
 def _moment_of(cursor: str) -> Moment:

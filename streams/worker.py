@@ -26,6 +26,7 @@ from aiokafka.errors import KafkaError
 from streams import logs, stages, worker_note
 from streams.administration import AdministrationError, partition_counts
 from streams.app import StageApp, create_app
+from streams.child_process import end_with_parent
 from streams.commands import failures
 from streams.commands.failures import Failure
 from streams.dead_letters import TooManyDeadLetters
@@ -99,7 +100,7 @@ def run(
     """
     logs.set_up(settings.log_level)
     if parent_pipe is not None:
-        _end_with_parent(parent_pipe)
+        end_with_parent(parent_pipe)
     try:
         return _run(settings, builders, index=index, ready_file=ready_file, any_metrics_port=any_metrics_port)
     except Failure as failure:
@@ -455,17 +456,6 @@ def end_when_silent(state: WorkerState) -> None:
         _end(failures.WORKER)
 
     threading.Thread(target=watch, daemon=True, name="silence").start()
-
-
-def _end_with_parent(pipe: int) -> None:
-    """Stop when the other end of the pipe is closed: a supervisor that was killed must not leave its workers behind."""
-
-    def wait() -> None:
-        while os.read(pipe, 1):
-            pass
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=wait, daemon=True, name="parent").start()
 
 
 def _unforeseen(error: BaseException) -> BaseException | None:

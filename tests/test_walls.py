@@ -99,6 +99,22 @@ def test_an_agent_is_thin_and_knows_its_own_stage_only(path: Path) -> None:
     assert len(source.splitlines()) <= 120
 
 
+DESK_RUNS = frozenset({"feed.py", "stream.py", "server.py", "running.py"})
+"""Modules of the desk that run; the others are functions of records."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sorted((CHECKOUT / "desk").glob("*.py")) if path.name not in DESK_RUNS],
+    ids=lambda path: path.name,
+)
+def test_what_the_desk_shows_is_made_without_stream_server_or_clock(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert not {name.split(".")[0] for name in imports_of(source, "desk")} & {*IMPURE, "aiohttp"}
+    assert not {name for name in imports_of(source, "desk") if name in {f"desk.{other[:-3]}" for other in DESK_RUNS}}
+    assert [found for found in breaches(source, "desk") if "clock" in found] == []
+
+
 def test_the_stream_knows_stages_by_name_only() -> None:
     for path in sorted((CHECKOUT / "streams").glob("*.py")):
         strangers = [n for n in imports_of(path.read_text(encoding="utf-8"), "streams") if n.split(".")[0] == "agents"]

@@ -167,11 +167,8 @@ export function createMap({ choose, nameOf }) {
     const size = px(11);
     const candidates = [...places.slice(0, LABELS).map((one) => ["place", one]), ...movers.slice(0, LABELS).map((one) => ["mover", one])];
     const done = new Set();
-    for (const [key, one] of places.slice(0, 60).map((place) => ["place", place])) {
-      const [x, y] = at(one.code);
-      const r = radius(one.events);
-      taken.push([x - r, y - r, x + r, y + r]);
-    }
+    for (const one of places.slice(0, 60)) taken.push(around(at(one.code), radius(one.events)));
+    for (const one of movers.slice(0, 60)) taken.push(around(at(one.code), px(3.5)));
     for (const [key, one] of candidates) {
       if (done.has(one.code) || !inside(one)) continue;
       const [x, y] = at(one.code);
@@ -281,6 +278,7 @@ function add(all, code, pair, other) {
   one.others.set(other, (one.others.get(other) ?? 0) + pair.events);
 }
 
+const around = ([x, y], r) => [x - r, y - r, x + r, y + r];
 const right = (box) => box.x + box.width;
 const clamp = (number, low, high) => Math.max(low, Math.min(high, number));
 

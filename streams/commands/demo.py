@@ -38,8 +38,8 @@ LAG_EVERY_SECONDS = 0.5
     help="Other articles than the samples: a file or a folder, as for `muster feed`.",
 )
 def demo(once: bool, samples: Path | None) -> None:
-    """See it work: start a broker (or use MUSTER_BROKER), topics of its own and a worker, feed the sample articles, and
-    print each alert as it is raised, then a summary.
+    """See it work: start a broker (or use MUSTER_BROKER), topics of its own, a desk and a worker, feed the sample articles,
+    and print each alert as it is raised, then a summary.
 
     Keeps running until Ctrl-C, and leaves nothing behind; with --once it ends after the summary.
     """
@@ -96,9 +96,10 @@ def _articles(place: Path) -> list[ArticleIn]:
 def _set_up(
     stack: contextlib.ExitStack, settings: Settings, folder: Path, console: Console
 ) -> tuple[Settings, ChildWorker, TopicReader]:
-    """A broker, fresh topics, a worker that is ready, and a reader of its alerts; `stack` undoes all of it."""
+    """A broker, fresh topics, a desk, a worker that is ready, and a reader of its alerts; `stack` undoes all of it."""
     from streams.administration import create_topics
     from streams.broker import temporary_broker
+    from streams.child_desk import child_desk
     from streams.child_worker import READY_SECONDS, child_worker
     from streams.reading import TopicReader
 
@@ -115,6 +116,8 @@ def _set_up(
             stack.callback(_remove_topics, own)  # before they are there: an interrupt may come between
         states = create_topics(own)
         step.came_to(f"{len(states)} topics {own.topic_prefix}…, {own.partitions} partitions each")
+    address = stack.enter_context(child_desk(own, folder))
+    console.print(f"\nthe desk: {address}\n", style="bold", soft_wrap=True)
     with _Step(console, "worker") as step:
         worker = stack.enter_context(child_worker(own, folder))
         deadline = time.monotonic() + READY_SECONDS

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from desk.related import may_be_one
 from streams.commands.failures import BAD_INPUT, Failure
 from streams.commands.options import article_options
 
@@ -112,16 +113,7 @@ def find(events: Sequence[Event], wanted: str) -> Event:
 
 def related(events: Sequence[Event], event: Event) -> list[str]:
     """Ids of events of the same mover and act family at the same time, whose destination is unknown here or there."""
-    return sorted(
-        other.id
-        for other in events
-        if other.id != event.id
-        and other.state != "merged"
-        and (other.mover.code, other.family) == (event.mover.code, event.family)
-        and (other.place is None) != (event.place is None)
-        and other.first_seen <= event.last_seen
-        and event.first_seen <= other.last_seen
-    )
+    return sorted(other.id for other in events if other.state != "merged" and may_be_one(event, other))
 
 
 def tree(event: Event, relatives: Sequence[str] = ()) -> Tree:

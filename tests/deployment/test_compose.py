@@ -20,6 +20,8 @@ from streams.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
+OURS = ("topics", "worker", "desk")
+"""Services that run a command of Muster."""
 VARIABLE = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 
 
@@ -65,7 +67,7 @@ def test_every_mounted_path_exists_and_every_volume_is_declared(deployment: dict
 
 
 def test_every_setting_exists_and_its_value_is_one_that_it_takes(deployment: dict[str, Any]) -> None:
-    for name in ("topics", "worker"):
+    for name in OURS:
         environment = environment_of(deployment["services"][name])
         settings = Settings.from_environment(environment)
         assert settings.broker == "kafka:19092"
@@ -73,7 +75,7 @@ def test_every_setting_exists_and_its_value_is_one_that_it_takes(deployment: dic
     others = [
         variable
         for name, service in deployment["services"].items()
-        if name not in ("topics", "worker")
+        if name not in OURS
         for variable in environment_of(service)
         if variable.startswith("MUSTER_")
     ]
@@ -81,7 +83,7 @@ def test_every_setting_exists_and_its_value_is_one_that_it_takes(deployment: dic
 
 
 def test_the_services_run_commands_that_exist(deployment: dict[str, Any]) -> None:
-    for name in ("topics", "worker"):
+    for name in OURS:
         command: Any = muster
         for word in deployment["services"][name]["command"]:
             command = command.get_command(command.make_context(word, [], resilient_parsing=True), word)
@@ -94,9 +96,19 @@ def test_a_worker_is_given_time_to_end_by_itself(deployment: dict[str, Any]) -> 
     assert compose_spec.parse_duration(worker["stop_grace_period"]) > settings.grace_seconds
 
 
+def test_the_desk_listens_where_its_port_is_published_and_its_health_is_asked_for(deployment: dict[str, Any]) -> None:
+    desk = deployment["services"]["desk"]
+    settings = Settings.from_environment(environment_of(desk))
+    assert settings.desk_host == "0.0.0.0"  # noqa: S104 - loopback of the container is reached by nobody
+    (port,) = desk["ports"]
+    published, target = port.rsplit(":", 2)[1:] if isinstance(port, str) else (port["published"], port["target"])
+    assert {int(published), int(target)} == {settings.desk_port}
+    assert f"127.0.0.1:{settings.desk_port}/api/health/live" in desk["healthcheck"]["test"][-1]
+
+
 def test_ports_are_published_on_loopback_alone(deployment: dict[str, Any]) -> None:
     ports = [port for service in deployment["services"].values() for port in service.get("ports", [])]
-    assert len(ports) == 3
+    assert len(ports) == 4
     for port in ports:
         address = port.rsplit(":", 2)[0] if isinstance(port, str) else port["host_ip"]
         assert address == "127.0.0.1"

@@ -15,6 +15,8 @@ from streams.records import Alert, Event
 from streams.settings import Settings
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
+DEPLOYMENTS = ("02", "05", "06", "08", "09", "10", "11", "14", "15", "18", "21")
+"""Samples that tell of one; the others take as long and lead to nothing."""
 NOON_MS = 1_498_910_400_000
 """1 July 2017, noon: after all samples."""
 
@@ -29,7 +31,7 @@ def messages() -> list[Incoming]:
         keep=(EVENTS, ALERTS),
     )
     for item in read([str(SAMPLES)]):
-        if isinstance(item, ArticleIn):
+        if isinstance(item, ArticleIn) and Path(item.where).name[:2] in DEPLOYMENTS:
             pipeline.feed(item.payload)
             pipeline.drain()
     return [

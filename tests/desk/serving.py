@@ -1,84 +1,92 @@
-"""A desk that serves what a test puts into it: the real state, streams and server, without Kafka."""
+"""A desk served from memory, and what its readers hear."""
 
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, TypeVar
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
 
-from aiohttp import web
+from aiohttp import ClientResponse
+from aiohttp.test_utils import TestClient, TestServer
 
 from desk.feed import Progress
 from desk.server import Serving, create_application
-from desk.state import Desk, Incoming
+from desk.state import Desk
 from desk.stream import Streams
 
-T = TypeVar("T")
-HOST = "127.0.0.1"
-CAUGHT_UP = Progress(read=0, of=0, caught_up=True, reason=None)
+READY = Progress(read=1, of=1, caught_up=True, reason=None)
+DEADLINE_SECONDS = 20.0
 
 
-class ServedDesk:
-    """A desk on a port of its own, in a thread of its own. Leave it by `close`."""
+@dataclass
+class Served:
+    """A desk that is served; `progress` and `complaints` are what it says of itself."""
 
-    def __init__(self, messages: Iterable[Incoming] = ()) -> None:
-        self.progress = CAUGHT_UP
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-        self._runner: web.AppRunner | None = None
-        self._port = 0
-        self.desk = Desk()
-        self._streams = Streams(self.desk, lambda: True, 20)
-        self.take(messages)
-        self.start()
+    client: TestClient[Any, Any]
+    streams: Streams
+    desk: Desk
+    progress: Progress = READY
+    complaints: list[str] = field(default_factory=list)
 
-    @property
-    def address(self) -> str:
-        """As http://127.0.0.1:PORT."""
-        return f"http://{HOST}:{self._port}"
+    async def get(self, path: str, status: int = 200, **options: Any) -> Any:
+        """The JSON of an answer that has this status."""
+        async with self.client.get(path, **options) as answer:
+            told = await answer.json()
+            assert answer.status == status, told
+            return told
 
-    def take(self, messages: Iterable[Incoming]) -> None:
-        """Let the desk read records, and its readers hear of them."""
-        kept = list(messages)
 
-        def take() -> None:
-            assert self.desk.take(kept) == []
-            self._streams.changed()
+@asynccontextmanager
+async def served(desk: Desk, host: str = "127.0.0.1", **options: Any) -> AsyncIterator[Served]:
+    """The desk, served in this process; `options` are those of `Streams`."""
+    served: Served
+    streams = Streams(desk, lambda: served.progress.caught_up, **{"most": 10, **options})
+    serving = Serving(
+        desk=desk, streams=streams, progress=lambda: served.progress, complaints=lambda: served.complaints
+    )
+    async with TestClient(TestServer(create_application(serving, host))) as client:
+        served = Served(client, streams, desk)
+        yield served
 
-        self._call(take)
 
-    def stop(self) -> None:
-        """Nothing answers any more, until `start`."""
-        if self._runner is not None:
-            self._run(self._runner.cleanup())
-            self._runner = None
+@dataclass(frozen=True)
+class Block:
+    """One block of a stream."""
 
-    def start(self) -> None:
-        """Serve, at the same port as before if there was one."""
-        self._run(self._start())
+    event: str | None
+    id: str | None
+    data: Any
+    comment: str | None
 
-    async def _start(self) -> None:
-        self._streams = Streams(self.desk, lambda: True, 20)
-        serving = Serving(desk=self.desk, streams=self._streams, progress=lambda: self.progress, complaints=list)
-        self._runner = web.AppRunner(create_application(serving, HOST), access_log=None, shutdown_timeout=0.2)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, HOST, self._port).start()
-        self._port = self._runner.addresses[0][1]
 
-    def close(self) -> None:
-        """The end of it."""
-        self.stop()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+async def block(answer: ClientResponse) -> Block:
+    """The next block of a stream."""
+    lines = []
+    while (line := (await asyncio.wait_for(answer.content.readuntil(b"\n"), DEADLINE_SECONDS)).decode()) != "\n":
+        lines.append(line.rstrip("\n").partition(": ") if not line.startswith(":") else (":", "", line[2:].strip()))
+    found = {name: value for name, _, value in lines}
+    data = json.loads(found["data"]) if "data" in found else None
+    return Block(found.get("event"), found.get("id"), data, found.get(":"))
 
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(20)
 
-    def _call(self, work: Callable[[], T]) -> T:
-        async def call() -> T:
-            return work()
+async def opened(answer: ClientResponse) -> str:
+    """The position at which a stream begins."""
+    assert answer.status == 200
+    await block(answer)
+    start = await block(answer)
+    assert (start.event, start.data) == (None, None), "an id alone, which no browser shows"
+    assert start.id is not None
+    return start.id
 
-        return self._run(call())
+
+async def alerts(answer: ClientResponse, number: int) -> list[Block]:
+    """The next so many alerts of a stream."""
+    found: list[Block] = []
+    while len(found) < number:
+        one = await block(answer)
+        if one.event == "alert":
+            found.append(one)
+    return found

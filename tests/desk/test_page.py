@@ -18,7 +18,7 @@ from desk.state import ALERTS, EVENTS, Incoming
 from streams import records
 from streams.records import Alert, Event
 from tests.desk.browsing import browser, chromium
-from tests.desk.serving import ServedDesk
+from tests.desk.served import ServedDesk
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="needs a chromium")
 
