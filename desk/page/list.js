@@ -1,5 +1,5 @@
 /** The list of events: rows by day, more as one scrolls, and one row that the keys stand on. */
-import { byId, el } from "./dom.js";
+import { append, byId, el } from "./dom.js";
 import { dots, mark, statusScale } from "./marks.js";
 import { counted, listed, plain, short } from "./text.js";
 import { clock, dayAndClock, isoDay, longDay } from "./time.js";
@@ -28,13 +28,17 @@ export function createList({ openAddress, more, unseenOf }) {
     if (row) choose(row.dataset.id);
   });
 
+  function newAlerts(id) {
+    const unseen = unseenOf(id);
+    return unseen > 0 && el("span", { class: "new-alerts" }, `${unseen} new`, el("span", { class: "visually-hidden" }, unseen === 1 ? " alert" : " alerts"));
+  }
+
   function row(event, fresh) {
     const link = el("a", { href: openAddress(event.id), class: "deed" }, short(event.deed, 300));
-    const unseen = unseenOf(event.id);
     const verb = event.state === "retracted" ? ", as was reported" : event.speakers.length === 1 ? " says" : " say";
     return el(
       "li",
-      { class: `row${event.state === "retracted" ? " retracted" : ""}${fresh ? " fresh" : ""}${unseen ? " has-unseen" : ""}`, "data-id": event.id },
+      { class: `row${event.state === "retracted" ? " retracted" : ""}${fresh ? " fresh" : ""}`, "data-id": event.id },
       el("div", { class: "row-status" }, statusScale(event.status, event.state)),
       el(
         "div",
@@ -50,7 +54,7 @@ export function createList({ openAddress, more, unseenOf }) {
               : event.state === "retracted"
                 ? "the reports have been withdrawn or corrected"
                 : "nobody is seen to claim it",
-          event.count && [el("span", { class: "sep" }, " · "), short(event.count, 60)],
+          event.count && !event.deed.includes(event.count) && [el("span", { class: "sep" }, " · "), el("span", { class: "how-many" }, short(event.count, 60))],
         ),
         event.contested &&
           el(
@@ -76,7 +80,7 @@ export function createList({ openAddress, more, unseenOf }) {
         "div",
         { class: "row-time" },
         el("time", { datetime: event.last_seen }, order === "sources" ? dayAndClock(event.last_seen) : clock(order === "first" ? event.first_seen : event.last_seen)),
-        unseen > 0 && el("span", { class: "new-alerts" }, counted(unseen, "new alert")),
+        newAlerts(event.id),
       ),
     );
   }
@@ -146,8 +150,14 @@ export function createList({ openAddress, more, unseenOf }) {
       }
       draw(fresh);
     },
-    /** Draw again: what has been seen has changed. */
-    redraw: () => draw(),
+    /** What has been seen has changed: each row says anew how many alerts of it are new. */
+    tellUnseen() {
+      for (const row of holder.querySelectorAll(".row")) {
+        const time = row.querySelector(".row-time");
+        time.querySelector(".new-alerts")?.remove();
+        append(time, [newAlerts(row.dataset.id)]);
+      }
+    },
     clear() {
       events = [];
       total = 0;

@@ -49,7 +49,11 @@ const map = createMap({
   nameOf: (key, code) => rail.labelOf(key, code),
 });
 const ticker = createTicker({
-  seen, openAddress, changed: () => tellTitle(),
+  seen, openAddress,
+  changed: () => {
+    tellTitle();
+    list?.tellUnseen();
+  },
   older: (cursor) => ask(`/api/alerts?limit=100&before=${encodeURIComponent(cursor)}`),
 });
 const list = createList({ openAddress, more, unseenOf: ticker.unseenOf });
@@ -94,7 +98,6 @@ function follow() {
     tellFilters();
     reload();
   } else if (wasOpen) {
-    list.redraw();
     list.focus();
     map.redraw();
   }
@@ -152,11 +155,19 @@ async function reload({ live = false } = {}) {
   }
 }
 
+let latest = null;
+/** The list first, and what stands beside it in the next frame: the reader waits for the list. */
 function show(answer, { live }) {
+  latest = answer;
+  requestAnimationFrame(() =>
+    setTimeout(() => {
+      if (latest !== answer) return;
+      rail.show(filters, answer.facets);
+      map.show(answer.map, answer.events, filters);
+    }),
+  );
   list.show(answer, { orderedBy: (filters.order ?? ["latest"])[0], live });
-  rail.show(filters, answer.facets);
   for (const event of answer.events) rail.learn("mover", event.mover.code, event.mover.name);
-  map.show(answer.map, answer.events, filters);
   byId("count").textContent = rail.chips().length ? `${counted(answer.total, "event")} match${answer.total === 1 ? "es" : ""}` : counted(answer.total, "event");
   byId("as-of").textContent = answer.as_of ? `as of ${dateAndClock(answer.as_of)} UTC` : "";
 }
@@ -403,7 +414,6 @@ listenToKeys({
     if (inAlerts() && ticker.markFocused()) return;
     const event = open ?? list.selected;
     if (event !== null) ticker.markEvent(event);
-    if (open === null) list.redraw();
   },
   a: () => {
     showTab("alerts");
@@ -437,7 +447,6 @@ async function begin() {
   }
   live.start(newest);
   await listed;
-  if (ticker.unseenCount() && open === null) list.redraw();
   rail.learnCountries(await map.load());
   if (nothing) await explainNothing(asking?.signal).catch(() => {});
 }

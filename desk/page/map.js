@@ -61,11 +61,13 @@ export function createMap({ choose, nameOf }) {
       const [x, y] = at(one.code);
       return x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height;
     };
-    const radius = (events) => px(Math.min(17, 3.5 + 2.6 * Math.sqrt(events)));
+    const largest = Math.max(9, ...places.map((one) => one.events));
+    const widest = places.length > 80 ? 7 : places.length > 25 ? 11 : 17;
+    const radius = (events) => px(2.5 + (widest - 2.5) * Math.sqrt(events / largest));
     const nodes = [svg("path", { class: "land", d: world.land, "stroke-width": px(0.6) })];
     const lit = places.map((one) => world.paths.get(one.code)).filter(Boolean).join("");
     nodes.push(svg("path", { class: "land lit", d: lit, "stroke-width": px(0.6) }));
-    for (const pair of [...pairs].sort((a, b) => b.events - a.events).slice(0, ARCS)) {
+    for (const pair of [...pairs].sort((a, b) => b.events - a.events).slice(0, places.length > 80 ? ARCS / 2 : ARCS)) {
       const [from, to] = [at(pair.mover), at(pair.place)];
       if (!from || !to || pair.mover === pair.place) continue;
       nodes.push(
@@ -95,6 +97,10 @@ export function createMap({ choose, nameOf }) {
   function single() {
     for (const path of holder.querySelectorAll(".arc")) {
       path.classList.toggle("dim", only !== null && (path.dataset.mover !== only.mover || path.dataset.place !== only.place));
+    }
+    for (const node of holder.querySelectorAll(".spot, .map-label")) {
+      const [key, code] = node.dataset.key.split(" ");
+      node.classList.toggle("dim", only !== null && only[key] !== code);
     }
   }
 
@@ -185,7 +191,7 @@ export function createMap({ choose, nameOf }) {
         if (taken.some((other) => rect[0] < other[2] && rect[2] > other[0] && rect[1] < other[3] && rect[3] > other[1])) continue;
         taken.push(rect);
         done.add(one.code);
-        nodes.push(svg("text", { x: lx, y: ly, "text-anchor": anchor, "font-size": size, class: `map-label ${key}`, "stroke-width": px(2.6), "aria-hidden": "true" }, words));
+        nodes.push(svg("text", { x: lx, y: ly, "text-anchor": anchor, "font-size": size, class: `map-label ${key}`, "data-key": `${key} ${one.code}`, "stroke-width": px(2.6), "aria-hidden": "true" }, words));
         break;
       }
     }

@@ -173,13 +173,15 @@ export function createRail({ change }) {
   }
 
   return {
-    /** @param {import("./filters.js").Filters} now @param {any} [counts] */
+    /** The chips at once, the facets when their counts have come. @param {import("./filters.js").Filters} now @param {any} [counts] */
     show(now, counts) {
       filters = now;
-      if (counts) {
-        facets = counts;
-        for (const key of ["mover", "place"]) for (const row of counts[key] ?? []) labels.set(`${key} ${row.value}`, row.label);
+      if (!counts) {
+        drawChips();
+        return;
       }
+      facets = counts;
+      for (const key of ["mover", "place"]) for (const row of counts[key] ?? []) labels.set(`${key} ${row.value}`, row.label);
       draw();
     },
     chips: () => chips(filters, labelOf),
