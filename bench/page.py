@@ -10,8 +10,9 @@ import argparse
 import json
 import statistics
 import time
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice, product
+from itertools import count, islice, product
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -43,15 +44,16 @@ ACT = """(act) => new Promise((resolve) => {
 
 
 def made(number: int) -> list[Incoming]:
-    """So many events, each of another mover and place."""
+    """So many events: of forty movers, in forty places, week after week."""
     example = records.decode(json.dumps(json.loads(EXAMPLES.read_text(encoding="utf-8"))[0]).encode(), Event)
     assert example.place is not None
     found = []
-    for index, (mover, place) in enumerate(islice(product(sorted(countries()), repeat=2), number)):
+    some = sorted(countries())[::6][:40]
+    for index, (week, mover, place) in enumerate(_weeks(some, number)):
         day = f"2025-{1 + index % 12:02}-{1 + index % 28:02}T{index % 24:02}:00:00Z"
         event = replace(
             example,
-            id=f"{mover}.deploy.{place}.2025-W{index % 52:02}",
+            id=f"{mover}.deploy.{place}.2025-W{week:02}",
             key=f"{mover}.deploy.{place}",
             mover=replace(example.mover, code=mover, name=mover),
             place=replace(example.place, code=place, name=countries()[place], id=place),
@@ -63,6 +65,12 @@ def made(number: int) -> list[Incoming]:
         value = records.encode(event)
         found.append(Incoming(topic=EVENTS, partition=0, offset=index, timestamp_ms=index, key=event.id, value=value))
     return found
+
+
+def _weeks(some: list[str], number: int) -> Iterator[tuple[int, str, str]]:
+    """Week, mover and place of each of so many events."""
+    every = ((week, mover, place) for week in count(1) for mover, place in product(some, repeat=2))
+    return islice(every, number)
 
 
 def figures(times: list[float]) -> dict[str, float]:

@@ -98,7 +98,7 @@ export function createList({ openAddress, more, unseenOf }) {
         if (isoDay(at) !== day || rows === null) {
           day = isoDay(at);
           rows = el("ol", { class: "rows" });
-          groups.push(el("section", { class: "day", "aria-label": longDay(at) }, el("h2", {}, longDay(at)), rows));
+          groups.push(el("div", { class: "day" }, el("h2", {}, longDay(at)), rows));
         }
         rows.append(row(event, freshIds.has(event.id)));
       }
@@ -176,6 +176,12 @@ export function createList({ openAddress, more, unseenOf }) {
     focus() {
       if (selected && rowOf(selected)) focusRow(selected);
       else if (events.length) this.move(1);
+    },
+    /** Stand on the row of an event again, if it is in the list. */
+    returnTo(id) {
+      if (!rowOf(id)) return;
+      choose(id);
+      focusRow(id);
     },
     /** The ids as they stand in the list, for going from event to event. */
     ids: () => events.map((event) => event.id),

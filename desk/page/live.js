@@ -10,7 +10,7 @@ const LONGEST_WAIT = 30000;
 
 /**
  * @param {{alert: (alert: any) => void, events: (news: any) => void, state: (state: {kind: string, words: string, more?: string, heard: string|null}) => void,
- *   back: () => void}} given
+ *   back: () => void, caughtUp: () => void}} given `back`: a lost stream is there again; `caughtUp`: the desk itself was behind
  */
 export function createLive(given) {
   let stream = null;
@@ -21,6 +21,7 @@ export function createLive(given) {
   let attempts = 0;
   let timer = null;
   let trouble = null;
+  let checked = Date.now();
 
   function hear() {
     heard = new Date().toISOString();
@@ -83,11 +84,16 @@ export function createLive(given) {
 
   /** A stream tells nothing of a machine that has gone: so the desk is asked now and then. */
   async function check() {
+    const slept = Date.now() - checked > 3 * ASK_EVERY;
+    checked = Date.now();
     try {
       const state = await health();
       hear();
+      const before = trouble;
       trouble = troubleOf(state);
-      if (!connected && stream.readyState === EventSource.CLOSED) open();
+      // A machine that slept may hold a stream that nobody writes to any more.
+      if (slept || (!connected && stream.readyState === EventSource.CLOSED)) open();
+      if (before !== null && trouble === null) given.caughtUp();
     } catch {
       connected = false;
       wasLost = true;
@@ -105,7 +111,7 @@ export function createLive(given) {
       tell();
       open();
       setInterval(check, ASK_EVERY);
-      addEventListener("online", check);
+      addEventListener("online", open);
       document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && check());
       check();
     },

@@ -73,7 +73,8 @@ function eventInAddress() {
 }
 
 function goTo(address, { replace = false } = {}) {
-  history[replace ? "replaceState" : "pushState"]({ inside: true }, "", address);
+  if (replace) history.replaceState(history.state, "", address);
+  else history.pushState({ inside: true }, "", address);
   follow();
 }
 
@@ -98,7 +99,7 @@ function follow() {
     tellFilters();
     reload();
   } else if (wasOpen) {
-    list.focus();
+    list.returnTo(wasOpen);
     map.redraw();
   }
   tellTitle();
@@ -111,7 +112,8 @@ function back() {
 
 function change(changed, { replace = false } = {}) {
   filters = changed;
-  history[replace ? "replaceState" : "pushState"]({ inside: true }, "", `/${toAddress(filters)}`);
+  if (replace) history.replaceState(history.state, "", `/${toAddress(filters)}`);
+  else history.pushState({ inside: true }, "", `/${toAddress(filters)}`);
   if (open !== null) {
     open = null;
     body.dataset.page = "list";
@@ -285,8 +287,28 @@ const live = createLive({
   back: () => {
     if (lost) reload();
     else changed(null);
+    if (!alertsKnown) loadAlerts();
+  },
+  caughtUp: () => {
+    changed(null);
+    loadAlerts();
   },
 });
+
+let alertsKnown = false;
+/** The newest alerts; answers with the position in the stream behind them, or null if it does not know. */
+async function loadAlerts() {
+  try {
+    const answer = await ask("/api/alerts?limit=100");
+    alertsKnown = true;
+    seen.begin(answer.alerts);
+    ticker.show(answer);
+    learnWatchlists(answer.watchlists);
+    return answer.stream_id;
+  } catch {
+    return null;
+  }
+}
 
 let watchlists = [];
 function learnWatchlists(names) {
@@ -376,7 +398,7 @@ function step(by) {
   else {
     const ids = list.ids();
     const next = ids[ids.indexOf(open) + by];
-    if (next) goTo(openAddress(next), { replace: Boolean(history.state?.inside) });
+    if (next) goTo(openAddress(next), { replace: true });
   }
 }
 listenToKeys({
@@ -435,17 +457,7 @@ async function begin() {
   const id = eventInAddress();
   if (id !== null) showEvent(id);
   const listed = reload();
-  let newest = null;
-  try {
-    const answer = await ask("/api/alerts?limit=100");
-    seen.begin(answer.alerts);
-    ticker.show(answer);
-    newest = answer.stream_id ?? answer.alerts[0]?.stream_id ?? null;
-    learnWatchlists(answer.watchlists);
-  } catch {
-    ticker.show({ alerts: [], next: null });
-  }
-  live.start(newest);
+  live.start(await loadAlerts());
   await listed;
   rail.learnCountries(await map.load());
   if (nothing) await explainNothing(asking?.signal).catch(() => {});

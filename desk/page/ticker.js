@@ -38,6 +38,8 @@ export function createTicker({ seen, openAddress, older, changed }) {
       const added = answer.alerts.filter((alert) => !known.has(alert.id));
       alerts.push(...added);
       list.append(...added.map((alert) => item(alert)));
+    } catch {
+      // the button stays, and says what it does
     } finally {
       more.disabled = false;
       more.hidden = cursor === null;

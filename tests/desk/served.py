@@ -30,7 +30,7 @@ class ServedDesk:
         self._runner: web.AppRunner | None = None
         self._port = 0
         self.desk = Desk()
-        self._streams = Streams(self.desk, lambda: True, 20)
+        self._streams = Streams(self.desk, lambda: self.progress.caught_up, 20)
         self.take(messages)
         self.start()
 
@@ -60,7 +60,7 @@ class ServedDesk:
         self._run(self._start())
 
     async def _start(self) -> None:
-        self._streams = Streams(self.desk, lambda: True, 20)
+        self._streams = Streams(self.desk, lambda: self.progress.caught_up, 20)
         serving = Serving(desk=self.desk, streams=self._streams, progress=lambda: self.progress, complaints=list)
         self._runner = web.AppRunner(create_application(serving, HOST), access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()

@@ -229,6 +229,8 @@ def test_an_alert_comes_by_itself_and_opens_its_event(
     first.locator("a").click()
     expect(page.locator("#event h1")).to_contain_text("Kazakhstan")
     expect(page.locator("#unseen-count")).to_be_empty()
+    page.keyboard.press("Escape")
+    expect(row(page, KAZAKHSTAN).locator("a")).to_be_focused()
 
 
 def test_new_alerts_wait_while_the_reader_is_further_down(
@@ -297,6 +299,20 @@ def test_a_desk_without_its_broker_says_that_what_is_shown_may_be_old(
     page = visit(served.address)
     expect(page.locator("#live")).to_contain_text("Kafka is away")
     expect(page.locator(".row")).to_have_count(9)
+
+
+def test_a_desk_that_has_caught_up_shows_what_it_read_meanwhile(
+    messages: list[Incoming], serve: Callable[..., ServedDesk], visit: Callable[..., Page]
+) -> None:
+    served = serve([])
+    served.progress = Progress(read=10, of=40, caught_up=False, reason=None)
+    page = visit(served.address)
+    expect(page.locator("#live")).to_contain_text("still reading what there is (25%)")
+    served.take(messages)
+    served.progress = Progress(read=40, of=40, caught_up=True, reason=None)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator(".alert")).to_have_count(16)
+    expect(page.locator("#live")).to_contain_text("Live")
 
 
 def test_an_empty_desk_says_what_to_do_and_fills_by_itself(
