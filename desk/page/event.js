@@ -1,5 +1,5 @@
 /** The page of one event. */
-import { byId, el } from "./dom.js";
+import { append, byId, el } from "./dom.js";
 import { dots, mark, statusScale } from "./marks.js";
 import { reportList } from "./reports.js";
 import { counted, listed, outward, plain, short } from "./text.js";
@@ -63,7 +63,8 @@ export function createEventPage({ openAddress, back }) {
     const counting = story.sources.filter((source) => source.counts);
     const aside = story.sources.filter((source) => !source.counts);
     const titles = new Map(story.sources.map((source) => [source.id, source.title]));
-    holder.replaceChildren(
+    holder.replaceChildren();
+    append(holder, [
       head(story),
       section("How far it has come", "timeline-section", timeline(story.timeline, go)),
       el(
@@ -79,7 +80,7 @@ export function createEventPage({ openAddress, back }) {
       section(counted(story.reports.length, "report"), "reports-section", reportList(story.reports, titles)),
       story.related.length > 0 && section("Related events", "related-section", related(story.related)),
       section("Codes and record", "record-section", codes(story.codes), record(story)),
-    );
+    ]);
   }
 
   const related = (events) =>

@@ -17,7 +17,7 @@ import { themeButton } from "./theme.js";
 import { createTicker } from "./ticker.js";
 import { dateAndClock } from "./time.js";
 
-const WRITING_PAUSE = 50;
+const WRITING_PAUSE = 30;
 const HIGHEST_LIMIT = 500;
 const openAddress = (id) => `/events/${encodeURIComponent(id)}`;
 

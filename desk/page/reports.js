@@ -24,6 +24,7 @@ export function reportList(reports, sourceTitles) {
 
 function reportItem(report, sourceTitles) {
   const kind = kindOf(report);
+  const claims = !["denial", "doubt", "knows-nothing"].includes(kind);
   const speaker = report.speaker;
   const name = speaker && (report.called || speaker.name || speaker.text || speaker.role);
   const about = speaker && speaker.name ? [speaker.role, speaker.organisation].filter((words) => words && words !== name).join(", ") : "";
@@ -41,7 +42,7 @@ function reportItem(report, sourceTitles) {
         { class: "report-speaker" },
         name ? [short(name, 120), about && el("span", { class: "quiet-words" }, ", ", short(about, 120)), speaker.anonymous && el("span", { class: "quiet-words" }, " (not named)")] : el("span", { class: "quiet-words" }, "in the outlet’s own voice"),
       ),
-      el("p", { class: "report-status" }, steps(report.status), statusWord(report.status)),
+      claims && el("p", { class: "report-status" }, steps(report.status), statusWord(report.status)),
     ),
     el(
       "div",
@@ -62,10 +63,11 @@ function reportItem(report, sourceTitles) {
 function facts(report, sourceTitles) {
   const chain = (report.chain ?? []).filter((link) => link.who).map((link) => link.who);
   const rows = [
+    ["status spoken of", ["denies", "doubts", "knows-nothing"].includes(report.stance) ? statusWord(report.status) : null],
     ["how many", report.count], ["where", report.place], ["when", report.when?.text],
     ["by", report.agents?.length ? report.agents.join(", ") : null],
     ["chain", chain.length > 1 ? chain.join(" → ") : null],
-    ["counts to", sourceTitles.get(report.source) ?? report.source],
+    ["belongs to", sourceTitles.get(report.source) ?? report.source],
     ["confidence", `${Math.round(report.confidence * 100)}%`],
     ["codes", report.codes ? `${report.codes.plover} · CAMEO ${report.codes.cameo}` : null],
     [report.void, report.void ? (report.void_since ? dayAndClock(report.void_since) : "since") : null],

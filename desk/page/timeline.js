@@ -57,8 +57,8 @@ function draw(points, width, tell, go) {
     nodes.push(svg("text", { class: "label", x: left - 12, y: lane(name) + 4, "text-anchor": "end" }, name));
     nodes.push(svg("line", { class: "grid", x1: left, x2: width - RIGHT, y1: lane(name), y2: lane(name) }));
   }
-  nodes.push(stepLine(points, x, y, width - RIGHT));
   nodes.push(...sourceCounts(points, x, width - RIGHT));
+  nodes.push(stepLine(points, x, y, width - RIGHT));
 
   const clusters = new Map();
   points.forEach((point, index) => {

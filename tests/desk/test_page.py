@@ -127,6 +127,7 @@ def test_an_event_shows_its_sources_why_they_are_one_its_denials_and_its_sentenc
     expect(page.get_by_role("tree", name="What does not count")).to_contain_text("Denials")
     expect(page.locator(".timeline .mark-denial")).to_have_count(1)
     expect(page.locator(".changes")).to_contain_text("Second source")
+    assert not re.search(r"^(false|true|null|undefined|NaN)$", page.locator("#event").inner_text(), re.MULTILINE)
     evidence = page.locator(".report.kind-denial mark").first
     expect(evidence).to_contain_text("Kazakh foreign minister denies talks on sending troops to Syria")
     page.go_back()
