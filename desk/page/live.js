@@ -7,10 +7,18 @@ import { clock } from "./time.js";
 
 const ASK_EVERY = 15000;
 const LONGEST_WAIT = 30000;
+/**
+ * A browser opens six connections to one server, and each stream holds one. So where many pages of the desk are open, those
+ * that nobody sees give theirs back until they are seen.
+ */
+const MOST_PAGES = 4;
+const PAGES = "muster-desk-page";
+const HIDDEN_PAUSE = 1500;
 
 /**
  * @param {{alert: (alert: any) => void, events: (news: any) => void, state: (state: {kind: string, words: string, more?: string, heard: string|null}) => void,
- *   back: () => void, caughtUp: () => void}} given `back`: a lost stream is there again; `caughtUp`: the desk itself was behind
+ *   back: () => void, caughtUp: () => void, wanted: () => boolean}} given `back`: a lost stream is there again; `caughtUp`: the desk itself was behind;
+ * `wanted`: alerts are to be told even where nobody looks
  */
 export function createLive(given) {
   let stream = null;
@@ -22,6 +30,7 @@ export function createLive(given) {
   let timer = null;
   let trouble = null;
   let checked = Date.now();
+  let paused = false;
 
   function hear() {
     heard = new Date().toISOString();
@@ -41,6 +50,7 @@ export function createLive(given) {
 
   function open() {
     clearTimeout(timer);
+    paused = false;
     stream?.close();
     const resume = position === null ? "" : `?last_event_id=${encodeURIComponent(position)}`;
     const source = new EventSource(`/api/alerts/stream${resume}`);
@@ -84,6 +94,7 @@ export function createLive(given) {
 
   /** A stream tells nothing of a machine that has gone: so the desk is asked now and then. */
   async function check() {
+    if (paused) return;
     const slept = Date.now() - checked > 3 * ASK_EVERY;
     checked = Date.now();
     try {
@@ -104,6 +115,18 @@ export function createLive(given) {
     tell();
   }
 
+  /** Let go of the stream, if nobody looks and others want a connection. */
+  async function rest() {
+    if (document.visibilityState === "visible" || given.wanted() || !navigator.locks) return;
+    const { held } = await navigator.locks.query();
+    if (held.filter((lock) => lock.name === PAGES).length <= MOST_PAGES || document.visibilityState === "visible") return;
+    paused = true;
+    connected = false;
+    wasLost = true;
+    clearTimeout(timer);
+    stream.close();
+  }
+
   return {
     /** @param {string|null} from position of the newest alert that is known */
     start(from) {
@@ -112,7 +135,13 @@ export function createLive(given) {
       open();
       setInterval(check, ASK_EVERY);
       addEventListener("online", open);
-      document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && check());
+      document.addEventListener("visibilitychange", () => {
+        if (document.visibilityState === "visible") {
+          if (paused) open();
+          check();
+        } else setTimeout(rest, HIDDEN_PAUSE);
+      });
+      navigator.locks?.request(PAGES, { mode: "shared" }, () => new Promise(() => {}));
       check();
     },
   };

@@ -289,6 +289,7 @@ const live = createLive({
     else changed(null);
     if (!alertsKnown) loadAlerts();
   },
+  wanted: notifier.isOn,
   caughtUp: () => {
     changed(null);
     loadAlerts();

@@ -50,6 +50,7 @@ export function createNotifier({ open }) {
   }
 
   return {
+    isOn: () => sound.checked || browser.checked,
     /** @param {string[]} names */
     show(names) {
       lists.replaceChildren(

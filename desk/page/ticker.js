@@ -21,6 +21,9 @@ export function createTicker({ seen, openAddress, older, changed }) {
   /** @type {any[]} */
   let waiting = [];
   let cursor = null;
+  /** How many alerts of each event have not been seen. @type {Map<string, number>} */
+  let unseen = new Map();
+  let total = 0;
 
   pill.addEventListener("click", () => {
     scroller.scrollTop = 0;
@@ -48,11 +51,11 @@ export function createTicker({ seen, openAddress, older, changed }) {
   });
 
   function item(alert, fresh = false) {
-    const unseen = !seen.has(alert);
+    const isNew = !seen.has(alert);
     const lists = alert.watchlists.filter((name) => name !== "all");
     return el(
       "li",
-      { class: `alert kind-${alert.kind}${unseen ? " unseen-alert" : ""}${fresh ? " fresh" : ""}`, "data-id": alert.id },
+      { class: `alert kind-${alert.kind}${isNew ? " unseen-alert" : ""}${fresh ? " fresh" : ""}`, "data-id": alert.id },
       el(
         "div",
         { class: "alert-label" },
@@ -63,11 +66,11 @@ export function createTicker({ seen, openAddress, older, changed }) {
         el("time", { datetime: alert.published, title: dateAndClock(alert.published) }, dayAndClock(alert.published)),
       ),
       el("a", { href: openAddress(alert.event), on: { click: () => markSeen([alert]) } }, short(withoutLabel(alert.kind, alert.headline), 320)),
-      (unseen || lists.length > 0) && el(
+      (isNew || lists.length > 0) && el(
         "div",
         { class: "alert-foot" },
         el("span", {}, short(lists.join(", "), 80)),
-        unseen && el("button", { type: "button", class: "quiet", "aria-label": plain(`Mark as seen: ${alert.headline.slice(0, 120)}`), on: { click: () => markSeen([alert]) } }, "Mark as seen"),
+        isNew && el("button", { type: "button", class: "quiet", "aria-label": plain(`Mark as seen: ${alert.headline.slice(0, 120)}`), on: { click: () => markSeen([alert]) } }, "Mark as seen"),
       ),
     );
   }
@@ -79,16 +82,17 @@ export function createTicker({ seen, openAddress, older, changed }) {
     count();
   }
   function count() {
-    const unseen = unseenCount();
-    all.hidden = unseen === 0;
-    byId("unseen-count").textContent = unseen ? `${unseen} new` : "";
-    byId("tab-unseen").textContent = unseen ? String(unseen) : "";
+    const fresh = [...waiting, ...alerts].filter((alert) => !seen.has(alert));
+    unseen = new Map();
+    for (const alert of fresh) unseen.set(alert.event, (unseen.get(alert.event) ?? 0) + 1);
+    total = fresh.length;
+    all.hidden = total === 0;
+    byId("unseen-count").textContent = total ? `${total} new` : "";
+    byId("tab-unseen").textContent = total ? String(total) : "";
     pill.hidden = waiting.length === 0;
     pill.textContent = `${waiting.length} new`;
     changed();
   }
-  const unseenCount = () => [...waiting, ...alerts].filter((alert) => !seen.has(alert)).length;
-
   function release() {
     const known = new Set(waiting.map((alert) => alert.id));
     alerts = [...waiting, ...alerts.filter((alert) => !known.has(alert.id))].slice(0, MOST);
@@ -132,8 +136,8 @@ export function createTicker({ seen, openAddress, older, changed }) {
       else count();
       return true;
     },
-    unseenCount,
-    unseenOf: (event) => [...waiting, ...alerts].filter((alert) => alert.event === event && !seen.has(alert)).length,
+    unseenCount: () => total,
+    unseenOf: (event) => unseen.get(event) ?? 0,
     markEvent: (event) => markSeen([...waiting, ...alerts].filter((alert) => alert.event === event)),
     /** The alert that the focus is in, by which the key for "seen" knows what is meant. */
     markFocused() {

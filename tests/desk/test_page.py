@@ -338,6 +338,60 @@ def test_notifications_are_asked_for_by_a_click_alone(samples: ServedDesk, visit
     expect(page.locator("#notifications")).not_to_be_checked()
 
 
+def test_the_browser_tells_alerts_of_the_watchlists_that_were_chosen(
+    messages: list[Incoming], serve: Callable[..., ServedDesk], visit: Callable[..., Page]
+) -> None:
+    alerts = of(messages, ALERTS)
+    served = serve([message for message in messages if message not in alerts[-2:]])
+    page = visit(served.address)
+    page.evaluate(
+        """() => {
+          window.told = [];
+          window.Notification = class extends EventTarget {
+            static permission = "granted";
+            static requestPermission = async () => "granted";
+            constructor(title) { super(); window.told.push(title); }
+          };
+        }"""
+    )
+    expect(page.locator("#live")).to_contain_text("Live")
+    page.locator("#notify summary").click()
+    page.locator("#notifications").check()
+    served.take(alerts[-2:-1])
+    expect(page.locator(".alert")).to_have_count(15)
+    assert [title.startswith("Second source: Norway has sent") for title in page.evaluate("window.told")] == [True]
+    page.locator("#watchlists").get_by_label("all alerts").uncheck()
+    served.take(alerts[-1:])
+    expect(page.locator(".alert")).to_have_count(16)
+    assert len(page.evaluate("window.told")) == 1
+
+
+def test_pages_that_nobody_sees_leave_their_connection_to_others(
+    messages: list[Incoming], serve: Callable[..., ServedDesk], visit: Callable[..., Page]
+) -> None:
+    alerts = of(messages, ALERTS)
+    served = serve([message for message in messages if message is not alerts[-1]])
+    page = visit(served.address)
+    others = [page.context.new_page() for _ in range(5)]
+    for other in others:
+        other.goto(served.address, wait_until="commit")
+        expect(other.locator("#live")).to_contain_text("Live")
+    show = """state => {
+      Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    for other in others:
+        other.evaluate(show, "hidden")
+    seventh = page.context.new_page()
+    seventh.goto(served.address, wait_until="commit", timeout=WAIT_MS)
+    expect(seventh.locator(".row")).to_have_count(9)
+    seventh.close()
+    served.take([alerts[-1]])
+    others[0].evaluate(show, "visible")
+    expect(others[0].locator(".alert")).to_have_count(16)
+    expect(others[0].locator("#live")).to_contain_text("Live")
+
+
 # --- the keyboard --------------------------------------------------------------------------------------------------
 
 
