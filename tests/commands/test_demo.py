@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import json
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -85,7 +87,9 @@ def test_once_it_tells_alerts_with_their_words_and_sums_up(settings: Settings, t
     shown = (tmp_path / "out.txt").read_text(encoding="utf-8")
     assert (code, (tmp_path / "err.txt").read_text(encoding="utf-8")) == (0, ""), shown
     told = " ".join(shown.split())
-    assert "NEW " in told
+    desk = re.search(r"^the desk: http://127\.0\.0\.1:\d+/$", shown, re.MULTILINE)
+    assert desk is not None, "in a line of its own, before anything is fed"
+    assert desk.start() < shown.index("NEW ")
     assert "Syria" in told
     assert "Transcaspian Daily, 22 Jun 2017" in told
     for line in ("21 articles", "copy or follow another", "claims", "events", "alerts", "from raw article to alert"):
@@ -131,7 +135,11 @@ def test_a_signal_after_the_summary_ends_it_cleanly(
 ) -> None:
     out = tmp_path / "out.txt"
     until(lambda: "Ctrl-C" in out.read_text(encoding="utf-8") or process.poll() is not None, "the summary")
-    assert workers_of(tmp_path)
+    assert len(workers_of(tmp_path)) == 2, "a worker and a desk"
+    address = re.search(r"the desk: (\S+)", out.read_text(encoding="utf-8"))
+    assert address is not None
+    with urllib.request.urlopen(f"{address[1]}api/events", timeout=DEADLINE_SECONDS) as answer:  # noqa: S310
+        assert json.load(answer)["total"] > 5
     process.send_signal(number)
     assert process.wait(DEADLINE_SECONDS) == 0
     assert workers_of(tmp_path) == []

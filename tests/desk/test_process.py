@@ -97,7 +97,7 @@ def started(settings: Settings, folder: Path) -> Iterator[Running]:
     try:
         assert process.stdout is not None
         line = process.stdout.readline()
-        found = re.fullmatch(r"the desk: (http://127\.0\.0\.1:\d+/)\n", line)
+        found = re.fullmatch(rf"the desk: (http://{re.escape(settings.desk_host)}:\d+/)\n", line)
         assert found is not None, log.read_text()
         yield Running(process, log, found[1])
     finally:
@@ -195,6 +195,17 @@ def test_while_the_broker_is_away_the_desk_keeps_what_it_has_and_comes_back_by_i
         create_topics(settings)
         publish(settings, events)
         asyncio.run(run(settings, running))
+
+
+def test_where_others_reach_it_that_is_said(tmp_path: Path) -> None:
+    everybody = Settings(broker="127.0.0.1:1", desk_host="0.0.0.0")  # noqa: S104
+    for settings, said in ((everybody, 1), (Settings(broker="127.0.0.1:1"), 0)):
+        with started(settings, tmp_path) as desk:
+            assert desk.get("api/health/live") == (200, {"status": "alive"})
+            assert desk.get("api/health/ready")[0] == 503
+            desk.process.send_signal(signal.SIGTERM)
+            assert desk.process.wait(DEADLINE_SECONDS) == 0
+        assert desk.log.read_text().count("whoever reaches this address reads everything") == said
 
 
 def ended(settings: Settings) -> tuple[int, str]:
