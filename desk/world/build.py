@@ -31,6 +31,22 @@ A1, A2, A3, A4 = 1.340264, -0.081106, 0.000893, 0.003796
 WITHOUT_NUMBER = {"Kosovo": "XKX", "N. Cyprus": "CYP", "Somaliland": "SOM"}
 """Areas to which ISO 3166-1 gives no number: the code that Muster has, or of the state that they are drawn with."""
 NOT_DRAWN = {"ATA"}
+PARTS_OF_OTHERS: dict[str, tuple[str, Point]] = {
+    "BES": ("Caribbean Netherlands", (-68.3, 12.2)),
+    "BVT": ("Bouvet Island", (3.4, -54.4)),
+    "CCK": ("Cocos Islands", (96.8, -12.2)),
+    "CXR": ("Christmas Island", (105.6, -10.5)),
+    "GIB": ("Gibraltar", (-5.35, 36.14)),
+    "GLP": ("Guadeloupe", (-61.5, 16.2)),
+    "GUF": ("French Guiana", (-53.1, 4.0)),
+    "MTQ": ("Martinique", (-61.0, 14.6)),
+    "MYT": ("Mayotte", (45.2, -12.8)),
+    "REU": ("Réunion", (55.5, -21.1)),
+    "SJM": ("Svalbard", (16.0, 78.5)),
+    "TKL": ("Tokelau", (-171.8, -9.2)),
+    "TUV": ("Tuvalu", (179.2, -8.5)),
+}
+"""Areas with a code of their own that Natural Earth draws with another state or leaves out: about where they lie."""
 
 
 def project(longitude: float, latitude: float) -> Point:
@@ -139,6 +155,9 @@ def build(package: Path) -> dict[str, Any]:
                 rows[code]["path"] += path
             else:
                 rows[code] = {"code": code, "name": name, "centre": [round(n) for n in centre], "path": path}
+    for code, (name, (longitude, latitude)) in PARTS_OF_OTHERS.items():
+        centre = [round(n) for n in project(longitude, latitude)]
+        rows.setdefault(code, {"code": code, "name": name, "centre": centre, "path": ""})
     _, height = project(0.0, SOUTH)
     return {
         "source": f"Natural Earth 1:110m and 1:50m (public domain), by way of world-atlas {version}",

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from desk.feed import Progress
 from desk.state import ALERTS, EVENTS, Incoming
+from desk.world.build import project
 from streams import records
 from streams.records import Alert, Event
 from tests.desk.browsing import browser, chromium
@@ -209,6 +210,22 @@ def test_a_place_of_the_map_filters_by_mouse_and_by_keyboard(samples: ServedDesk
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.locator(".chip")).to_have_count(1)
+
+
+@pytest.mark.parametrize(("longitude", "latitude"), [(36.63, 35.93), (-24.98, 16.89), (-179.0, -50.0), (150.0, 80.0)])
+def test_the_page_puts_a_town_where_the_outlines_have_it(
+    samples: ServedDesk, visit: Callable[..., Page], longitude: float, latitude: float
+) -> None:
+    page = visit(f"{samples.address}/static/icon.svg")
+    shown = page.evaluate(
+        """async ([longitude, latitude]) => {
+          const { project } = await import("/static/projection.js");
+          const world = await (await fetch("/static/world.json")).json();
+          return project(world, longitude, latitude);
+        }""",
+        [longitude, latitude],
+    )
+    assert shown == pytest.approx(list(project(longitude, latitude)))
 
 
 # --- what comes ----------------------------------------------------------------------------------------------------
