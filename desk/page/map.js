@@ -80,6 +80,7 @@ export function createMap({ choose, nameOf }) {
     for (const one of movers.slice(0, SQUARES)) nodes.push(marker("mover", one, inside, px));
     for (const one of places) nodes.push(marker("place", one, inside, px, radius(one.events)));
     nodes.push(...labels(places, movers, inside, px, radius, box));
+    const focused = holder.contains(document.activeElement);
     holder.replaceChildren(
       svg(
         "svg",
@@ -90,7 +91,8 @@ export function createMap({ choose, nameOf }) {
     const stops = [...holder.querySelectorAll(".spot")];
     const stop = stops.find((spot) => spot.dataset.key === standing) ?? stops.find((spot) => spot.classList.contains("spot-place")) ?? stops[0];
     if (stop) stop.setAttribute("tabindex", "0");
-    tell(null);
+    if (focused) stop?.focus();
+    if (!focused) tell(null);
   }
 
   /** Dim what does not belong to the event that is open. */

@@ -156,8 +156,8 @@ def build(package: Path) -> dict[str, Any]:
             else:
                 rows[code] = {"code": code, "name": name, "centre": [round(n) for n in centre], "path": path}
     for code, (name, (longitude, latitude)) in PARTS_OF_OTHERS.items():
-        centre = [round(n) for n in project(longitude, latitude)]
-        rows.setdefault(code, {"code": code, "name": name, "centre": centre, "path": ""})
+        place = [round(n) for n in project(longitude, latitude)]
+        rows.setdefault(code, {"code": code, "name": name, "centre": place, "path": ""})
     _, height = project(0.0, SOUTH)
     return {
         "source": f"Natural Earth 1:110m and 1:50m (public domain), by way of world-atlas {version}",

@@ -210,6 +210,9 @@ def test_a_place_of_the_map_filters_by_mouse_and_by_keyboard(samples: ServedDesk
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.locator(".chip")).to_have_count(1)
+    chosen = page.locator(".spot.on")
+    expect(chosen).to_have_count(1)
+    expect(chosen).to_be_focused()
 
 
 @pytest.mark.parametrize(("longitude", "latitude"), [(36.63, 35.93), (-24.98, 16.89), (-179.0, -50.0), (150.0, 80.0)])
