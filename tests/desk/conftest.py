@@ -21,8 +21,7 @@ NOON_MS = 1_498_910_400_000
 """1 July 2017, noon: after all samples."""
 
 
-@pytest.fixture(scope="session")
-def messages() -> list[Incoming]:
+def sample_messages() -> list[Incoming]:
     """What the samples leave on events.v1 and alerts.v1, on two partitions each, in the order of publication."""
     pipeline = Pipeline(
         stages_for(Settings(), ("ingest", "enrich", "corroborate", "alert"), partitions=2),
@@ -46,6 +45,11 @@ def messages() -> list[Incoming]:
         for name in (EVENTS, ALERTS)
         for number, message in enumerate(pipeline.published.messages[name])
     ]
+
+
+@pytest.fixture(scope="session")
+def messages() -> list[Incoming]:
+    return sample_messages()
 
 
 @pytest.fixture

@@ -1,0 +1,176 @@
+/** The sources of an event as a tree: where a story comes from, who carries it, and why that is one source. */
+import { append, el } from "./dom.js";
+import { dots, mark } from "./marks.js";
+import { counted, short } from "./text.js";
+import { dayAndClock } from "./time.js";
+import { kindOf, reasonWord, stanceWord } from "./words.js";
+
+const ORIGINS = { agency: "agency", speaker: "speaker", outlet: "outlet" };
+const MANY = 12;
+const ALIKE = 2;
+
+/** @param {any[]} sources @param {string} label @param {(report: string) => void} go */
+export function sourceTree(sources, label, go) {
+  const tree = el("ul", { class: "tree", role: "tree", "aria-label": label }, sources.map((source) => sourceItem(source, go)));
+  const first = tree.querySelector('[role="treeitem"]');
+  if (first) first.tabIndex = 0;
+  tree.addEventListener("keydown", walk);
+  tree.addEventListener("focusin", (happened) => {
+    const item = happened.target.closest('[role="treeitem"]');
+    for (const other of tree.querySelectorAll('[role="treeitem"][tabindex="0"]')) other.tabIndex = -1;
+    if (item) item.tabIndex = 0;
+  });
+  tree.addEventListener("click", (happened) => {
+    const twist = happened.target.closest(".twist");
+    if (twist) turn(twist.closest('[role="treeitem"]'));
+  });
+  return tree;
+}
+
+function item(level, line, children = [], className = "") {
+  return el(
+    "li",
+    { role: "treeitem", class: className, "aria-level": level, tabindex: -1, "aria-expanded": children.length ? "true" : null },
+    el("div", { class: "tree-line" }, children.length > 0 && el("span", { class: "twist", "aria-hidden": "true" }), line),
+    children.length > 0 && el("ul", { role: "group" }, children),
+  );
+}
+
+function sourceItem(source, go) {
+  const kinds = source.outlets.map((outlet) =>
+    item(
+      source.agencies.length ? 4 : 3,
+      [
+        el(
+          "a",
+          {
+            class: "outlet", href: `#report-${outlet.reports[0] ?? ""}`, tabindex: -1,
+            on: {
+              click: (happened) => {
+                happened.preventDefault();
+                if (outlet.reports.length) go(outlet.reports[0]);
+              },
+            },
+          },
+          short(outlet.name, 80),
+        ),
+        outlet.reports.length > 1 && el("span", { class: "quiet-words" }, ` ${counted(outlet.reports.length, "report")}`),
+      ],
+      [],
+      "leaf",
+    ),
+  );
+  const hidden = source.outlet_count - source.outlets.length;
+  if (hidden > 0) kinds.push(item(source.agencies.length ? 4 : 3, el("span", { class: "quiet-words" }, `and ${counted(hidden, "outlet")} more`), [], "leaf"));
+  const outlets = kinds.length > MANY + 2 ? folded(kinds) : kinds;
+  const alone = source.agencies.length === 1 && source.agencies[0].name === source.origin.name;
+  const carried = source.agencies.length && !alone
+    ? [
+        item(
+          3,
+          [el("span", { class: "node-kind" }, source.agencies.length === 1 ? "by way of" : "credits"), " ", source.agencies.map((agency, index) => [index ? ", " : "", short(agency.name, 60)])],
+          outlets,
+        ),
+      ]
+    : outlets;
+  const origin = item(2, [el("span", { class: "node-kind" }, ORIGINS[source.origin.kind] ?? source.origin.kind), " ", el("b", {}, short(source.origin.name, 100))], carried);
+  const whole = item(
+    1,
+    [
+      el("span", { class: "source-title" }, source.counts && dots(1), short(source.title.charAt(0).toUpperCase() + source.title.slice(1), 80)),
+      el("span", { class: "quiet-words" }, ` ${counted(source.article_count, "article")} in ${counted(source.outlet_count, "outlet")}, first ${dayAndClock(source.first_seen)}`),
+      speakers(source),
+    ],
+    [origin],
+    source.counts ? "source" : "source aside",
+  );
+  append(whole, [why(source.reasons, "One source, because", "reasons"), why(source.doubts, "Perhaps not a source of its own", "doubts")]);
+  return whole;
+}
+
+function folded(items) {
+  const rest = items.slice(MANY);
+  const button = el("button", { type: "button", class: "quiet", tabindex: -1 }, `${rest.length} more`);
+  const holder = el("li", { role: "treeitem", "aria-level": 4, tabindex: -1, class: "leaf" }, button);
+  button.addEventListener("click", () => holder.replaceWith(...rest));
+  return [...items.slice(0, MANY), holder];
+}
+
+function speakers(source) {
+  if (!source.speakers.length) return null;
+  return el(
+    "ul",
+    { class: "speakers", role: "presentation" },
+    source.speakers.slice(0, 8).map((speaker) =>
+      el(
+        "li",
+        { role: "presentation" },
+        mark(kindOf({ stance: speaker.stance, status: "", void: null })),
+        el("span", {}, el("span", { class: "speaker" }, short(speaker.name, 120)), speaker.role && !speaker.name.toLowerCase().includes(speaker.role.toLowerCase()) && [", ", short(speaker.role, 100)]),
+        el("span", { class: "stance" }, stanceWord(speaker.stance)),
+      ),
+    ),
+    source.speakers.length > 8 && el("li", { role: "presentation", class: "quiet-words" }, `and ${source.speakers.length - 8} more speakers`),
+  );
+}
+
+function why(reasons, title, className) {
+  if (!reasons.length) return null;
+  return el(
+    "div",
+    { class: `why ${className}` },
+    el("p", {}, title),
+    el(
+      "dl",
+      {},
+      [...byKind(reasons)].map(([kind, alike]) =>
+        el("div", {}, el("dt", {}, reasonWord(kind)), alike.slice(0, ALIKE).map(detail), alike.length > ALIKE && rest(alike.slice(ALIKE))),
+      ),
+    ),
+  );
+}
+
+const detail = (reason) =>
+  el("dd", {}, short(reason.detail, 400), reason.sureness < 1 && el("span", { class: "quiet-words" }, ` ${Math.round(reason.sureness * 100)}% sure`));
+
+function rest(reasons) {
+  const button = el("button", { type: "button", class: "quiet", tabindex: -1 }, `${reasons.length} more`);
+  const holder = el("dd", {}, button);
+  button.addEventListener("click", () => holder.replaceWith(...reasons.map(detail)));
+  return holder;
+}
+
+function byKind(reasons) {
+  const kinds = new Map();
+  for (const reason of reasons) kinds.set(reason.kind, [...(kinds.get(reason.kind) ?? []), reason]);
+  return kinds;
+}
+
+function turn(item, open) {
+  const now = item.getAttribute("aria-expanded");
+  if (now === null) return;
+  item.setAttribute("aria-expanded", String(open ?? now !== "true"));
+}
+
+/** Arrows, Home and End, as a tree has them. */
+function walk(happened) {
+  const item = happened.target.closest('[role="treeitem"]');
+  if (!item || happened.altKey || happened.ctrlKey || happened.metaKey) return;
+  const shown = [...happened.currentTarget.querySelectorAll('[role="treeitem"]')].filter((one) => one.offsetParent !== null);
+  const at = shown.indexOf(item);
+  const open = item.getAttribute("aria-expanded");
+  const parent = item.parentElement.closest('[role="treeitem"]');
+  const moves = {
+    ArrowDown: () => shown[at + 1],
+    ArrowUp: () => shown[at - 1],
+    Home: () => shown[0],
+    End: () => shown.at(-1),
+    ArrowRight: () => (open === "false" ? turn(item, true) : open === "true" ? shown[at + 1] : null),
+    ArrowLeft: () => (open === "true" ? turn(item, false) : parent),
+    Enter: () => (happened.target === item ? item.querySelector("a, button")?.click() : undefined),
+  };
+  if (!(happened.key in moves) || (happened.key === "Enter" && happened.target !== item)) return;
+  happened.preventDefault();
+  happened.stopPropagation();
+  moves[happened.key]()?.focus();
+}
