@@ -47,6 +47,7 @@ REBALANCE_SECONDS = 60.0
 NEVER_MS = 2**31 - 1
 """A receiver may be down for hours, in which nothing is polled; whether the sink lives is watched elsewhere."""
 
+Fetched = Mapping[TopicPartition, Sequence[Any]]
 DeadLetterOf = Callable[[Sink, Any, Exception], Awaitable[None]]
 """`write(sink, message, error)` returns when the broker has the dead letter of a message, or raises KafkaError."""
 
@@ -124,6 +125,7 @@ class Runner(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         self._failing = False
         self._trouble: str | None = None
         self._generation = 0
+        self._assigned: frozenset[TopicPartition] = frozenset()
         metrics.prepare_sink(sink.name)
 
     # --- life ---------------------------------------------------------------------------------------------------
@@ -175,32 +177,38 @@ class Runner(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         self._consumer.subscribe([self._topic], listener=self)
         await self._consumer.start()
         while not self._stopping.is_set():
-            found = await self._fetched()
+            generation, found = await self._fetched()
             if self._stopping.is_set():
                 break
             self._disturbed.clear()
             with suppress(Abandoned):
-                await self._take_all(found, self._generation)
+                await self._take_all(found, generation)
                 await self._tell_digest_if_due()
             await self._commit()
             self.complaint, self._trouble = None, None
 
-    async def _fetched(self) -> Mapping[TopicPartition, Sequence[Any]]:
+    async def _fetched(self) -> tuple[int, Fetched]:
         """What has come, or nothing after a while; nothing at once when the process ends, whatever the broker does."""
-        fetching = asyncio.ensure_future(self._consumer.getmany(timeout_ms=self._wait_ms(), max_records=BATCH_RECORDS))
+        fetching = asyncio.ensure_future(self._drained())
         stopping = asyncio.ensure_future(self._stopping.wait())
         try:
             await asyncio.wait({fetching, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            return fetching.result() if fetching.done() else {}
+            return fetching.result() if fetching.done() else (self._generation, {})
         finally:
             fetching.cancel()
             stopping.cancel()
 
-    async def _take_all(self, found: Mapping[TopicPartition, Sequence[Any]], generation: int) -> None:
+    async def _drained(self) -> tuple[int, Fetched]:
+        """What has come, with the generation that it is of: told in the same turn of the event loop, so that no rebalance
+        lies between the two."""
+        found = await self._consumer.getmany(timeout_ms=self._wait_ms(), max_records=BATCH_RECORDS)
+        return self._generation, found
+
+    async def _take_all(self, found: Fetched, generation: int) -> None:
         """Deal with what was fetched, until a rebalance: after it the consumer begins again at what is committed, and
         what is left here of the time before would leave a gap. Raises `Abandoned`."""
         # All of them before the first alert: each remembers the window of the limit, and has its lag to tell.
-        for place in self._consumer.assignment():
+        for place in self._assigned:
             await self._partition(place, generation)
         for place, messages in found.items():
             partition = await self._partition(place, generation)
@@ -214,6 +222,7 @@ class Runner(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         if consumer is not None:
             await closed(consumer.stop())
         self.ready = False
+        self._assigned = frozenset()
         self._forget(list(self._partitions))
 
     async def _pause(self, seconds: float) -> None:
@@ -237,6 +246,8 @@ class Runner(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         self._disturbed.set()
         async with self._delivering:
             self._generation += 1
+            # What the consumer calls its assignment stays the old one until there is a new one.
+            self._assigned = frozenset()
             await self._commit()
             self._forget(revoked)
 
@@ -245,6 +256,7 @@ class Runner(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
         if not self.ready:
             numbers = sorted(place.partition for place in assigned)
             self._log.info("ready: %s, partitions %s", self._group, ", ".join(map(str, numbers)) or "none")
+        self._assigned = frozenset(assigned)
         self.ready = True
 
     def _forget(self, places: Iterable[TopicPartition]) -> None:
@@ -317,12 +329,15 @@ class Runner(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has n
     async def _commit(self) -> None:
         """Commit what is done, where that is news. A commit that fails is made with the next; until then a crash would
         repeat what it was for."""
+        if self._consumer is None:
+            return
         news = {}
+        ours = self._consumer.assignment()
         for partition in self._partitions.values():
             now = (partition.progress.committed, partition.progress.metadata(self._window))
-            if now != partition.written:
+            if now != partition.written and partition.place in ours:
                 news[partition.place] = now
-        if not news or self._consumer is None:
+        if not news:
             return
         try:
             await self._consumer.commit({place: OffsetAndMetadata(*at) for place, at in news.items()})
