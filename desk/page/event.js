@@ -1,6 +1,7 @@
 /** The page of one event. */
+import { against } from "./against.js";
 import { append, byId, el } from "./dom.js";
-import { dots, mark, statusScale } from "./marks.js";
+import { dots, statusScale } from "./marks.js";
 import { reportList } from "./reports.js";
 import { counted, listed, outward, plain, short } from "./text.js";
 import { dateAndClock, dayAndClock } from "./time.js";
@@ -32,6 +33,7 @@ export function createEventPage({ openAddress, back }) {
 
   function head(story) {
     const { summary } = story;
+    const opposing = against(summary, 4, { words: summary.against.length > 0 });
     return el(
       "header",
       { class: "event-head" },
@@ -49,12 +51,7 @@ export function createEventPage({ openAddress, back }) {
         fact("How many", summary.count ? short(summary.count, 60) : el("span", { class: "quiet-words" }, "not said")),
         fact("Seen", dateAndClock(summary.first_seen), summary.last_seen !== summary.first_seen && el("span", { class: "quiet-words line" }, `until ${dateAndClock(summary.last_seen)}`)),
         fact("Said by", summary.speakers.length ? listed(summary.speakers, 4) : el("span", { class: "quiet-words" }, summary.independent ? "no speaker is named" : "nobody any more")),
-        fact(
-          "Denied by",
-          summary.contested
-            ? el("span", { class: "denied" }, mark("denial"), el("span", {}, summary.denied_by.length ? listed(summary.denied_by, 4) : "a party to it"))
-            : el("span", { class: "quiet-words" }, "no party to it"),
-        ),
+        fact(summary.against.length ? "Against it" : "Denied by", opposing.length ? opposing : el("span", { class: "quiet-words" }, "nobody")),
       ),
     );
   }

@@ -1,6 +1,7 @@
 /** The list of events: rows by day, more as one scrolls, and one row that the keys stand on. */
+import { against } from "./against.js";
 import { append, byId, el } from "./dom.js";
-import { dots, mark, statusScale } from "./marks.js";
+import { dots, statusScale } from "./marks.js";
 import { counted, listed, plain, short } from "./text.js";
 import { clock, dayAndClock, isoDay, longDay } from "./time.js";
 
@@ -56,13 +57,7 @@ export function createList({ openAddress, more, unseenOf }) {
                 : "nobody is seen to claim it",
           event.count && !event.deed.includes(event.count) && [el("span", { class: "sep" }, " · "), el("span", { class: "how-many" }, short(event.count, 60))],
         ),
-        event.contested &&
-          el(
-            "p",
-            { class: "denied" },
-            mark("denial"),
-            el("span", {}, "denied by ", event.denied_by.length ? listed(event.denied_by, 2) : "a party to it"),
-          ),
+        against(event, 2),
       ),
       el(
         "div",
