@@ -6,6 +6,10 @@ import { counted, listed, plain, short } from "./text.js";
 import { clock, dayAndClock, isoDay, longDay } from "./time.js";
 
 const PAGE = 100;
+/** Rows that are drawn at once where the reader stands at the top; the others follow when the browser is idle. */
+const FIRST = 30;
+const LATEST_REST = 250;
+const whenIdle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 50));
 
 /** @param {{openAddress: (id: string) => string, more: () => void, unseenOf: (id: string) => number}} given */
 export function createList({ openAddress, more, unseenOf }) {
@@ -20,6 +24,7 @@ export function createList({ openAddress, more, unseenOf }) {
   const versions = new Map();
 
   moreButton.addEventListener("click", more);
+  pane.addEventListener("scroll", () => rest?.(), { passive: true });
   new IntersectionObserver(
     (entries) => entries.some((entry) => entry.isIntersecting) && !moreButton.hidden && more(),
     { root: pane, rootMargin: "300px" },
@@ -80,37 +85,59 @@ export function createList({ openAddress, more, unseenOf }) {
     );
   }
 
+  /** What is still to be drawn of the rows. @type {(() => void)|null} */
+  let rest = null;
+
   function draw(freshIds = new Set()) {
     const focused = holder.contains(document.activeElement);
-    const groups = [];
-    if (order === "sources") {
-      groups.push(el("ol", { class: "rows" }, events.map((event) => row(event, freshIds.has(event.id)))));
-    } else {
-      let day = null;
-      let rows = null;
-      for (const event of events) {
-        const at = order === "first" ? event.first_seen : event.last_seen;
-        if (isoDay(at) !== day || rows === null) {
-          day = isoDay(at);
-          rows = el("ol", { class: "rows" });
-          groups.push(el("div", { class: "day" }, el("h2", {}, longDay(at)), rows));
-        }
-        rows.append(row(event, freshIds.has(event.id)));
-      }
-    }
-    holder.replaceChildren(...groups);
-    moreButton.hidden = events.length >= total;
-    moreButton.textContent = `Show ${Math.min(PAGE, total - events.length)} more of ${counted(total, "event")}`;
+    holder.replaceChildren();
+    const atTop = pane.scrollTop === 0 && !pane.hidden && !focused;
+    add(events.slice(0, atTop ? FIRST : events.length), freshIds);
+    const left = atTop ? events.slice(FIRST) : [];
+    const drawRest = () => {
+      if (rest !== drawRest) return;
+      rest = null;
+      add(left, freshIds);
+      foot();
+      markSelected();
+    };
+    rest = left.length ? drawRest : null;
+    if (rest) whenIdle(drawRest, { timeout: LATEST_REST });
+    foot();
     markSelected();
     if (focused && selected) focusRow(selected, true);
   }
 
+  /** Rows after those that stand there, under their days. */
+  function add(some, freshIds) {
+    const added = document.createDocumentFragment();
+    let rows = /** @type {any} */ (holder.querySelector(":scope > :last-child"));
+    rows = rows?.matches(".day") ? rows.querySelector(".rows") : rows;
+    for (const event of some) {
+      const at = order === "sources" ? "" : order === "first" ? event.first_seen : event.last_seen;
+      if (!rows || rows.dataset.day !== isoDay(at)) {
+        rows = el("ol", { class: "rows", "data-day": isoDay(at) });
+        added.append(order === "sources" ? rows : el("div", { class: "day" }, el("h2", {}, longDay(at)), rows));
+      }
+      rows.append(row(event, freshIds.has(event.id)));
+    }
+    holder.append(added);
+  }
+
+  function foot() {
+    moreButton.hidden = rest !== null || events.length >= total;
+    moreButton.textContent = `Show ${Math.min(PAGE, total - events.length)} more of ${counted(total, "event")}`;
+  }
+
   function rowOf(id) {
-    return id === null ? null : holder.querySelector(`.row[data-id="${CSS.escape(id)}"]`);
+    if (id === null) return null;
+    const found = () => holder.querySelector(`.row[data-id="${CSS.escape(id)}"]`);
+    if (!found()) rest?.();
+    return found();
   }
   function markSelected() {
     for (const row of holder.querySelectorAll(".row.selected")) row.classList.remove("selected");
-    rowOf(selected)?.classList.add("selected");
+    if (selected !== null) holder.querySelector(`.row[data-id="${CSS.escape(selected)}"]`)?.classList.add("selected");
   }
   function choose(id) {
     selected = id;
@@ -155,6 +182,7 @@ export function createList({ openAddress, more, unseenOf }) {
     },
     clear() {
       events = [];
+      rest = null;
       total = 0;
       holder.replaceChildren();
       moreButton.hidden = true;

@@ -141,8 +141,8 @@ async function reload({ live = false } = {}) {
   try {
     const answer = await ask(`/api/events?${toQuery(filters, { limit })}`, { signal });
     lost = false;
+    if (!live && open === null) byId("events-pane").scrollTop = 0;
     show(answer, { live });
-    if (!live) byId("events-pane").scrollTop = 0;
     nothing = answer.total === 0;
     if (nothing) await explainNothing(signal);
     else clearState();
@@ -165,7 +165,7 @@ function show(answer, { live }) {
     setTimeout(() => {
       if (latest !== answer) return;
       rail.show(filters, answer.facets);
-      map.show(answer.map, answer.events, filters);
+      map.show(answer.map, answer.events, filters, answer.map_left_out);
     }),
   );
   list.show(answer, { orderedBy: (filters.order ?? ["latest"])[0], live });
