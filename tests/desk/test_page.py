@@ -62,24 +62,40 @@ def serve() -> Iterator[Callable[..., ServedDesk]]:
         served.close()
 
 
+@pytest.fixture(scope="module")
+def contexts(chrome: Browser) -> Iterator[Callable[..., Any]]:
+    """Contexts by how they look, shared: what one page has loaded the next one need not load."""
+    opened: dict[tuple[int, str], Any] = {}
+
+    def context(viewport: dict[str, int], theme: str) -> Any:
+        look = viewport["width"] * 10_000 + viewport["height"], theme
+        if look not in opened:
+            opened[look] = chrome.new_context(viewport=viewport, color_scheme=theme, reduced_motion="reduce")
+        return opened[look]
+
+    yield context
+    for context_ in opened.values():
+        context_.close()
+
+
 @pytest.fixture
-def visit(chrome: Browser) -> Iterator[Callable[..., Page]]:
+def visit(contexts: Callable[..., Any]) -> Iterator[Callable[..., Page]]:
     """Pages of a test's own. None may raise an error, nor break the rules that the server sets for scripts and styles."""
-    contexts: list[Any] = []
+    pages: list[Page] = []
     troubles: list[str] = []
 
-    def open_one(address: str, *, viewport: dict[str, int] = WIDE, theme: str = "light", **more: Any) -> Page:
-        context = chrome.new_context(viewport=viewport, color_scheme=theme, reduced_motion="reduce", **more)
-        contexts.append(context)
-        page = context.new_page()
+    def open_one(address: str, *, viewport: dict[str, int] = WIDE, theme: str = "light") -> Page:
+        page: Page = contexts(viewport, theme).new_page()
+        pages.append(page)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda line: troubles.append(line.text) if "Content Security Policy" in line.text else None)
         page.goto(address)
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.evaluate("localStorage.clear()")
+        page.close()
     assert troubles == []
 
 
@@ -246,20 +262,18 @@ def test_a_place_of_the_map_filters_by_mouse_and_by_keyboard(samples: ServedDesk
     expect(chosen).to_be_focused()
 
 
-@pytest.mark.parametrize(("longitude", "latitude"), [(36.63, 35.93), (-24.98, 16.89), (-179.0, -50.0), (150.0, 80.0)])
-def test_the_page_puts_a_town_where_the_outlines_have_it(
-    samples: ServedDesk, visit: Callable[..., Page], longitude: float, latitude: float
-) -> None:
+def test_the_page_puts_a_town_where_the_outlines_have_it(samples: ServedDesk, visit: Callable[..., Page]) -> None:
+    towns = [(36.63, 35.93), (-24.98, 16.89), (-179.0, -50.0), (150.0, 80.0)]
     page = visit(f"{samples.address}/static/icon.svg")
     shown = page.evaluate(
-        """async ([longitude, latitude]) => {
+        """async (towns) => {
           const { project } = await import("/static/projection.js");
           const world = await (await fetch("/static/world.json")).json();
-          return project(world, longitude, latitude);
+          return towns.map(([longitude, latitude]) => project(world, longitude, latitude));
         }""",
-        [longitude, latitude],
+        towns,
     )
-    assert shown == pytest.approx(list(project(longitude, latitude)))
+    assert [pytest.approx(list(project(longitude, latitude))) for longitude, latitude in towns] == shown
 
 
 # --- what comes ----------------------------------------------------------------------------------------------------
@@ -496,10 +510,11 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_text_is_shown_and_neither_runs_nor_breaks_the_layout(
-    messages: list[Incoming], serve: Callable[..., ServedDesk], visit: Callable[..., Page], text: str
-) -> None:
+UNSEEN = re.compile("[\x00\x1b\u200b\u200d\u202e\u2066\U000e0041]")
+
+
+def hostile(messages: list[Incoming], name: str, text: str) -> list[Incoming]:
+    """An event and an alert of it of which every text that others wrote is this one."""
     message = [one for one in of(messages, EVENTS) if records.decode(one.value or b"", Event).id == KAZAKHSTAN][-1]
     event = records.decode(message.value or b"", Event)
     speaker = records.Speaker(text=text, name=text, role=text)
@@ -510,32 +525,41 @@ def test_hostile_text_is_shown_and_neither_runs_nor_breaks_the_layout(
         )
         for report in event.reports
     )  # fmt: skip
-    mover = replace(event.mover, code="x-force", name=text, kind="armed-group")
-    hostile = replace(event, id="x-force.deploy.SYR.2017-W25", key="x", reports=reports, mover=mover)
+    mover = replace(event.mover, code=f"x-{name}", name=text, kind="armed-group")
+    event = replace(event, id=f"x-{name}.deploy.SYR.2017-W25", key=name, reports=reports, mover=mover)
     alert = next(one for one in of(messages, ALERTS) if is_of(one, KAZAKHSTAN, "contested"))
-    told = replace(records.decode(alert.value or b"", Alert), headline=text, event=hostile.id, watchlists=(text,))
-    served = serve(
-        [
-            replace(message, key=hostile.id, value=records.encode(hostile)),
-            replace(alert, value=records.encode(told)),
-        ]
+    told = replace(
+        records.decode(alert.value or b"", Alert), id=name, headline=text, event=event.id, watchlists=(text,)
     )
-    for viewport in (WIDE, PHONE) if text == HOSTILE["endless"] else (WIDE,):
+    return [
+        replace(message, key=event.id, value=records.encode(event)),
+        replace(alert, offset=list(HOSTILE).index(name), key=name, value=records.encode(told)),
+    ]
+
+
+def test_hostile_text_is_shown_and_neither_runs_nor_breaks_the_layout(
+    messages: list[Incoming], serve: Callable[..., ServedDesk], visit: Callable[..., Page]
+) -> None:
+    served = serve([one for name, text in HOSTILE.items() for one in hostile(messages, name, text)])
+    for viewport, names in ((WIDE, list(HOSTILE)), (PHONE, ["endless"])):
         page = visit(served.address, viewport=viewport)
-        expect(page.locator(".row")).to_have_count(1)
+        expect(page.locator(".row")).to_have_count(len(HOSTILE))
         assert sideways(page) == []
-        page.locator(".row h3 a").click()
-        expect(page.locator("#event h1")).to_be_visible()
-        expect(page.locator(".report mark").first).to_be_visible()
-        assert sideways(page) == []
+        for name in names:
+            text = HOSTILE[name]
+            row(page, f"x-{name}.deploy.SYR.2017-W25").locator("h3 a").click()
+            expect(page.locator("#event h1")).to_be_visible()
+            expect(page.locator(".report mark").first).to_be_visible()
+            assert sideways(page) == [], name
+            assert page.locator('a[href^="javascript:"]').count() == 0
+            shown = page.locator("#event").inner_text()
+            assert ("⟦U+" in shown) == (name not in ("endless", "markup")), name
+            assert not UNSEEN.search(shown), name
+            if name in ("endless", "markup"):
+                assert text[:60] in shown, name
+            page.keyboard.press("Escape")
         assert page.evaluate("window.broken") is None
-        assert page.locator('a[href^="javascript:"]').count() == 0
-        shown = page.locator("body").inner_text()
-        assert not re.search("[\x00\x1b\u200b\u200d\u202e\u2066\U000e0041]", shown)
-        if text != HOSTILE["endless"] and text != HOSTILE["markup"]:
-            assert "⟦U+" in shown
-        else:
-            assert text[:60] in shown
+        assert not UNSEEN.search(page.locator("body").inner_text())
 
 
 # --- everybody -----------------------------------------------------------------------------------------------------
