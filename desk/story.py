@@ -115,6 +115,8 @@ class SourceSpeaker:
     """As a headline calls him."""
     role: str | None
     """What he is, if the words say so."""
+    country: str | None
+    """The country that he speaks for or belongs to, by its name."""
     stance: Stance
     """What he does with what he tells."""
     word: str
@@ -468,6 +470,7 @@ def _speaker(report: EventReport, speaker: Speaker, called: str) -> SourceSpeake
     return SourceSpeaker(
         name=called,
         role=speaker.role,
+        country=names.country(speaker.country) if speaker.country else None,
         stance=report.stance,
         word=refuses or _STANCES.get(report.stance, report.stance),
         against=refuses is not None or report.stance == "denies",

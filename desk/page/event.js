@@ -33,7 +33,8 @@ export function createEventPage({ openAddress, back }) {
 
   function head(story) {
     const { summary } = story;
-    const opposing = against(summary, 4, { words: summary.against.length > 0 });
+    const from = countriesOf(story.sources);
+    const opposing = against(summary, 4, { words: summary.against.length > 0, from });
     return el(
       "header",
       { class: "event-head" },
@@ -50,7 +51,7 @@ export function createEventPage({ openAddress, back }) {
         ),
         fact("How many", summary.count ? short(summary.count, 60) : el("span", { class: "quiet-words" }, "not said")),
         fact("Seen", dateAndClock(summary.first_seen), summary.last_seen !== summary.first_seen && el("span", { class: "quiet-words line" }, `until ${dateAndClock(summary.last_seen)}`)),
-        fact("Said by", summary.speakers.length ? listed(summary.speakers, 4) : el("span", { class: "quiet-words" }, summary.independent ? "no speaker is named" : "nobody any more")),
+        fact("Said by", summary.speakers.length ? listed(summary.speakers.map(from), 4) : el("span", { class: "quiet-words" }, summary.independent ? "no speaker is named" : "nobody any more")),
         fact(summary.against.length ? "Against it" : "Denied by", opposing.length ? opposing : el("span", { class: "quiet-words" }, "nobody")),
       ),
     );
@@ -113,6 +114,15 @@ export function createEventPage({ openAddress, back }) {
     },
     titleOf: (story) => plain(story.summary.deed),
     inUse: () => pane.scrollTop > 4,
+  };
+}
+
+/** Names with the country that they speak for, where the name alone does not say it. @returns {(name: string) => string} */
+function countriesOf(sources) {
+  const countries = new Map(sources.flatMap((source) => source.speakers.map((speaker) => [speaker.name, speaker.country])));
+  return (name) => {
+    const country = countries.get(name);
+    return country && !name.includes(country) ? `${name} (${country})` : name;
   };
 }
 

@@ -44,7 +44,8 @@ function sourceItem(source, go) {
   const hidden = source.outlet_count - source.outlets.length;
   if (hidden > 0) carried.push(item(3, el("span", { class: "quiet-words" }, `and ${counted(hidden, "outlet")} more`), [], "leaf"));
   const name = first ? outletLine(first, go) : el("b", {}, short(source.origin.name, 100));
-  const origin = item(2, [el("span", { class: "node-kind" }, ORIGINS[source.origin.kind] ?? source.origin.kind), " ", name], carried.length > MANY + 2 ? folded(carried) : carried);
+  const way = source.origin.kind === "outlet" && source.article_count === 1 ? "published by" : ORIGINS[source.origin.kind] ?? source.origin.kind;
+  const origin = item(2, [el("span", { class: "node-kind" }, way), " ", name], carried.length > MANY + 2 ? folded(carried) : carried);
   const said = source.origin.kind === "agency" && source.agencies.length === 1;
   const credits = source.agencies.length > 0 && !said
     ? item(2, [el("span", { class: "node-kind" }, "credits"), " ", source.agencies.map((agency, index) => [index ? ", " : "", short(agency.name, 60)])], [], "leaf")

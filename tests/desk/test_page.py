@@ -139,12 +139,15 @@ def test_an_event_shows_its_sources_why_they_are_one_its_denials_and_its_sentenc
     row(page, KAZAKHSTAN).locator("a").click()
     expect(page).to_have_url(f"{samples.address}/events/{KAZAKHSTAN}")
     expect(page.locator("#event h1")).to_have_text("Kazakhstan would send troops to Syria: asked by Russia")
+    facts = page.locator(".facts")
+    expect(facts).to_contain_text("Ibrahim Kalin (Turkey) and Vladimir Shamanov (Russia)")
+    expect(facts.locator(".denied")).to_have_text("Kairat Abdrakhmanov (Kazakhstan)")
     sources = page.get_by_role("tree", name="Independent sources")
     expect(sources.locator(".source")).to_have_count(2)
     expect(sources.locator('[aria-level="2"] > .tree-line')).to_have_text(
         [
             "first published by Transcaspian Daily 2 reports", "credits AP, The Daily Sabah, Hurriyet, RIA Novosti",
-            "first published by The Meridian Post", "credits altyn-press",
+            "published by The Meridian Post", "credits altyn-press",
         ]
     )  # fmt: skip
     expect(sources.locator('[aria-level="3"]').first).to_have_text("then by Bosphorus Courier 2 reports")
