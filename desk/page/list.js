@@ -180,6 +180,10 @@ export function createList({ openAddress, more, unseenOf }) {
         append(time, [newAlerts(row.dataset.id)]);
       }
     },
+    /** Leave undrawn what is not drawn yet: another answer will take its place. */
+    dropRest() {
+      rest = null;
+    },
     clear() {
       events = [];
       rest = null;

@@ -132,10 +132,17 @@ function tellFilters() {
 
 // --- the list --------------------------------------------------------------------------------------------------
 
+/** The answer that is shown, or is to be. */
+let latest = null;
 async function reload({ live = false } = {}) {
   asking?.abort();
   asking = new AbortController();
   const { signal } = asking;
+  if (!live) {
+    // What was still to be drawn of the last answer would only keep the reader waiting for the next one.
+    latest = null;
+    list.dropRest();
+  }
   const limit = live ? Math.min(HIGHEST_LIMIT, Math.max(list.page, list.length)) : list.page;
   stale.hidden = true;
   try {
@@ -157,7 +164,6 @@ async function reload({ live = false } = {}) {
   }
 }
 
-let latest = null;
 /** The list first, and what stands beside it in the next frame: the reader waits for the list. */
 function show(answer, { live }) {
   latest = answer;
