@@ -19,7 +19,9 @@ from desk.world.build import project
 from streams import records
 from streams.records import Alert, Event
 from tests.desk.browsing import browser, chromium
+from tests.desk.conftest import event_messages
 from tests.desk.served import ServedDesk
+from tests.news import KALIN, KYRGYZ_MINISTRY, publish, report
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="needs a chromium")
 
@@ -164,6 +166,28 @@ def test_an_event_shows_its_sources_why_they_are_one_its_denials_and_its_sentenc
     page.go_back()
     expect(row(page, KAZAKHSTAN)).to_be_visible()
     expect(row(page, KAZAKHSTAN).locator("a")).to_be_focused()
+
+
+def test_who_refuses_it_stands_beside_those_who_deny_it(
+    serve: Callable[..., ServedDesk], visit: Callable[..., Page]
+) -> None:
+    at = "2017-06-2{}T09:00:00Z".format
+    told = publish(
+        [
+            report(),
+            report("b:1", outlet="B", status="opposed", agents=("SYR",), speaker=KALIN, published=at(3)),
+            report("c:1", outlet="C", stance="denies", speaker=KYRGYZ_MINISTRY, published=at(4)),
+            report("d:1", outlet="D", status="decided", agents=(), published=at(5)),
+        ]
+    )
+    page = visit(serve(event_messages(told)).address)
+    expect(page.locator(".said")).to_have_text("Vladimir Shamanov says")
+    against = ["denied by a spokesman of the Kyrgyz Foreign Ministry", "opposed by Syria"]
+    expect(page.locator(".row .denied")).to_have_text(against)
+    page.locator(".row h3 a").click()
+    against[0] += " (Kyrgyzstan)"
+    expect(page.locator(".facts .denied")).to_have_text(against)
+    expect(page.locator(".speakers .against")).to_have_text(["says it is opposed", "denies"])
 
 
 def test_an_address_of_an_event_opens_it_and_an_unknown_one_says_so(
