@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
+
+import orjson
 
 from desk.summary import Summary, place_code
 from streams.records import ACT_FAMILY, ACTS, STATUSES, AlertKind, Severity
@@ -31,48 +33,48 @@ class BadParameter(ValueError):
         self.reason = reason
 
 
-class Key(NamedTuple):
-    """What a row is counted by."""
-
-    mover: str
-    place: str
-    family: str
-    status: str
-    contested: str
+KEYS = ("mover", "place", "family", "act", "status", "state", "contested")
+"""Filters that ask for one of some values."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Searchable:
     """A row of the list with what filters look at, made once: ten thousand of them are looked through for every answer."""
 
     row: Summary
+    encoded: bytes
+    """The row as JSON."""
     words: str
     """The words that a search looks through, folded."""
-    key: Key
-    mover: str
-    """Codes, folded."""
-    place: str
+    values: Mapping[str, str]
+    """By the filters of `KEYS`."""
     rank: tuple[int, str, str]
     """Independent sources, latest report, id."""
+    place_in_line: int = -1
+    """Where the index has it."""
 
 
 def searchable(row: Summary, words: str) -> Searchable:
     """The row, with words that are folded already."""
-    key = Key(row.mover.code, place_code(row), row.family, row.status, "true" if row.contested else "false")
-    return Searchable(
-        row=row,
-        words=words,
-        key=key,
-        mover=key.mover.casefold(),
-        place=key.place.casefold(),
-        rank=(row.independent, row.last_seen, row.id),
-    )
+    values = {
+        "mover": row.mover.code,
+        "place": place_code(row),
+        "family": row.family,
+        "act": row.act,
+        "status": row.status,
+        "state": row.state,
+        "contested": "true" if row.contested else "false",
+    }
+    rank = (row.independent, row.last_seen, row.id)
+    return Searchable(row=row, encoded=orjson.dumps(row), words=words, values=values, rank=rank)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventQuery:
-    """What a list of events is asked for. `tests` has a predicate for each filter that was given, by its parameter."""
+    """What a list of events is asked for, by the parameters that were given: `values`, folded, of which an event has to have any,
+    and predicates that it has to pass."""
 
+    values: Mapping[str, frozenset[str]]
     tests: Mapping[str, Test]
     order: Order
     limit: int
@@ -94,21 +96,17 @@ def event_query(parameters: Iterable[tuple[str, str]]) -> EventQuery:
     """The query of `GET /api/events`. Raises `BadParameter`."""
     given = _collected(parameters, EVENT_PARAMETERS)
     tests: dict[str, Test] = {}
-    if "mover" in given:
-        movers = frozenset(value.casefold() for value in given["mover"])
-        tests["mover"] = lambda found: found.mover in movers
-    if "place" in given:
-        places = frozenset(value.casefold() for value in given["place"])
-        tests["place"] = lambda found: found.place in places
-    for name, (choices, test_of) in _CHOICES.items():
+    values = {name: frozenset(value.casefold() for value in given[name]) for name in _CODES if name in given}
+    for name, choices in _CHOICES.items():
         if name in given:
-            tests[name] = test_of(frozenset(_choice(name, value, choices) for value in given[name]))
+            values[name] = frozenset(_choice(name, value, choices) for value in given[name])
     if "minimum_independent" in given:
         least = _number(given, "minimum_independent", 0, low=0, high=1_000_000)
         tests["minimum_independent"] = lambda found: found.row.independent >= least
     if "q" in given:
         words = [word for value in given["q"] for word in value.casefold().split()]
-        tests["q"] = lambda found: all(word in found.words for word in words)
+        for number, word in enumerate(words):
+            tests[f"q{number}"] = _holding(word)
     if "since" in given:
         since = _moment(_single(given, "since"), "since")
         tests["since"] = lambda found: found.row.last_seen >= since
@@ -117,6 +115,7 @@ def event_query(parameters: Iterable[tuple[str, str]]) -> EventQuery:
         end = _moment(until, "until", days=1 if whole_day else 0)
         tests["until"] = lambda found: found.row.first_seen < end or (not whole_day and found.row.first_seen == end)
     return EventQuery(
+        values=values,
         tests=tests,
         order=_choice("order", _single(given, "order", "latest"), get_args(Order)),  # type: ignore[arg-type]
         limit=_number(given, "limit", DEFAULT_EVENTS, low=1, high=MOST_EVENTS),
@@ -142,17 +141,17 @@ def no_parameters(parameters: Iterable[tuple[str, str]]) -> None:
 
 
 _CODES = ("mover", "place")
-_CHOICES: Mapping[str, tuple[Sequence[str], Callable[[frozenset[str]], Test]]] = {
-    "family": (tuple(dict.fromkeys(ACT_FAMILY.values())), lambda wanted: lambda found: found.key.family in wanted),
-    "act": (ACTS, lambda wanted: lambda found: found.row.act in wanted),
-    "status": (STATUSES, lambda wanted: lambda found: found.key.status in wanted),
-    "state": (("standing", "retracted"), lambda wanted: lambda found: found.row.state in wanted),
-    "contested": (("true", "false"), lambda wanted: lambda found: found.key.contested in wanted),
+_CHOICES: Mapping[str, Sequence[str]] = {
+    "family": tuple(dict.fromkeys(ACT_FAMILY.values())),
+    "act": ACTS,
+    "status": STATUSES,
+    "state": ("standing", "retracted"),
+    "contested": ("true", "false"),
 }
 EVENT_PARAMETERS = (*_CODES, *_CHOICES, "minimum_independent", "q", "since", "until", "order", "limit", "offset")
 ALERT_PARAMETERS = ("limit", "before", "watchlist", "kind", "severity")
 CHOICES: Mapping[str, Sequence[str]] = {
-    **{name: choices for name, (choices, _) in _CHOICES.items()},
+    **_CHOICES,
     "order": get_args(Order),
     "kind": get_args(AlertKind),
     "severity": get_args(Severity),
@@ -160,6 +159,10 @@ CHOICES: Mapping[str, Sequence[str]] = {
 """What parameters with a fixed set of values take."""
 REPEATABLE = frozenset({*_CODES, *_CHOICES, "q", "watchlist", "kind", "severity"})
 """Parameters of which several values are "any of them"; of `q` all words must occur."""
+
+
+def _holding(word: str) -> Test:
+    return lambda found: word in found.words
 
 
 def _collected(parameters: Iterable[tuple[str, str]], known: Sequence[str]) -> dict[str, list[str]]:

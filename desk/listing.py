@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from agents.alert.names import countries
-from desk.filters import EventQuery, Key, Order, Searchable
+from desk.filters import EventQuery, Order, Searchable
+from desk.index import Index, Rows, best
 from desk.summary import UNKNOWN_PLACE, Summary
+
+MOST_FLOWS = 500
+"""Ways of the map that an answer has: more than it can draw."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,9 @@ class Facets:
     """Statuses."""
     contested: tuple[Choice, ...]
     """Whether a party denies it."""
+
+
+FACETS = tuple(field.name for field in fields(Facets))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +76,9 @@ class Listing:
     facets: Facets
     """What the filters may be set to."""
     map: tuple[Flow, ...]
-    """All that match, by mover and place, the most frequent first."""
+    """What matches by mover and place, the most frequent first: at most 500 ways."""
+    map_left_out: int
+    """How many more ways there are."""
 
 
 ORDERS: Mapping[Order, Callable[[Searchable], tuple[object, ...]]] = {
@@ -81,83 +89,68 @@ ORDERS: Mapping[Order, Callable[[Searchable], tuple[object, ...]]] = {
 """By what rows stand, the least first; `latest` and `sources` are shown from their end."""
 
 
-def listing(rows: Sequence[Searchable], query: EventQuery, as_of: str | None) -> Listing:
-    """The answer for all rows in the order of `ORDERS[query.order]`."""
-    shown = rows if query.order == "first" else rows[::-1]
-    matching, near = _matching(shown, query)
-    counts = Counter(found.key for found in matching)
-    page = matching[query.offset : query.offset + query.limit]
+def listing(index: Index, rows: Sequence[Searchable], query: EventQuery, as_of: str | None) -> Listing:
+    """The answer for all rows, in the order of `ORDERS[query.order]` and by an index of them."""
+    passing = index.passing(query.tests.values())
+    having = {name: index.with_any(name, values) for name, values in query.values.items()}
+    matching = _all_of(having.values(), passing)
+    page = index.page(iter(rows) if query.order == "first" else reversed(rows), matching, query.offset, query.limit)
+    flows, left_out = _flows(index, matching)
     return Listing(
         as_of=as_of,
-        total=len(matching),
+        total=matching.bit_count(),
         offset=query.offset,
         events=tuple(found.row for found in page),
-        facets=Facets(**{name: _choices(name, counts, near.get(name, ()), shown) for name in Key._fields}),
-        map=_flows(matching, counts),
+        facets=Facets(
+            **{
+                name: _choices(index, name, _all_of((rows for key, rows in having.items() if key != name), passing))
+                for name in FACETS
+            }
+        ),
+        map=flows,
+        map_left_out=left_out,
     )
 
 
-def _matching(
-    rows: Sequence[Searchable], query: EventQuery
-) -> tuple[Sequence[Searchable], dict[str, list[Searchable]]]:
-    """The rows that pass every test, and by filter those that fail its test alone."""
-    near: dict[str, list[Searchable]] = {name: [] for name in query.tests}
-    if not near:
-        return rows, near
-    matching: list[Searchable] = []
-    tests = list(query.tests.items())
-    for found in rows:
-        failed = None
-        for name, test in tests:
-            if not test(found):
-                if failed is not None:
-                    break
-                failed = name
-        else:
-            (matching if failed is None else near[failed]).append(found)
-    return matching, near
+def _all_of(some: Iterable[Rows], rows: Rows) -> Rows:
+    for others in some:
+        rows &= others
+    return rows
 
 
-def _choices(
-    name: str, counts: Mapping[Key, int], near: Iterable[Searchable], rows: Iterable[Searchable]
-) -> tuple[Choice, ...]:
-    at = Key._fields.index(name)
-    events: Counter[str] = Counter()
-    for key, number in counts.items():
-        events[key[at]] += number
-    events.update(found.key[at] for found in near)
-    labels = _labels(name, events, rows)
-    counted = [Choice(value=value, label=labels[value], events=number) for value, number in events.items()]
+def _choices(index: Index, name: str, among: Rows) -> tuple[Choice, ...]:
+    counts = index.counted(name, among)
+    counted = [Choice(value=value, label=_label(index, name, value), events=number) for value, number in counts.items()]
     return tuple(sorted(counted, key=lambda choice: (-choice.events, choice.label, choice.value)))
 
 
-def _labels(name: str, values: Iterable[str], rows: Iterable[Searchable]) -> dict[str, str]:
-    """The values in words. Of movers that are no countries the rows know the names."""
-    known = {value: countries().get(value, value).removeprefix("the ") for value in values}
-    if name == "mover":
-        bare = {value for value, label in known.items() if value == label}
-        if bare:
-            known |= {found.key.mover: found.row.mover.name for found in rows if found.key.mover in bare}
-    elif name == "place":
-        known |= {UNKNOWN_PLACE: "place not named"}
-    elif name == "contested":
-        known |= {"true": "contested", "false": "not contested"}
-    return {value: known[value] for value in values}
+def _label(index: Index, name: str, value: str) -> str:
+    """A value in words. Of movers that are no countries the rows know the names."""
+    if name == "contested":
+        return "contested" if value == "true" else "not contested"
+    if name == "place" and value == UNKNOWN_PLACE:
+        return "place not named"
+    country = countries().get(value)
+    if country is None:
+        return index.name_of(value) if name == "mover" else value
+    return country.removeprefix("the ")
 
 
-def _flows(rows: Iterable[Searchable], counts: Mapping[Key, int]) -> tuple[Flow, ...]:
-    events: Counter[tuple[str, str]] = Counter()
-    contested: Counter[tuple[str, str]] = Counter()
-    for key, number in counts.items():
-        events[key[:2]] += number
-        contested[key[:2]] += number if key.contested == "true" else 0
-    top: dict[tuple[str, str], tuple[int, str, str]] = {}
-    for found in rows:
-        flow = found.key[:2]
-        if flow not in top or found.rank > top[flow]:
-            top[flow] = found.rank
-    flows = [
-        Flow(mover=mover, place=place, events=number, contested=contested[mover, place], top=top[mover, place][2])
-        for (mover, place), number in events.items()
-    ]
-    return tuple(sorted(flows, key=lambda flow: (-flow.events, flow.mover, flow.place)))
+def _flows(index: Index, among: Rows) -> tuple[tuple[Flow, ...], int]:
+    """The ways with most events, and how many others there are."""
+    counts = ((-(way.rows & among).bit_count(), ends) for ends, way in index.ways.items())
+    counted = sorted(count for count in counts if count[0])
+    contested = index.having("contested", "true") & among
+    flows = []
+    for events, (mover, place) in counted[:MOST_FLOWS]:
+        way = index.ways[mover, place]
+        flows.append(
+            Flow(
+                mover=mover,
+                place=place,
+                events=-events,
+                contested=(way.rows & contested).bit_count(),
+                top=best(way.by_rank, among).row.id,
+            )
+        )
+    return tuple(flows), len(counted) - len(flows)

@@ -109,8 +109,8 @@ def _schemas() -> dict[str, Any]:
     )  # fmt: skip
     _, definitions = msgspec.json.schema_components(kinds, ref_template=_REFERENCE)
     told: dict[str, Any] = {}
-    for name in ("answers", "listing", "summary", "story", "alert_view"):
-        told |= field_docstrings(importlib.import_module(f"desk.{name}"))
+    for name in ("desk.answers", "desk.listing", "desk.summary", "desk.story", "desk.alert_view", "agents.alert.heard"):
+        told |= field_docstrings(importlib.import_module(name))
     for name, definition in definitions.items():
         describe(definition, told[name] if name in told else field_docstrings()[name])
     return dict(sorted(definitions.items()))

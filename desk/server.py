@@ -143,7 +143,8 @@ class _Api:
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         found = self._desk.list_events(event_query(request.query.items()))
-        return _json(request, _fields(found))
+        rows = [orjson.Fragment(self._desk.encoded(row)) for row in found.events]
+        return _json(request, _fields(found) | {"events": rows})
 
     async def event(self, request: web.Request) -> web.StreamResponse:
         no_parameters(request.query.items())
@@ -256,7 +257,7 @@ def _json(request: web.Request, value: Any, status: int = 200) -> web.Response:
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Vary"] = "Accept-Encoding"
     if len(body) > COMPRESS_BYTES and _takes_gzip(request):
-        answer.body = gzip.compress(body, compresslevel=3, mtime=0)
+        answer.body = gzip.compress(body, compresslevel=1, mtime=0)
         answer.headers["Content-Encoding"] = "gzip"
     return answer
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import msgspec
+import orjson
 
 from agents.alert import names
 from agents.alert.headline import telling
 from desk import position as positions
 from desk.alert_view import alert_view
 from desk.filters import AlertQuery, BadParameter, EventQuery, Order, Searchable, searchable
+from desk.index import Index
 from desk.listing import ORDERS, Listing, listing
 from desk.related import may_be_one
 from desk.summary import Summary, summary_of
@@ -105,6 +107,7 @@ class Desk:
     _of_event: dict[str, set[str]] = field(default_factory=dict)
     _ordered: dict[Order, list[Searchable]] = field(default_factory=lambda: {order: [] for order in ORDERS})
     """All rows in each order."""
+    _index: Index = field(default_factory=Index)
 
     # --- merging ---------------------------------------------------------------------------------------------------
 
@@ -166,12 +169,18 @@ class Desk:
         was = self._events.pop(id, None)
         if held is not None:
             self._events[id] = held
+        gone = was.searchable if was is not None else None
+        come = held.searchable if held is not None else None
         for order, key in ORDERS.items():
             rows = self._ordered[order]
-            if was is not None and was.searchable is not None:
-                del rows[bisect_left(rows, key(was.searchable), key=key)]
-            if held is not None and held.searchable is not None:
-                insort(rows, held.searchable, key=key)
+            if gone is not None:
+                del rows[bisect_left(rows, key(gone), key=key)]
+            if come is not None:
+                insort(rows, come, key=key)
+        if gone is not None:
+            self._index.take_out(gone)
+        if come is not None:
+            self._index.put(come)
         self.changes += 1
 
     def _take_alert(self, record: Incoming) -> None:
@@ -239,7 +248,12 @@ class Desk:
         return latest[-1].row.last_seen if latest else None
 
     def list_events(self, query: EventQuery) -> Listing:
-        return listing(self._ordered[query.order], query, self.as_of)
+        return listing(self._index, self._ordered[query.order], query, self.as_of)
+
+    def encoded(self, row: Summary) -> bytes:
+        """A row that the list gave just now, as JSON."""
+        held = self._events[row.id].searchable
+        return held.encoded if held is not None else orjson.dumps(row)
 
     def event(self, id: str) -> Event | None:
         """The event of that id, or the one that took it over, at once or by way of others. None where there is none, also

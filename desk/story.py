@@ -10,7 +10,7 @@ from typing import Literal
 
 from agents.alert import names
 from agents.alert.due import LEVELS, DueAlert, due, is_claim
-from agents.alert.headline import voices_of
+from agents.alert.heard import does, voices_of, without_their_states
 from agents.corroborate.standing import Part
 from agents.corroborate.status import Said, status_of
 from desk.alert_view import AlertView
@@ -80,7 +80,7 @@ class Origin:
     """Where a source comes from, as far as it is known."""
 
     kind: Literal["agency", "speaker", "outlet"]
-    """An agency that its articles credit, a speaker whom all of them quote, or the outlet of its earliest article."""
+    """The one agency that its articles credit, a speaker whom all of them quote, or the outlet that published it first."""
     name: str
     """Its name."""
 
@@ -115,8 +115,14 @@ class SourceSpeaker:
     """As a headline calls him."""
     role: str | None
     """What he is, if the words say so."""
+    country: str | None
+    """The country that he speaks for or belongs to, by its name."""
     stance: Stance
-    """What he does with it."""
+    """What he does with what he tells."""
+    word: str
+    """What he does with the deployment, in words: "affirms", "refuses", "says it is opposed"."""
+    against: bool
+    """Whether he denies, refuses, opposes or suspends it, or tells that others do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -395,6 +401,7 @@ def _why(one: DueAlert, event: Event, called: Mapping[str, str]) -> str:
 
 # --- the sources ---------------------------------------------------------------------------------------------------
 
+_STANCES = {"knows-nothing": "knows nothing of it"}
 _TITLES = {
     "denies": "denials",
     "doubts": "doubts",
@@ -428,9 +435,7 @@ def _source(
 ) -> Source:
     agencies = tuple(Credited(id=id, name=names.credit(id)) for id in group.agencies)
     speakers = dict.fromkeys(
-        SourceSpeaker(name=called[report.id], role=voices[report.id].role, stance=report.stance)
-        for report in reports
-        if report.id in voices
+        _speaker(report, voices[report.id], called[report.id]) for report in _heard(reports, voices)
     )
     return Source(
         id=group.id,
@@ -448,10 +453,34 @@ def _source(
     )
 
 
+def _heard(reports: Sequence[EventReport], voices: Mapping[str, Speaker]) -> list[EventReport]:
+    """Those in which somebody speaks. A state is left out where an article has its minister say the same."""
+    spoken = [report for report in reports if report.id in voices]
+    words = {report.id: (report.stance, does(report, voices[report.id])) for report in spoken}
+    told = {
+        report.id
+        for word in set(words.values())
+        for report in without_their_states([r for r in spoken if words[r.id] == word], voices)
+    }
+    return [report for report in spoken if report.id in told]
+
+
+def _speaker(report: EventReport, speaker: Speaker, called: str) -> SourceSpeaker:
+    refuses = does(report, speaker)
+    return SourceSpeaker(
+        name=called,
+        role=speaker.role,
+        country=names.country(speaker.country) if speaker.country else None,
+        stance=report.stance,
+        word=refuses or _STANCES.get(report.stance, report.stance),
+        against=refuses is not None or report.stance == "denies",
+    )
+
+
 def _origin(group: SourceGroup, reports: Sequence[EventReport], called: Mapping[str, str]) -> Origin:
-    known = [id for id in group.agencies if id in directory().agencies]
-    if known:
-        return Origin(kind="agency", name=names.credit(known[0]))
+    # One of several that are credited has no more claim to it than the others: the articles merely lean on them.
+    if len(group.agencies) == 1 and group.agencies[0] in directory().agencies:
+        return Origin(kind="agency", name=names.credit(group.agencies[0]))
     heard = {called.get(report.id) for report in reports}
     if group.article_count > 1 and len(heard) == 1 and (speaker := heard.pop()) is not None:
         return Origin(kind="speaker", name=speaker)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from agents.alert import names
 from agents.alert.headline import Telling
+from agents.alert.heard import Opponent
 from streams.records import Act, ActFamily, Actor, ActorKind, Event, Place, Status
 
 LISTED = 5
@@ -69,6 +70,8 @@ class Summary:
     """True if a party denies it."""
     denied_by: tuple[str, ...]
     """Who denies it, at most 5."""
+    against: tuple[Opponent, ...]
+    """Who refuses, opposes or suspends it and does not deny it, at most 5."""
     independent: int
     """Number of independent sources standing behind it."""
     outlets: int
@@ -76,7 +79,7 @@ class Summary:
     reports: int
     """All reports of it."""
     speakers: tuple[str, ...]
-    """Who says so, at most 5."""
+    """Who says what the deed says, at most 5."""
     count: str | None
     """How many: "up to 1,500 troops"; null where nothing is counted."""
     confidence: float
@@ -102,6 +105,7 @@ def summary_of(event: Event, told: Telling) -> Summary:
         state=event.state,
         contested=event.contested,
         denied_by=told.denied_by[:LISTED],
+        against=told.against[:LISTED],
         independent=event.independent,
         outlets=event.outlet_count,
         reports=event.report_count,

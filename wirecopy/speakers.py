@@ -101,6 +101,13 @@ def is_same(one: Identity, other: Identity) -> bool:
     return shorter <= longer and len(shorter) >= (ROLE_WORDS if known else ROLE_WORDS_ANYWHERE)
 
 
+def speaks_as_state(speaker: Speaker) -> bool:
+    """Whether a state is heard without a word of who speaks for it: "Kazakhstan has denied", "Astana said"."""
+    government = (speaker.organisation or "").startswith("government of ")
+    # Who has no other role has the words of the article for one.
+    return government and bool(speaker.country) and not speaker.name and speaker.role in (None, speaker.text)
+
+
 def voices(heard: Sequence[tuple[Hashable, Speaker]]) -> list[int]:
     """For each speaker a number that is the same for all that are one: the position of the first of them.
 

@@ -3,14 +3,14 @@ many sources."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.alert import names
 from agents.alert.due import LEVELS, DueAlert, is_claim
+from agents.alert.heard import Opponent, alike, denied_by, opponents, speakers_for, voices_of
 from streams.records import Act, Actor, Count, Event, EventReport, Speaker, Status
-from wirecopy.speakers import best_known, voices
 
 VERBS: dict[Act, tuple[str, str, str]] = {
     "send": ("send", "sending", "sent"),
@@ -55,6 +55,8 @@ class Telling:
     """Who says so, the first one first."""
     denied_by: tuple[str, ...]
     """Who denies it, likewise."""
+    against: tuple[Opponent, ...]
+    """Who refuses, opposes or suspends it, likewise; none where the deed is the refusal."""
 
 
 def telling(event: Event) -> Telling:
@@ -68,17 +70,17 @@ def telling(event: Event) -> Telling:
         last = max(void, key=lambda report: (report.void_since or "", report.published, report.id))
         line = deed + _taken_back(last, event)
     else:
-        line = deed + _said(standing, event.status, known) + _sources(event) + _denial(event, claims)
+        line = deed + _said(alike(standing, event), event.status, known) + _sources(event) + _denial(event, claims)
     act = _act(event, lead)
-    denials = [report for report in event.reports if report.stance == "denies" and report.void is None]
     return Telling(
         deed=deed,
         line=line,
         act=act,
         count=names.number(_count(lead, standing, exact=False)),
         confidence=lead.confidence if lead is not None else 0.0,
-        speakers=tuple(dict.fromkeys(names.speaker(known[r.id]) for r in standing if r.id in known)),
-        denied_by=tuple(dict.fromkeys(names.speaker(known[r.id]) if r.id in known else r.outlet_name for r in denials)),
+        speakers=speakers_for(standing, event, known),
+        denied_by=denied_by(event, known),
+        against=opponents(standing, event, known),
     )
 
 
@@ -189,19 +191,6 @@ def _where(event: Event, act: Act) -> str:
             return "" if event.family == "mobilise" else " within the country"
         return f" {preposition} {event.place.name}"
     return f" {preposition} {names.place(event.place)}"
-
-
-def voices_of(event: Event) -> dict[str, Speaker]:
-    """By report, who speaks in it, as the event knows him best: what one article calls "its defence minister" is called
-    by the name that it or another gives."""
-    spoken = [report for report in event.reports if report.speaker is not None]
-    spoken.sort(key=lambda r: (r.published, r.article, r.outlet, r.version, r.evidence.start, r.id))
-    heard = [((r.article, r.outlet), r.speaker) for r in spoken if r.speaker is not None]
-    together: defaultdict[int, list[Speaker]] = defaultdict(list)
-    numbers = voices(heard)
-    for number, (_, speaker) in zip(numbers, heard, strict=True):
-        together[number].append(speaker)
-    return {report.id: best_known(together[number]) for number, report in zip(numbers, spoken, strict=True)}
 
 
 def _said(told: Sequence[EventReport], status: Status, known: Mapping[str, Speaker]) -> str:

@@ -31,6 +31,11 @@ def countries() -> dict[str, str]:
     return table
 
 
+def country(code: str) -> str:
+    """The name of a country without its article, as in a list: "United States"."""
+    return countries().get(code, code).removeprefix("the ")
+
+
 def actor(who: Actor) -> str:
     """ "the United States" for a country, otherwise the name that the record has."""
     if who.kind == "country" or who.code == who.name:
@@ -40,8 +45,8 @@ def actor(who: Actor) -> str:
 
 def is_town(place: Place) -> bool:
     """Whether the place is one inside a country, not the country."""
-    country = countries().get(place.code)
-    return country is not None and _bare(place.name) not in (_bare(country), _bare(place.code))
+    known = countries().get(place.code)
+    return known is not None and _bare(place.name) not in (_bare(known), _bare(place.code))
 
 
 def place(where: Place) -> str:

@@ -1,6 +1,7 @@
 /** The page of one event. */
+import { against } from "./against.js";
 import { append, byId, el } from "./dom.js";
-import { dots, mark, statusScale } from "./marks.js";
+import { dots, statusScale } from "./marks.js";
 import { reportList } from "./reports.js";
 import { counted, listed, outward, plain, short } from "./text.js";
 import { dateAndClock, dayAndClock } from "./time.js";
@@ -32,6 +33,8 @@ export function createEventPage({ openAddress, back }) {
 
   function head(story) {
     const { summary } = story;
+    const from = countriesOf(story.sources);
+    const opposing = against(summary, 4, { words: summary.against.length > 0, from });
     return el(
       "header",
       { class: "event-head" },
@@ -48,13 +51,8 @@ export function createEventPage({ openAddress, back }) {
         ),
         fact("How many", summary.count ? short(summary.count, 60) : el("span", { class: "quiet-words" }, "not said")),
         fact("Seen", dateAndClock(summary.first_seen), summary.last_seen !== summary.first_seen && el("span", { class: "quiet-words line" }, `until ${dateAndClock(summary.last_seen)}`)),
-        fact("Said by", summary.speakers.length ? listed(summary.speakers, 4) : el("span", { class: "quiet-words" }, summary.independent ? "no speaker is named" : "nobody any more")),
-        fact(
-          "Denied by",
-          summary.contested
-            ? el("span", { class: "denied" }, mark("denial"), el("span", {}, summary.denied_by.length ? listed(summary.denied_by, 4) : "a party to it"))
-            : el("span", { class: "quiet-words" }, "no party to it"),
-        ),
+        fact("Said by", summary.speakers.length ? listed(summary.speakers.map(from), 4) : el("span", { class: "quiet-words" }, summary.independent ? "no speaker is named" : "nobody any more")),
+        fact(summary.against.length ? "Against it" : "Denied by", opposing.length ? opposing : el("span", { class: "quiet-words" }, "nobody")),
       ),
     );
   }
@@ -116,6 +114,15 @@ export function createEventPage({ openAddress, back }) {
     },
     titleOf: (story) => plain(story.summary.deed),
     inUse: () => pane.scrollTop > 4,
+  };
+}
+
+/** Names with the country that they speak for, where the name alone does not say it. @returns {(name: string) => string} */
+function countriesOf(sources) {
+  const countries = new Map(sources.flatMap((source) => source.speakers.map((speaker) => [speaker.name, speaker.country])));
+  return (name) => {
+    const country = countries.get(name);
+    return country && !name.includes(country) ? `${name} (${country})` : name;
   };
 }
 

@@ -1,10 +1,15 @@
 /** The list of events: rows by day, more as one scrolls, and one row that the keys stand on. */
+import { against } from "./against.js";
 import { append, byId, el } from "./dom.js";
-import { dots, mark, statusScale } from "./marks.js";
+import { dots, statusScale } from "./marks.js";
 import { counted, listed, plain, short } from "./text.js";
 import { clock, dayAndClock, isoDay, longDay } from "./time.js";
 
 const PAGE = 100;
+/** Rows that are drawn at once where the reader stands at the top; the others follow when the browser is idle. */
+const FIRST = 30;
+const LATEST_REST = 250;
+const whenIdle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 50));
 
 /** @param {{openAddress: (id: string) => string, more: () => void, unseenOf: (id: string) => number}} given */
 export function createList({ openAddress, more, unseenOf }) {
@@ -19,6 +24,7 @@ export function createList({ openAddress, more, unseenOf }) {
   const versions = new Map();
 
   moreButton.addEventListener("click", more);
+  pane.addEventListener("scroll", () => rest?.(), { passive: true });
   new IntersectionObserver(
     (entries) => entries.some((entry) => entry.isIntersecting) && !moreButton.hidden && more(),
     { root: pane, rootMargin: "300px" },
@@ -56,13 +62,7 @@ export function createList({ openAddress, more, unseenOf }) {
                 : "nobody is seen to claim it",
           event.count && !event.deed.includes(event.count) && [el("span", { class: "sep" }, " · "), el("span", { class: "how-many" }, short(event.count, 60))],
         ),
-        event.contested &&
-          el(
-            "p",
-            { class: "denied" },
-            mark("denial"),
-            el("span", {}, "denied by ", event.denied_by.length ? listed(event.denied_by, 2) : "a party to it"),
-          ),
+        against(event, 2),
       ),
       el(
         "div",
@@ -85,37 +85,59 @@ export function createList({ openAddress, more, unseenOf }) {
     );
   }
 
+  /** What is still to be drawn of the rows. @type {(() => void)|null} */
+  let rest = null;
+
   function draw(freshIds = new Set()) {
     const focused = holder.contains(document.activeElement);
-    const groups = [];
-    if (order === "sources") {
-      groups.push(el("ol", { class: "rows" }, events.map((event) => row(event, freshIds.has(event.id)))));
-    } else {
-      let day = null;
-      let rows = null;
-      for (const event of events) {
-        const at = order === "first" ? event.first_seen : event.last_seen;
-        if (isoDay(at) !== day || rows === null) {
-          day = isoDay(at);
-          rows = el("ol", { class: "rows" });
-          groups.push(el("div", { class: "day" }, el("h2", {}, longDay(at)), rows));
-        }
-        rows.append(row(event, freshIds.has(event.id)));
-      }
-    }
-    holder.replaceChildren(...groups);
-    moreButton.hidden = events.length >= total;
-    moreButton.textContent = `Show ${Math.min(PAGE, total - events.length)} more of ${counted(total, "event")}`;
+    holder.replaceChildren();
+    const atTop = pane.scrollTop === 0 && !pane.hidden && !focused;
+    add(events.slice(0, atTop ? FIRST : events.length), freshIds);
+    const left = atTop ? events.slice(FIRST) : [];
+    const drawRest = () => {
+      if (rest !== drawRest) return;
+      rest = null;
+      add(left, freshIds);
+      foot();
+      markSelected();
+    };
+    rest = left.length ? drawRest : null;
+    if (rest) whenIdle(drawRest, { timeout: LATEST_REST });
+    foot();
     markSelected();
     if (focused && selected) focusRow(selected, true);
   }
 
+  /** Rows after those that stand there, under their days. */
+  function add(some, freshIds) {
+    const added = document.createDocumentFragment();
+    let rows = /** @type {any} */ (holder.querySelector(":scope > :last-child"));
+    rows = rows?.matches(".day") ? rows.querySelector(".rows") : rows;
+    for (const event of some) {
+      const at = order === "sources" ? "" : order === "first" ? event.first_seen : event.last_seen;
+      if (!rows || rows.dataset.day !== isoDay(at)) {
+        rows = el("ol", { class: "rows", "data-day": isoDay(at) });
+        added.append(order === "sources" ? rows : el("div", { class: "day" }, el("h2", {}, longDay(at)), rows));
+      }
+      rows.append(row(event, freshIds.has(event.id)));
+    }
+    holder.append(added);
+  }
+
+  function foot() {
+    moreButton.hidden = rest !== null || events.length >= total;
+    moreButton.textContent = `Show ${Math.min(PAGE, total - events.length)} more of ${counted(total, "event")}`;
+  }
+
   function rowOf(id) {
-    return id === null ? null : holder.querySelector(`.row[data-id="${CSS.escape(id)}"]`);
+    if (id === null) return null;
+    const found = () => holder.querySelector(`.row[data-id="${CSS.escape(id)}"]`);
+    if (!found()) rest?.();
+    return found();
   }
   function markSelected() {
     for (const row of holder.querySelectorAll(".row.selected")) row.classList.remove("selected");
-    rowOf(selected)?.classList.add("selected");
+    if (selected !== null) holder.querySelector(`.row[data-id="${CSS.escape(selected)}"]`)?.classList.add("selected");
   }
   function choose(id) {
     selected = id;
@@ -158,8 +180,13 @@ export function createList({ openAddress, more, unseenOf }) {
         append(time, [newAlerts(row.dataset.id)]);
       }
     },
+    /** Leave undrawn what is not drawn yet: another answer will take its place. */
+    dropRest() {
+      rest = null;
+    },
     clear() {
       events = [];
+      rest = null;
       total = 0;
       holder.replaceChildren();
       moreButton.hidden = true;

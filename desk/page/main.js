@@ -132,17 +132,24 @@ function tellFilters() {
 
 // --- the list --------------------------------------------------------------------------------------------------
 
+/** The answer that is shown, or is to be. */
+let latest = null;
 async function reload({ live = false } = {}) {
   asking?.abort();
   asking = new AbortController();
   const { signal } = asking;
+  if (!live) {
+    // What was still to be drawn of the last answer would only keep the reader waiting for the next one.
+    latest = null;
+    list.dropRest();
+  }
   const limit = live ? Math.min(HIGHEST_LIMIT, Math.max(list.page, list.length)) : list.page;
   stale.hidden = true;
   try {
     const answer = await ask(`/api/events?${toQuery(filters, { limit })}`, { signal });
     lost = false;
+    if (!live && open === null) byId("events-pane").scrollTop = 0;
     show(answer, { live });
-    if (!live) byId("events-pane").scrollTop = 0;
     nothing = answer.total === 0;
     if (nothing) await explainNothing(signal);
     else clearState();
@@ -157,7 +164,6 @@ async function reload({ live = false } = {}) {
   }
 }
 
-let latest = null;
 /** The list first, and what stands beside it in the next frame: the reader waits for the list. */
 function show(answer, { live }) {
   latest = answer;
@@ -165,7 +171,7 @@ function show(answer, { live }) {
     setTimeout(() => {
       if (latest !== answer) return;
       rail.show(filters, answer.facets);
-      map.show(answer.map, answer.events, filters);
+      map.show(answer.map, answer.events, filters, answer.map_left_out);
     }),
   );
   list.show(answer, { orderedBy: (filters.order ?? ["latest"])[0], live });

@@ -17,6 +17,8 @@ export function createMap({ choose, nameOf }) {
   /** @type {any} */
   let world = null;
   let pairs = [];
+  /** Ways that the answer had no room for. */
+  let leftOut = 0;
   let chosen = { mover: [], place: [] };
   let spots = new Map();
   let whole = false;
@@ -213,7 +215,8 @@ export function createMap({ choose, nameOf }) {
   function tell(key, one) {
     if (one) for (const path of holder.querySelectorAll(".arc")) path.classList.toggle("dim", path.dataset[key] !== one.code);
     else single();
-    const idle = pairs.length ? "Circles: destinations. Squares: forces. Dashed: denied." : "Nothing to show on the map.";
+    const rest = leftOut ? ` ${counted(leftOut, "way")} with fewer events not drawn.` : "";
+    const idle = pairs.length ? `Circles: destinations. Squares: forces. Dashed: denied.${rest}` : "Nothing to show on the map.";
     caption.replaceChildren(...visible(one ? describe(key, one) : idle));
   }
 
@@ -251,9 +254,10 @@ export function createMap({ choose, nameOf }) {
       draw();
       return world.names;
     },
-    /** @param {any[]} rows as in the API @param {any[]} events whose places may be towns @param {any} filters */
-    show(rows, events, filters) {
+    /** @param {any[]} rows as in the API @param {any[]} events whose places may be towns @param {any} filters @param {number} [more] ways that are left out */
+    show(rows, events, filters, more = 0) {
       pairs = rows;
+      leftOut = more;
       chosen = { mover: filters.mover ?? [], place: filters.place ?? [] };
       spots = new Map();
       if (world) {

@@ -8,6 +8,12 @@ import { ACTS_OF, FAMILY_WORDS, levelOf, statusWord } from "./words.js";
 const SHOWN = 8;
 const SOURCES = ["", "1", "2", "3", "5"];
 
+/** Whether there is such a day, as in 2017-06-22. */
+function isDate(text) {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
+  return at !== null && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
+
 /** @param {{change: (filters: import("./filters.js").Filters, how?: {replace?: boolean}) => void}} given */
 export function createRail({ change }) {
   const holder = byId("facets");
@@ -123,26 +129,50 @@ export function createRail({ change }) {
   }
 
   function times() {
-    const field = (key, text) =>
-      el(
-        "label",
-        { class: "date" },
-        el("span", {}, text),
+    const field = (key, text) => {
+      const told = el("span", { class: "date-wrong", id: `wrong-${key}`, role: "alert" });
+      const input = /** @type {HTMLInputElement} */ (
         el("input", {
-          type: "date", value: ((filters[key] ?? [""])[0] || "").slice(0, 10), "data-key": key,
-          on: { change: (happened) => change(withValues(filters, key, [happened.target.value])) },
-        }),
+          type: "text", "data-key": key, placeholder: "YYYY-MM-DD", maxlength: 10,
+          inputmode: "numeric", pattern: "\\d{4}-\\d{2}-\\d{2}", spellcheck: "false", "aria-describedby": `wrong-${key}`,
+          on: {
+            change: () => {
+              const value = input.value.trim();
+              const wrong = value !== "" && !isDate(value);
+              told.textContent = wrong ? `${value} is not a date: year-month-day, as in 2017-06-22` : "";
+              input.setAttribute("aria-invalid", String(wrong));
+              if (!wrong) change(withValues(filters, key, [value]));
+            },
+          },
+        })
       );
-    const states = group("State", el("ul", {}, box("state", "standing", "standing", null), box("state", "retracted", "taken back", null)));
-    return [group("Seen between", el("div", { class: "dates" }, field("since", "from"), field("until", "to"))), states];
+      return el("div", { class: "date" }, el("label", {}, el("span", {}, text), input), told);
+    };
+    return group("Seen between", el("div", { class: "dates" }, field("since", "from"), field("until", "to")));
+  }
+
+  // The dates stay as they are while the counts around them change: somebody may be writing one.
+  const groups = el("div", { class: "facet-groups" });
+  const dates = times();
+  const states = el("div", { class: "facet-groups" });
+  holder.append(groups, dates, states);
+  dates.addEventListener("focusout", () => setTimeout(tellDates));
+  holder.addEventListener("submit", (happened) => happened.preventDefault());
+
+  function tellDates() {
+    for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (dates.querySelectorAll("input"))) {
+      const value = ((filters[input.dataset.key] ?? [""])[0] || "").slice(0, 10);
+      if (input === document.activeElement || input.getAttribute("aria-invalid") === "true") continue;
+      input.value = value;
+    }
   }
 
   function draw() {
     const active = document.activeElement;
-    const focus = holder.contains(active) ? [active.dataset.key, active.dataset.value, active.dataset.all] : null;
-    holder.replaceChildren(
-      values("mover", "Force of"), values("place", "Destination"), acts(), statuses(), contested(), sources(), ...times(),
-    );
+    const focus = holder.contains(active) && !dates.contains(active) ? [active.dataset.key, active.dataset.value, active.dataset.all] : null;
+    groups.replaceChildren(values("mover", "Force of"), values("place", "Destination"), acts(), statuses(), contested(), sources());
+    states.replaceChildren(group("State", el("ul", {}, box("state", "standing", "standing", null), box("state", "retracted", "taken back", null))));
+    tellDates();
     if (focus) {
       const [key, value, all] = focus;
       const found = [...holder.querySelectorAll("input, button")].find((node) =>

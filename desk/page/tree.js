@@ -3,9 +3,9 @@ import { append, el } from "./dom.js";
 import { dots, mark } from "./marks.js";
 import { counted, short } from "./text.js";
 import { dayAndClock } from "./time.js";
-import { kindOf, reasonWord, stanceWord } from "./words.js";
+import { kindOf, reasonWord } from "./words.js";
 
-const ORIGINS = { agency: "agency", speaker: "speaker", outlet: "outlet" };
+const ORIGINS = { agency: "from the agency", speaker: "all quote", outlet: "first published by" };
 const MANY = 12;
 const ALIKE = 2;
 
@@ -36,44 +36,20 @@ function item(level, line, children = [], className = "") {
   );
 }
 
+/** From the top to the bottom: what is told by whom, where it comes from, who carries it, whom that leans on, why it is one. */
 function sourceItem(source, go) {
-  const kinds = source.outlets.map((outlet) =>
-    item(
-      source.agencies.length ? 4 : 3,
-      [
-        el(
-          "a",
-          {
-            class: "outlet", href: `#report-${outlet.reports[0] ?? ""}`, tabindex: -1,
-            on: {
-              click: (happened) => {
-                happened.preventDefault();
-                if (outlet.reports.length) go(outlet.reports[0]);
-              },
-            },
-          },
-          short(outlet.name, 80),
-        ),
-        outlet.reports.length > 1 && el("span", { class: "quiet-words" }, ` ${counted(outlet.reports.length, "report")}`),
-      ],
-      [],
-      "leaf",
-    ),
-  );
+  const first = source.origin.kind === "outlet" ? source.outlets.find((outlet) => outlet.name === source.origin.name) : null;
+  const others = source.outlets.filter((outlet) => outlet !== first);
+  const carried = others.map((outlet) => outletItem(outlet, source.origin.kind === "outlet" ? "then by" : "in", go));
   const hidden = source.outlet_count - source.outlets.length;
-  if (hidden > 0) kinds.push(item(source.agencies.length ? 4 : 3, el("span", { class: "quiet-words" }, `and ${counted(hidden, "outlet")} more`), [], "leaf"));
-  const outlets = kinds.length > MANY + 2 ? folded(kinds) : kinds;
-  const alone = source.agencies.length === 1 && source.agencies[0].name === source.origin.name;
-  const carried = source.agencies.length && !alone
-    ? [
-        item(
-          3,
-          [el("span", { class: "node-kind" }, source.agencies.length === 1 ? "by way of" : "credits"), " ", source.agencies.map((agency, index) => [index ? ", " : "", short(agency.name, 60)])],
-          outlets,
-        ),
-      ]
-    : outlets;
-  const origin = item(2, [el("span", { class: "node-kind" }, ORIGINS[source.origin.kind] ?? source.origin.kind), " ", el("b", {}, short(source.origin.name, 100))], carried);
+  if (hidden > 0) carried.push(item(3, el("span", { class: "quiet-words" }, `and ${counted(hidden, "outlet")} more`), [], "leaf"));
+  const name = first ? outletLine(first, go) : el("b", {}, short(source.origin.name, 100));
+  const way = source.origin.kind === "outlet" && source.article_count === 1 ? "published by" : ORIGINS[source.origin.kind] ?? source.origin.kind;
+  const origin = item(2, [el("span", { class: "node-kind" }, way), " ", name], carried.length > MANY + 2 ? folded(carried) : carried);
+  const said = source.origin.kind === "agency" && source.agencies.length === 1;
+  const credits = source.agencies.length > 0 && !said
+    ? item(2, [el("span", { class: "node-kind" }, "credits"), " ", source.agencies.map((agency, index) => [index ? ", " : "", short(agency.name, 60)])], [], "leaf")
+    : null;
   const whole = item(
     1,
     [
@@ -81,17 +57,40 @@ function sourceItem(source, go) {
       el("span", { class: "quiet-words" }, ` ${counted(source.article_count, "article")} in ${counted(source.outlet_count, "outlet")}, first ${dayAndClock(source.first_seen)}`),
       speakers(source),
     ],
-    [origin],
+    [origin, credits].filter(Boolean),
     source.counts ? "source" : "source aside",
   );
   append(whole, [why(source.reasons, "One source, because", "reasons"), why(source.doubts, "Perhaps not a source of its own", "doubts")]);
   return whole;
 }
 
+const outletItem = (outlet, way, go) => item(3, [el("span", { class: "node-kind" }, way), " ", outletLine(outlet, go)], [], "leaf");
+
+/** An outlet, which leads to the first of its reports where one is listed. */
+function outletLine(outlet, go) {
+  const [report] = outlet.reports;
+  const name = report
+    ? el(
+        "a",
+        {
+          class: "outlet", href: `#report-${report}`, tabindex: -1,
+          on: {
+            click: (happened) => {
+              happened.preventDefault();
+              go(report);
+            },
+          },
+        },
+        short(outlet.name, 80),
+      )
+    : el("span", { class: "outlet" }, short(outlet.name, 80));
+  return [name, outlet.reports.length > 1 && el("span", { class: "quiet-words" }, ` ${counted(outlet.reports.length, "report")}`)];
+}
+
 function folded(items) {
   const rest = items.slice(MANY);
   const button = el("button", { type: "button", class: "quiet", tabindex: -1 }, `${rest.length} more`);
-  const holder = el("li", { role: "treeitem", "aria-level": 4, tabindex: -1, class: "leaf" }, button);
+  const holder = el("li", { role: "treeitem", "aria-level": 3, tabindex: -1, class: "leaf" }, button);
   button.addEventListener("click", () => holder.replaceWith(...rest));
   return [...items.slice(0, MANY), holder];
 }
@@ -105,9 +104,9 @@ function speakers(source) {
       el(
         "li",
         { role: "presentation" },
-        mark(kindOf({ stance: speaker.stance, status: "", void: null })),
+        mark(speaker.against && speaker.stance !== "denies" ? "refusal" : kindOf({ stance: speaker.stance, status: "", void: null })),
         el("span", {}, el("span", { class: "speaker" }, short(speaker.name, 120)), speaker.role && !speaker.name.toLowerCase().includes(speaker.role.toLowerCase()) && [", ", short(speaker.role, 100)]),
-        el("span", { class: "stance" }, stanceWord(speaker.stance)),
+        el("span", { class: speaker.against ? "stance against" : "stance" }, short(speaker.word, 60)),
       ),
     ),
     source.speakers.length > 8 && el("li", { role: "presentation", class: "quiet-words" }, `and ${source.speakers.length - 8} more speakers`),

@@ -54,11 +54,11 @@ PICTURES: list[tuple[str, dict[str, int], str, Callable[[Any], None]]] = [
 
 
 def main() -> None:
-    """Take all pictures. Two alerts come while one looks, as they do in life."""
+    """Take all pictures. Alerts come while one looks, as they do in life."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     messages = sample_messages()
-    late = [message for message in messages if message.topic == ALERTS][-2:]
+    late = [message for message in messages if message.topic == ALERTS][-3:]
     with browser() as opened:
         for name, viewport, theme, prepare in PICTURES:
             served = ServedDesk([message for message in messages if message not in late])

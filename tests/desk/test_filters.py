@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
-from desk.filters import BadParameter, alert_query, event_query
-from desk.listing import Listing
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from desk.filters import BadParameter, Searchable, alert_query, event_query, searchable
+from desk.index import Index
+from desk.listing import ORDERS, Listing, listing
 from desk.state import Desk
+from desk.summary import Summary
 from tests.desk.conftest import event_messages
 from tests.news import DIPLOMAT, KYRGYZ_MINISTRY, publish, report
 
@@ -26,6 +32,17 @@ KGZ, KAZ, NOR, USA_OUT, USA_IN = (
     "USA.deploy.unknown.2017-W25",
 )  # fmt: skip
 ALL = {KGZ, KAZ, NOR, USA_OUT, USA_IN}
+
+
+def _some_row() -> Summary:
+    desk = Desk()
+    desk.take(event_messages(EVENTS[:1]))
+    row = desk.row(KGZ)
+    assert row is not None
+    return row
+
+
+ROW = _some_row()
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +142,76 @@ def test_the_map_has_each_way_once_with_its_best_known_event(desk: Desk) -> None
     assert set(flows) == {("KGZ", "SYR"), ("KAZ", "SYR"), ("NOR", "MLI"), ("USA", "IRQ"), ("USA", "unknown")}
     syria = flows["KGZ", "SYR"]
     assert (syria.events, syria.contested, syria.top) == (1, 1, KGZ)
+
+
+def test_the_map_is_bounded_and_says_how_many_ways_it_leaves_out(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desk.listing.MOST_FLOWS", 2)
+    answer = asked(desk, "")
+    assert ([(flow.mover, flow.place) for flow in answer.map], answer.map_left_out) == (
+        [("KAZ", "SYR"), ("KGZ", "SYR")], 3,
+    )  # fmt: skip
+    assert asked(desk, "place=SYR").map_left_out == 0
+
+
+ROWS = st.builds(
+    lambda number, mover, place, status, contested: replace(
+        ROW, id=f"E{number}", last_seen=f"2017-06-{10 + number % 7}T00:00:00Z", independent=number % 3,
+        mover=replace(ROW.mover, code=mover, name=f"name {number % 2}"), status=status, contested=contested,
+        place=None if place is None else replace(ROW.place, code=place),
+    ),
+    st.integers(0, 30), st.sampled_from(["KGZ", "NOR", "x-force"]), st.sampled_from(["SYR", "MLI", None]),
+    st.sampled_from(["planned", "decided"]), st.booleans(),
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    changes=st.lists(st.tuples(ROWS, st.booleans()), max_size=40),
+    query=st.sampled_from(["", "mover=KGZ", "mover=kgz&status=planned", "contested=true&minimum_independent=1", "place=unknown&since=2017-06-12"]),
+    order=st.sampled_from(["latest", "first", "sources"]),
+    offset=st.integers(0, 4),
+)  # fmt: skip
+def test_an_index_that_changed_answers_as_one_that_is_made_anew(
+    changes: list[tuple[Summary, bool]], query: str, order: str, offset: int
+) -> None:
+    def answer(index: Index, held: dict[str, Searchable]) -> Listing:
+        pairs = [("order", order), ("offset", str(offset)), ("limit", "5"), *map(pair, filter(None, query.split("&")))]
+        rows = sorted(held.values(), key=ORDERS[order])  # type: ignore[index]
+        return listing(index, rows, event_query(pairs), None)
+
+    index, held = Index(), {}
+    for row, stays in changes:
+        if row.id in held:
+            index.take_out(held.pop(row.id))
+        if stays:
+            held[row.id] = searchable(row, "")
+            index.put(held[row.id])
+    changed = answer(index, held)
+    rows = {id: searchable(found.row, "") for id, found in held.items()}
+    anew = Index()
+    for found in rows.values():
+        anew.put(found)
+
+    assert changed == answer(anew, rows)
+    tests = event_query(map(pair, filter(None, query.split("&"))))
+    fitting = [
+        found
+        for found in held.values()
+        if all(found.values[name].casefold() in values for name, values in tests.values.items())
+        and all(test(found) for test in tests.tests.values())
+    ]
+    assert changed.total == len(fitting) == sum(flow.events for flow in changed.map)
+    for flow in changed.map:
+        same = [
+            found for found in fitting if (found.values["mover"], found.values["place"]) == (flow.mover, flow.place)
+        ]
+        assert flow.top == max(same, key=lambda found: found.rank).row.id
+        assert flow.contested == sum(found.row.contested for found in same)
+
+
+def pair(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    return name, value
 
 
 def test_a_desk_without_events_answers(desk: Desk) -> None:

@@ -19,12 +19,16 @@ from desk.world.build import project
 from streams import records
 from streams.records import Alert, Event
 from tests.desk.browsing import browser, chromium
+from tests.desk.conftest import event_messages
 from tests.desk.served import ServedDesk
+from tests.news import KALIN, KYRGYZ_MINISTRY, publish, report
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="needs a chromium")
 
 KAZAKHSTAN = "KAZ.deploy.SYR.2017-W25"
 NORWAY = "NOR.deploy.MLI.2017-W25"
+ENTRIES = 15
+"""Entries of alerts that the samples make: of sixteen alerts two are of one report, in the same words."""
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 360, "height": 740}
 WAIT_MS = 8000
@@ -60,24 +64,40 @@ def serve() -> Iterator[Callable[..., ServedDesk]]:
         served.close()
 
 
+@pytest.fixture(scope="module")
+def contexts(chrome: Browser) -> Iterator[Callable[..., Any]]:
+    """Contexts by how they look, shared: what one page has loaded the next one need not load."""
+    opened: dict[tuple[int, str], Any] = {}
+
+    def context(viewport: dict[str, int], theme: str) -> Any:
+        look = viewport["width"] * 10_000 + viewport["height"], theme
+        if look not in opened:
+            opened[look] = chrome.new_context(viewport=viewport, color_scheme=theme, reduced_motion="reduce")
+        return opened[look]
+
+    yield context
+    for context_ in opened.values():
+        context_.close()
+
+
 @pytest.fixture
-def visit(chrome: Browser) -> Iterator[Callable[..., Page]]:
+def visit(contexts: Callable[..., Any]) -> Iterator[Callable[..., Page]]:
     """Pages of a test's own. None may raise an error, nor break the rules that the server sets for scripts and styles."""
-    contexts: list[Any] = []
+    pages: list[Page] = []
     troubles: list[str] = []
 
-    def open_one(address: str, *, viewport: dict[str, int] = WIDE, theme: str = "light", **more: Any) -> Page:
-        context = chrome.new_context(viewport=viewport, color_scheme=theme, reduced_motion="reduce", **more)
-        contexts.append(context)
-        page = context.new_page()
+    def open_one(address: str, *, viewport: dict[str, int] = WIDE, theme: str = "light") -> Page:
+        page: Page = contexts(viewport, theme).new_page()
+        pages.append(page)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda line: troubles.append(line.text) if "Content Security Policy" in line.text else None)
         page.goto(address)
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.evaluate("localStorage.clear()")
+        page.close()
     assert troubles == []
 
 
@@ -104,11 +124,11 @@ def test_a_row_says_who_where_who_says_so_on_how_many_sources_and_who_denies_it(
     kazakhstan = row(page, KAZAKHSTAN)
     expect(page.locator("#count")).to_have_text("9 events")
     expect(kazakhstan.locator("h3")).to_have_text("Kazakhstan would send troops to Syria: asked by Russia")
-    expect(kazakhstan.locator(".said")).to_contain_text("Ibrahim Kalin, Vladimir Shamanov")
+    expect(kazakhstan.locator(".said")).to_have_text("Ibrahim Kalin and Vladimir Shamanov say")
     expect(kazakhstan.locator(".number")).to_have_text("2")
     expect(kazakhstan.locator(".dots circle")).to_have_count(2)
     expect(kazakhstan.locator(".outlets")).to_have_text("6 outlets")
-    expect(kazakhstan.locator(".denied")).to_contain_text("denied by Kairat Abdrakhmanov")
+    expect(kazakhstan.locator(".denied")).to_have_text("denied by Kairat Abdrakhmanov")
     expect(kazakhstan.locator(".scale")).to_contain_text("talked of")
     expect(row(page, NORWAY).locator(".scale rect.on")).to_have_count(4)
     expect(row(page, "SVN.deploy.NER.2017-W25").locator(".scale")).to_contain_text("taken back")
@@ -121,9 +141,21 @@ def test_an_event_shows_its_sources_why_they_are_one_its_denials_and_its_sentenc
     row(page, KAZAKHSTAN).locator("a").click()
     expect(page).to_have_url(f"{samples.address}/events/{KAZAKHSTAN}")
     expect(page.locator("#event h1")).to_have_text("Kazakhstan would send troops to Syria: asked by Russia")
+    facts = page.locator(".facts")
+    expect(facts).to_contain_text("Ibrahim Kalin (Turkey) and Vladimir Shamanov (Russia)")
+    expect(facts.locator(".denied")).to_have_text("Kairat Abdrakhmanov (Kazakhstan)")
     sources = page.get_by_role("tree", name="Independent sources")
     expect(sources.locator(".source")).to_have_count(2)
-    expect(sources).to_contain_text("The Meridian Post")
+    expect(sources.locator('[aria-level="2"] > .tree-line')).to_have_text(
+        [
+            "first published by Transcaspian Daily 2 reports", "credits AP, The Daily Sabah, Hurriyet, RIA Novosti",
+            "published by The Meridian Post", "credits altyn-press",
+        ]
+    )  # fmt: skip
+    expect(sources.locator('[aria-level="3"]').first).to_have_text("then by Bosphorus Courier 2 reports")
+    refusing = sources.locator(".speakers li").filter(has_text="Kairat Abdrakhmanov")
+    expect(refusing.locator(".against")).to_have_text("refuses")
+    expect(refusing.locator(".mark-refusal")).to_have_count(1)
     expect(sources.locator(".why").first).to_contain_text("same text")
     expect(page.get_by_role("tree", name="What does not count")).to_contain_text("Denials")
     expect(page.locator(".timeline .mark-denial")).to_have_count(1)
@@ -134,6 +166,28 @@ def test_an_event_shows_its_sources_why_they_are_one_its_denials_and_its_sentenc
     page.go_back()
     expect(row(page, KAZAKHSTAN)).to_be_visible()
     expect(row(page, KAZAKHSTAN).locator("a")).to_be_focused()
+
+
+def test_who_refuses_it_stands_beside_those_who_deny_it(
+    serve: Callable[..., ServedDesk], visit: Callable[..., Page]
+) -> None:
+    at = "2017-06-2{}T09:00:00Z".format
+    told = publish(
+        [
+            report(),
+            report("b:1", outlet="B", status="opposed", agents=("SYR",), speaker=KALIN, published=at(3)),
+            report("c:1", outlet="C", stance="denies", speaker=KYRGYZ_MINISTRY, published=at(4)),
+            report("d:1", outlet="D", status="decided", agents=(), published=at(5)),
+        ]
+    )
+    page = visit(serve(event_messages(told)).address)
+    expect(page.locator(".said")).to_have_text("Vladimir Shamanov says")
+    against = ["denied by a spokesman of the Kyrgyz Foreign Ministry", "opposed by Syria"]
+    expect(page.locator(".row .denied")).to_have_text(against)
+    page.locator(".row h3 a").click()
+    against[0] += " (Kyrgyzstan)"
+    expect(page.locator(".facts .denied")).to_have_text(against)
+    expect(page.locator(".speakers .against")).to_have_text(["says it is opposed", "denies"])
 
 
 def test_an_address_of_an_event_opens_it_and_an_unknown_one_says_so(
@@ -167,6 +221,26 @@ def test_filters_stand_in_the_address_and_come_off_one_by_one(samples: ServedDes
     page.reload()
     expect(page.locator(".chip")).to_have_text(["Denied yes×"])
     expect(page.locator(".row")).to_have_count(1)
+
+
+def test_a_date_is_written_as_year_month_day_and_a_wrong_one_is_told(
+    samples: ServedDesk, visit: Callable[..., Page]
+) -> None:
+    page = visit(samples.address)
+    expect(page.locator("#count")).to_have_text("9 events")
+    since = page.get_by_label("from", exact=True)
+    since.fill("2017-06-31")
+    since.press("Enter")
+    expect(page.locator(".date-wrong").first).to_have_text("2017-06-31 is not a date: year-month-day, as in 2017-06-22")
+    expect(page).to_have_url(f"{samples.address}/")
+    since.fill("2017-06-24")
+    since.press("Enter")
+    expect(page.locator("#count")).to_have_text("1 event matches")
+    expect(page.locator(".date-wrong").first).to_be_empty()
+    expect(page).to_have_url(f"{samples.address}/?since=2017-06-24")
+    page.go_back()
+    page.keyboard.press("Tab")
+    expect(since).to_have_value("")
 
 
 def test_what_is_written_filters_as_it_is_written(samples: ServedDesk, visit: Callable[..., Page]) -> None:
@@ -215,20 +289,18 @@ def test_a_place_of_the_map_filters_by_mouse_and_by_keyboard(samples: ServedDesk
     expect(chosen).to_be_focused()
 
 
-@pytest.mark.parametrize(("longitude", "latitude"), [(36.63, 35.93), (-24.98, 16.89), (-179.0, -50.0), (150.0, 80.0)])
-def test_the_page_puts_a_town_where_the_outlines_have_it(
-    samples: ServedDesk, visit: Callable[..., Page], longitude: float, latitude: float
-) -> None:
+def test_the_page_puts_a_town_where_the_outlines_have_it(samples: ServedDesk, visit: Callable[..., Page]) -> None:
+    towns = [(36.63, 35.93), (-24.98, 16.89), (-179.0, -50.0), (150.0, 80.0)]
     page = visit(f"{samples.address}/static/icon.svg")
     shown = page.evaluate(
-        """async ([longitude, latitude]) => {
+        """async (towns) => {
           const { project } = await import("/static/projection.js");
           const world = await (await fetch("/static/world.json")).json();
-          return project(world, longitude, latitude);
+          return towns.map(([longitude, latitude]) => project(world, longitude, latitude));
         }""",
-        [longitude, latitude],
+        towns,
     )
-    assert shown == pytest.approx(list(project(longitude, latitude)))
+    assert [pytest.approx(list(project(longitude, latitude))) for longitude, latitude in towns] == shown
 
 
 # --- what comes ----------------------------------------------------------------------------------------------------
@@ -241,7 +313,7 @@ def test_an_alert_comes_by_itself_and_opens_its_event(
     served = serve([message for message in messages if message is not denial])
     page = visit(served.address)
     expect(page.locator("#live")).to_contain_text("Live")
-    expect(page.locator(".alert")).to_have_count(15)
+    expect(page.locator(".alert")).to_have_count(ENTRIES - 1)
     served.take([denial])
     first = page.locator(".alert").first
     expect(first).to_contain_text("Denied")
@@ -258,23 +330,23 @@ def test_new_alerts_wait_while_the_reader_is_further_down(
     messages: list[Incoming], serve: Callable[..., ServedDesk], visit: Callable[..., Page]
 ) -> None:
     alerts = of(messages, ALERTS)
-    served = serve([message for message in messages if message not in alerts[-2:]])
+    served = serve([message for message in messages if message not in alerts[-3:]])
     page = visit(served.address, viewport={"width": 1440, "height": 560})
-    expect(page.locator(".alert")).to_have_count(14)
+    expect(page.locator(".alert")).to_have_count(ENTRIES - 2)
     expect(page.locator("#live")).to_contain_text("Live")
     page.locator("#alerts-scroll").evaluate("pane => { pane.scrollTop = 300; }")
-    served.take(alerts[-2:])
+    served.take(alerts[-3:])
     pill = page.get_by_role("button", name="2 new", exact=True)
     expect(pill).to_be_visible()
     assert page.locator("#alerts-scroll").evaluate("pane => pane.scrollTop") == 300
-    expect(page.locator(".alert")).to_have_count(14)
+    expect(page.locator(".alert")).to_have_count(ENTRIES - 2)
     pill.click()
-    expect(page.locator(".alert")).to_have_count(16)
+    expect(page.locator(".alert")).to_have_count(ENTRIES)
     expect(page.locator(".unseen-alert")).to_have_count(2)
     page.get_by_role("button", name="Mark all as seen").click()
     expect(page.locator(".unseen-alert")).to_have_count(0)
     page.reload()
-    expect(page.locator(".alert")).to_have_count(16)
+    expect(page.locator(".alert")).to_have_count(ENTRIES)
     expect(page.locator(".unseen-alert")).to_have_count(0)
 
 
@@ -302,14 +374,16 @@ def test_a_lost_connection_is_told_and_taken_up_where_it_broke(
     served = serve([message for message in messages if message is not alerts[-1]])
     page = visit(served.address)
     expect(page.locator("#live")).to_contain_text("Live")
-    expect(page.locator(".alert")).to_have_count(15)
+    expect(page.locator(".alert-kind").first).to_have_text("Second source")
     served.stop()
     expect(page.locator("#live")).to_contain_text(re.compile(r"Disconnected, last heard \d\d:\d\d UTC, trying again"))
     expect(page.locator(".row")).to_have_count(9)
     served.take([alerts[-1]])
     served.start()
     expect(page.locator("#live")).to_contain_text("Live", timeout=15_000)
-    expect(page.locator(".alert")).to_have_count(16)
+    expect(page.locator(".alert-kind").first).to_have_text("Second source, Firmer")
+    expect(page.locator(".alert")).to_have_count(ENTRIES)
+    expect(page.locator("#unseen-count")).to_have_text("1 new")
 
 
 def test_a_desk_without_its_broker_says_that_what_is_shown_may_be_old(
@@ -332,7 +406,7 @@ def test_a_desk_that_has_caught_up_shows_what_it_read_meanwhile(
     served.take(messages)
     served.progress = Progress(read=40, of=40, caught_up=True, reason=None)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    expect(page.locator(".alert")).to_have_count(16)
+    expect(page.locator(".alert")).to_have_count(ENTRIES)
     expect(page.locator("#live")).to_contain_text("Live")
 
 
@@ -378,11 +452,11 @@ def test_the_browser_tells_alerts_of_the_watchlists_that_were_chosen(
     page.locator("#notify summary").click()
     page.locator("#notifications").check()
     served.take(alerts[-2:-1])
-    expect(page.locator(".alert")).to_have_count(15)
+    expect(page.locator(".alert")).to_have_count(ENTRIES)
     assert [title.startswith("Second source: Norway has sent") for title in page.evaluate("window.told")] == [True]
     page.locator("#watchlists").get_by_label("all alerts").uncheck()
     served.take(alerts[-1:])
-    expect(page.locator(".alert")).to_have_count(16)
+    expect(page.locator(".alert-kind").first).to_have_text("Second source, Firmer")
     assert len(page.evaluate("window.told")) == 1
 
 
@@ -408,7 +482,7 @@ def test_pages_that_nobody_sees_leave_their_connection_to_others(
     seventh.close()
     served.take([alerts[-1]])
     others[0].evaluate(show, "visible")
-    expect(others[0].locator(".alert")).to_have_count(16)
+    expect(others[0].locator(".alert-kind").first).to_have_text("Second source, Firmer")
     expect(others[0].locator("#live")).to_contain_text("Live")
 
 
@@ -449,7 +523,7 @@ def test_the_tree_of_sources_is_walked_with_arrows(samples: ServedDesk, visit: C
     page.keyboard.press("ArrowDown")
     expect(tree.locator(".source").nth(1)).to_be_focused()
     page.keyboard.press("ArrowRight")
-    expect(tree.locator('.source:nth-child(2) [aria-level="2"]')).to_be_focused()
+    expect(tree.locator('.source:nth-child(2) [aria-level="2"]').first).to_be_focused()
 
 
 # --- text of others ------------------------------------------------------------------------------------------------
@@ -463,10 +537,11 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_text_is_shown_and_neither_runs_nor_breaks_the_layout(
-    messages: list[Incoming], serve: Callable[..., ServedDesk], visit: Callable[..., Page], text: str
-) -> None:
+UNSEEN = re.compile("[\x00\x1b\u200b\u200d\u202e\u2066\U000e0041]")
+
+
+def hostile(messages: list[Incoming], name: str, text: str) -> list[Incoming]:
+    """An event and an alert of it of which every text that others wrote is this one."""
     message = [one for one in of(messages, EVENTS) if records.decode(one.value or b"", Event).id == KAZAKHSTAN][-1]
     event = records.decode(message.value or b"", Event)
     speaker = records.Speaker(text=text, name=text, role=text)
@@ -477,32 +552,41 @@ def test_hostile_text_is_shown_and_neither_runs_nor_breaks_the_layout(
         )
         for report in event.reports
     )  # fmt: skip
-    mover = replace(event.mover, code="x-force", name=text, kind="armed-group")
-    hostile = replace(event, id="x-force.deploy.SYR.2017-W25", key="x", reports=reports, mover=mover)
+    mover = replace(event.mover, code=f"x-{name}", name=text, kind="armed-group")
+    event = replace(event, id=f"x-{name}.deploy.SYR.2017-W25", key=name, reports=reports, mover=mover)
     alert = next(one for one in of(messages, ALERTS) if is_of(one, KAZAKHSTAN, "contested"))
-    told = replace(records.decode(alert.value or b"", Alert), headline=text, event=hostile.id, watchlists=(text,))
-    served = serve(
-        [
-            replace(message, key=hostile.id, value=records.encode(hostile)),
-            replace(alert, value=records.encode(told)),
-        ]
+    told = replace(
+        records.decode(alert.value or b"", Alert), id=name, headline=text, event=event.id, watchlists=(text,)
     )
-    for viewport in (WIDE, PHONE) if text == HOSTILE["endless"] else (WIDE,):
+    return [
+        replace(message, key=event.id, value=records.encode(event)),
+        replace(alert, offset=list(HOSTILE).index(name), key=name, value=records.encode(told)),
+    ]
+
+
+def test_hostile_text_is_shown_and_neither_runs_nor_breaks_the_layout(
+    messages: list[Incoming], serve: Callable[..., ServedDesk], visit: Callable[..., Page]
+) -> None:
+    served = serve([one for name, text in HOSTILE.items() for one in hostile(messages, name, text)])
+    for viewport, names in ((WIDE, list(HOSTILE)), (PHONE, ["endless"])):
         page = visit(served.address, viewport=viewport)
-        expect(page.locator(".row")).to_have_count(1)
+        expect(page.locator(".row")).to_have_count(len(HOSTILE))
         assert sideways(page) == []
-        page.locator(".row h3 a").click()
-        expect(page.locator("#event h1")).to_be_visible()
-        expect(page.locator(".report mark").first).to_be_visible()
-        assert sideways(page) == []
+        for name in names:
+            text = HOSTILE[name]
+            row(page, f"x-{name}.deploy.SYR.2017-W25").locator("h3 a").click()
+            expect(page.locator("#event h1")).to_be_visible()
+            expect(page.locator(".report mark").first).to_be_visible()
+            assert sideways(page) == [], name
+            assert page.locator('a[href^="javascript:"]').count() == 0
+            shown = page.locator("#event").inner_text()
+            assert ("⟦U+" in shown) == (name not in ("endless", "markup")), name
+            assert not UNSEEN.search(shown), name
+            if name in ("endless", "markup"):
+                assert text[:60] in shown, name
+            page.keyboard.press("Escape")
         assert page.evaluate("window.broken") is None
-        assert page.locator('a[href^="javascript:"]').count() == 0
-        shown = page.locator("body").inner_text()
-        assert not re.search("[\x00\x1b\u200b\u200d\u202e\u2066\U000e0041]", shown)
-        if text != HOSTILE["endless"] and text != HOSTILE["markup"]:
-            assert "⟦U+" in shown
-        else:
-            assert text[:60] in shown
+        assert not UNSEEN.search(page.locator("body").inner_text())
 
 
 # --- everybody -----------------------------------------------------------------------------------------------------
@@ -541,9 +625,10 @@ def test_nothing_keeps_anybody_out(
         expect(page.locator(".spot").first).to_be_attached()
     page.keyboard.press("j")
     assert violations(page) == []
-    page.locator("#help-button").click()
-    assert violations(page) == []
-    page.locator("#help-close").click()
+    if theme == "light":
+        page.locator("#help-button").click()
+        assert violations(page) == []
+        page.locator("#help-close").click()
     if viewport is PHONE:
         for tab in ("alerts", "map"):
             page.locator(f"#tabs [data-tab={tab}]").click()
@@ -558,9 +643,10 @@ def test_nothing_keeps_anybody_out(
     page.locator("#event details summary").click()
     assert violations(page) == []
     assert sideways(page) == []
-    empty = visit(serve([]).address, viewport=viewport, theme=theme)
-    expect(empty.locator("#list-state h2")).to_have_text("No events yet")
-    assert violations(empty) == []
+    if theme == "light":
+        empty = visit(serve([]).address, viewport=viewport, theme=theme)
+        expect(empty.locator("#list-state h2")).to_have_text("No events yet")
+        assert violations(empty) == []
 
 
 def test_the_theme_is_kept(samples: ServedDesk, visit: Callable[..., Page]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from desk.state import Desk
 from desk.story import Story, story
 from streams.records import Report, Revision
@@ -116,6 +118,49 @@ def test_sources_are_named_by_what_they_are_and_by_where_they_come_from() -> Non
     assert [(who.name, who.stance) for who in page.sources[3].speakers] == [
         ("a spokesman of the Kyrgyz Foreign Ministry", "denies")
     ]
+
+
+@pytest.mark.parametrize(
+    ("credits", "kind", "name"),
+    [
+        ((("interfax",), ()), "agency", "Interfax"),
+        ((("interfax",), ("tass",)), "outlet", "One"),
+        ((("interfax", "tass"), ("interfax",)), "outlet", "One"),
+        ((("dailysabah.com",), ("dailysabah.com",)), "outlet", "One"),
+    ],
+)
+def test_only_an_agency_that_all_credit_and_no_other_is_the_origin(
+    credits: tuple[tuple[str, ...], ...], kind: str, name: str
+) -> None:
+    first, second = (
+        report(
+            f"{outlet}:1",
+            outlet=outlet,
+            text=WIRE,
+            credits=credited,
+            speaker=None,
+            published=f"2017-06-22T1{hour}:00:00Z",
+        )
+        for hour, (outlet, credited) in enumerate(zip(("One", "Two"), credits, strict=True))
+    )
+
+    (source,) = told(second, first).sources
+
+    assert (source.origin.kind, source.origin.name) == (kind, name)
+    assert {agency.id for agency in source.agencies} == {id for some in credits for id in some}
+
+
+def test_who_refuses_in_a_source_is_told_by_that_word() -> None:
+    refusal = report(status="refused", agents=("KGZ",), speaker=KYRGYZ_MINISTRY, says="We shall send nobody.")
+    told_of = report(status="opposed", agents=("SYR",), speaker=KALIN, says="Syria is against it, said Kalin.")
+
+    (source,) = told(report(), refusal, told_of).sources
+
+    assert {(who.name, who.word, who.against) for who in source.speakers} == {
+        ("Vladimir Shamanov", "affirms", False),
+        ("a spokesman of the Kyrgyz Foreign Ministry", "refuses", True),
+        ("Ibrahim Kalin", "says it is opposed", True),
+    }
 
 
 def test_a_report_is_shown_in_words_with_all_that_it_rests_on() -> None:
