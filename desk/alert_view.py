@@ -68,11 +68,9 @@ class AlertView:
     """Names of the watchlists that want it."""
     raised: str
     """When it was published on alerts.v1, UTC, with milliseconds."""
-    stream_id: str
-    """Where a stream of alerts goes on after it: what `last_event_id` takes."""
 
 
-def alert_view(alert: Alert, timestamp_ms: int, stream_id: str) -> AlertView:
+def alert_view(alert: Alert, timestamp_ms: int) -> AlertView:
     """The alert that the broker got at `timestamp_ms`."""
     return AlertView(
         id=alert.id,
@@ -103,7 +101,6 @@ def alert_view(alert: Alert, timestamp_ms: int, stream_id: str) -> AlertView:
         ),
         watchlists=alert.watchlists,
         raised=moment_of(timestamp_ms),
-        stream_id=stream_id,
     )
 
 

@@ -15,7 +15,6 @@ import orjson
 
 from agents.alert import names
 from agents.alert.headline import telling
-from desk import position as positions
 from desk.alert_view import alert_view
 from desk.filters import AlertQuery, BadParameter, EventQuery, Order, Searchable, searchable
 from desk.index import Index
@@ -196,8 +195,7 @@ class Desk:
         watchlists = frozenset(alert.watchlists)
         if known is not None and watchlists <= known.watchlists:
             return
-        stream_id = positions.to_text(self.position)
-        encoded = records.encode(alert_view(alert, record.timestamp_ms, stream_id))
+        encoded = records.encode(alert_view(alert, record.timestamp_ms))
         held = HeldAlert(
             id=alert.id,
             event=alert.event,
