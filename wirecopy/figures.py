@@ -39,6 +39,8 @@ YEARS = (1900, 2100)
 DAYS = 31
 DECIMALS = 3
 """Digits behind a point at most: more are the next number."""
+LARGEST = 1e30
+"""More is no number of anything, and more than a 32-bit float holds from 3.4e38 on."""
 _FIGURE = Struct("<HHf")
 
 _NUMERAL = re.compile(r"(\d{1,15})([a-z]{0,3})")
@@ -184,7 +186,7 @@ def _number(words: Sequence[str], place: int) -> tuple[float, int] | None:
     while place < size and words[place] in known["scale"]:
         value *= known["scale"][words[place]]
         place += 1
-    return value, place
+    return min(value, LARGEST), place
 
 
 def _counted(words: Sequence[str], place: int) -> str:

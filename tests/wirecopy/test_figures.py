@@ -95,3 +95,9 @@ def test_no_text_is_too_odd_to_be_read(text: str) -> None:
 def test_what_is_no_list_of_figures_is_refused() -> None:
     with pytest.raises(ValueError, match="8-byte"):
         from_bytes(b"12345")
+
+
+@pytest.mark.parametrize("text", ["7" + " billion" * 40, "3" + " million" * 7, "9" * 15 + "bn" + " billion" * 9])
+def test_a_number_that_is_none_is_kept_all_the_same(text: str) -> None:
+    (figure,) = figures_of_words(text.split())
+    assert from_bytes(to_bytes((figure,))) == (figure,)
