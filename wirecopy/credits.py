@@ -27,7 +27,7 @@ from wirecopy.credit_names import (
     parts_of,
     unknown_name,
 )
-from wirecopy.credit_words import is_organisation, is_refused, words_of
+from wirecopy.credit_words import is_nobody, is_organisation, is_refused, words_of
 from wirecopy.figures import calendar_words
 from wirecopy.outlets import agency_named, slug_of
 
@@ -115,14 +115,15 @@ def _is_no_place(place: str) -> bool:
 
 
 def dateline_credits(dateline: Dateline, paragraph: str) -> tuple[Credit, ...]:
-    """The agencies in a dateline. Of one that is not in the data the initials or the name become a slug: "(GLD)" is "gld"."""
+    """The agencies in a dateline. A name that says that it is an outlet's becomes a slug ("Altyn Press"); initials that the data
+    do not have are as often those of a force or a party as of an agency, and credit nobody."""
     if dateline.source is None:
         return ()
     found = []
     for part in parts_of(dateline.source):
         if is_ordinary(part) and agency_named(part) is None and not part.startswith("The "):
             continue  # LONDON (Sun) -
-        id = known_in(part) or unknown_name(part, "initials", shortest=2)
+        id = known_in(part) or unknown_name(part, "outlet")
         if id is not None and id not in found:
             found.append(id)
     text = paragraph[: dateline.length].strip(" -–—.:")
@@ -224,11 +225,11 @@ def _after_a_form(short: str) -> list[str] | None:
     form, names = found
     cut = _AND_IS.search(names)
     names = _without_editors(names[: cut.start()] if cut else names)
-    if form.trust == "known":
+    if form.trust == "known" and not form.people:
         return all_known(_INPUTS.sub("", names), ordinary="none") or None
     if not is_list_of_names(names):
         return None
-    return ids_in(names, form.trust) or ([] if form.people else None)
+    return ids_in(names, form.trust, ordinary=form.trust != "known") or ([] if form.people else None)
 
 
 def _without_editors(names: str) -> str:
@@ -320,12 +321,17 @@ def is_byline(paragraph: str) -> bool:
 def _begins_with_a_person(name: str) -> bool:
     words = [word for word in (word.strip(MARKS) for word in name.split(" ")) if word]
     first = slug_of(words[0])
-    if first in calendar_words() or first in words_of("time") or first[:1].isdigit():
+    if first in calendar_words() or first in words_of("time") or first in words_of("way") or first[:1].isdigit():
         return False
     if words[0][:1].islower():
         # "a staff correspondent", "our defence editor"
         return first in ("a", "an", "our") and slug_of(words[-1]) in words_of("role")
-    return not is_organisation(parts_of(name)[0])
+    parts = parts_of(name)
+    # A person has two names or says what he is; a subhead has one word as often: "By Force", "By Decree, ...".
+    alone = " " not in parts[0] and not any(
+        is_nobody(part) or slug_of(part).split("-")[-1] in words_of("role") for part in parts
+    )
+    return not alone and not is_organisation(parts[0])
 
 
 @lru_cache(maxsize=8192)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from wirecopy.credits import credit_line_of, dateline_credits, dateline_of, trai
 
 DATELINE_WITHIN = 4
 """Paragraphs at the start of the body in which a dateline may stand: captions and a standfirst may come before it."""
+
+_SENTENCE_END = re.compile(r"[.!?…]['\"”’»)\]]*\s*$")
+"""What comes after the article ends otherwise: addresses, headlines of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,16 @@ class Prose:
 
 
 def prose_of(paragraphs: Sequence[str]) -> Prose:
-    """The prose of the paragraphs of a body."""
+    """The prose of the paragraphs of a body.
+
+    An ending ("... he said. - AFP") credits at the end of the article alone: before that it is the end of a caption
+    ("Soldiers near Goma. (AFP)"), and says who took the picture. It is no prose wherever it stands.
+    """
     credits: list[Credit] = []
     place: str | None = None
     pieces: list[Piece] = []
+    ending: tuple[Credit, ...] = ()
+    endings_at = 0
     dated = False
     for position, paragraph in enumerate(paragraphs):
         line = credit_line_of(paragraph)
@@ -49,6 +59,8 @@ def prose_of(paragraphs: Sequence[str]) -> Prose:
             credits += dateline_credits(dateline, paragraph)
             start = dateline.length
         found, length = trailing_credit(paragraph[start:])
-        credits += found
+        if found or _SENTENCE_END.search(paragraph):
+            ending, endings_at = found, len(credits)
         pieces.append(Piece(position, start, start + length, paragraph[start : start + length]))
+    credits[endings_at:endings_at] = ending
     return Prose(tuple(pieces), tuple(credits), place)
