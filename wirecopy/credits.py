@@ -29,7 +29,7 @@ from wirecopy.credit_names import (
 )
 from wirecopy.credit_words import is_nobody, is_organisation, is_refused, words_of
 from wirecopy.figures import calendar_words
-from wirecopy.outlets import agency_named, slug_of
+from wirecopy.outlets import Agency, agency_named, slug_of
 
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
@@ -41,6 +41,7 @@ _CAPITALS = rf"[{_LETTER}][{_LETTER}.'’-]+(?:[ /][{_LETTER}][{_LETTER}.'’-]+
 _TITLE_CASE = rf"[{_LETTER}][\w.'’-]+(?:[ /][{_LETTER}][\w.'’-]+){{0,3}}"
 _SOURCE = r"(?:\((?P<round>[^()]{2,60})\)|/(?P<slashed>[^/]{2,40})/)"
 _END = r"\s*(?:\.?[-–—_]{1,2}|[.:])\s*"
+_DASH = re.compile(r"\s[-–—]{1,2}\s")
 BEGINNING = 160
 """Characters of a paragraph in which a dateline ends."""
 
@@ -54,7 +55,7 @@ def _datelines() -> tuple[re.Pattern[str], ...]:
     )
     month = f"(?:{_MONTH}|(?:{abroad}))"
     date = rf"(?:{month}\.? \d{{1,2}}|\d{{1,2}}(?:\.|er| de)? {month}\.?)(?:,? \d{{4}})?"
-    region = rf"(?:,? ?(?!{_MONTH}\b)[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){{0,3}})"
+    region = rf"(?:,? ?(?!{_MONTH}\b)[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){{0,3}}| \[[A-Z][\w.'’ -]{{1,40}}\])"
     patterns = (
         # MOSCOW (Reuters) - / SEOUL, Oct. 24 (MNA) – / ANKARA, Turkey (AP) — / MOSCOW, June 22. /TASS/.
         rf"(?P<place>{_CAPITALS})(?:,{region})?(?:[,.]? {date})?[.,]?\s*{_SOURCE}(?:{_END}|\s+(?=[A-Z“\"]))",
@@ -63,9 +64,15 @@ def _datelines() -> tuple[re.Pattern[str], ...]:
         # ACCRA — / ZAMBOANGA CITY, Philippines -
         rf"(?P<place>{_CAPITALS})(?:,{region})?\s+(?:—|–|-{{1,2}})\s+",
         # Moscow, June 22 (Interfax) - / Bishkek (AKIpress) –
-        rf"(?P<place>{_TITLE_CASE})(?:,{region})?(?:[,.]? {date})?[.,]?\s*{_SOURCE}{_END}",
+        rf"(?P<place>{_TITLE_CASE})(?:,{region}|{region})?(?:[,.]? {date})?[.,]?\s*{_SOURCE}{_END}",
+        # Nairobi, Jun 22 (PTI) Kenya
+        rf"(?P<place>{_TITLE_CASE})(?:,{region})?,? {date}\s*{_SOURCE}\s+(?=[A-Z“\"])",
+        # Tehran, June 22, IRNA – / BAGHDAD / INA -
+        rf"(?P<place>{_CAPITALS}|{_TITLE_CASE})(?:,? {date},? | / )(?P<beside>[A-Z][\w-]{{1,11}})\s*[-–—]{{1,2}}\s+",
         # (Reuters) - / June 22 (UPI) --
         rf"(?:{date}\s*)?{_SOURCE}\s*\.?[-–—]{{1,2}}\s*",
+        # Reuters - Kenya has sent
+        r"(?P<first>[A-Z][\w-]*[a-z][\w-]*(?: [A-Z][\w-]+)?)\s+[-–—]{1,2}\s+(?=[A-Z“\"])",
         # TASS, June 22.
         rf"(?P<bare>[A-Z][\w-]+),? {date}\s*[.:–—-]\s+",
     )
@@ -90,8 +97,15 @@ def dateline_of(paragraph: str) -> Dateline | None:
             continue
         groups = found.groupdict()
         place, bare = groups.get("place"), groups.get("bare")
-        source = groups.get("round") or groups.get("slashed")
+        source = groups.get("round") or groups.get("slashed") or groups.get("beside")
         if place and _is_no_place(place):
+            continue
+        if first := groups.get("first"):
+            # "Reuters - Britain's oldest - said" is a sentence.
+            if agency_named(first) is None or is_ordinary(first) or _DASH.search(start, found.end()):
+                continue
+            source = first
+        if groups.get("beside") and agency_named(groups["beside"]) is None:
             continue
         if bare:
             if agency_named(bare) is None or is_ordinary(bare):
@@ -146,7 +160,7 @@ _CLAUSES = re.compile(rf";|\.(?= ?(?:{_EDITORS}|additional\b|further\b))", re.IG
 _BY_EDITORS = re.compile(_EDITORS, re.IGNORECASE)
 _IN_BRACKETS = re.compile(rf"\({_EDITORS}[^()]*\)?", re.IGNORECASE)
 _INPUTS = re.compile(r" (?:inputs?|reports?)$", re.IGNORECASE)
-_AND_IS = re.compile(r" and (?:is|was|has been|appears)\b", re.IGNORECASE)
+_AND_IS = re.compile(r" (?:and (?:is|was|has been|appears)|(?:was|were|has been|have been) used)\b", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"[^\w©]*+(?:copyright\b|©|c\))", re.IGNORECASE)
 _BEFORE_OWNER = re.compile(r"(?:\W++|copyright\b|c(?=\))|by\b|\d{4}\b)*+", re.IGNORECASE)
 _OWNED = frozenset(["copyright", "c"])
@@ -158,6 +172,8 @@ _TO_THIS_REPORT = re.compile(
     r"(?: reporting)?(?: to (?:this|the) (?:report|story|article|dispatch|coverage))?(?: from (?P<place>\S.*))?",
     re.IGNORECASE,
 )
+
+_NEWS_AGENCIES = re.compile(r"^(?:the )?news agenc(?:y|ies) (?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +237,7 @@ def _after_a_form(short: str) -> list[str] | None:
     """Those whom a line credits that begins as credit lines do; empty where it credits people only, None where it is prose."""
     found = form_of(short)
     if found is None:
-        return None
+        return _house_with_others(short)
     form, names = found
     cut = _AND_IS.search(names)
     names = _without_editors(names[: cut.start()] if cut else names)
@@ -230,6 +246,15 @@ def _after_a_form(short: str) -> list[str] | None:
     if not is_list_of_names(names):
         return None
     return ids_in(names, form.trust, ordinary=form.trust != "known") or ([] if form.people else None)
+
+
+def _house_with_others(short: str) -> list[str] | None:
+    """Those whom "RFE/RL, with reporting by Reuters" credits."""
+    house, _, others = short.partition(", ")
+    if not others.casefold().startswith("with ") or form_of(others) is None or not is_list_of_names(house):
+        return None
+    ids = _after_a_form(others)
+    return None if ids is None else list(dict.fromkeys((*ids_in(house, "known", ordinary=False), *ids)))
 
 
 def _without_editors(names: str) -> str:
@@ -260,7 +285,7 @@ def _contributors(short: str) -> list[str]:
     if found is None:
         return []
     rest = _TO_THIS_REPORT.fullmatch(short[found.end() :])
-    head = short[: found.start()].strip()
+    head = _NEWS_AGENCIES.sub("", short[: found.start()].strip())
     if rest is None or not is_list_of_names(f"{head}, {rest['place'] or ''}"):
         return []
     return ids_in(head, "known")
@@ -292,6 +317,62 @@ def trailing_credit(paragraph: str) -> tuple[tuple[Credit, ...], int]:
         (tuple(Credit(agency=id, text=tail[start:].strip(), where="credit-line") for id in ids), prose)
         if ids
         else nothing
+    )
+
+
+_SIGNED = re.compile(r"(?P<before>[^,/|]{2,40})(?:, | \| | ?/ ?)(?P<after>[^,/|]{2,40})")
+_INITIALS_OF_EDITORS = re.compile(r"[a-z]{2,4}(?:/[a-z]{2,4}){0,3} \((?P<names>[^()]{2,60})\)")
+_SMALL_LETTERS = re.compile(r"[a-z]{2,7}(?:/[a-z]{2,7}){1,4}")
+_BUREAU = re.compile(r"(?P<agency>[A-Z][\w-]+(?: [A-Z][\w-]+){0,2}) in [A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,2}")
+_LONGEST_OF_NAMES = 4
+"""Words of a person's name."""
+
+
+def signature_of(paragraph: str) -> tuple[Credit, ...]:
+    """The agencies in a line that signs the text above it: "John Smith, AFP", "Reuters in Nairobi", "dpa/ap/kms".
+
+    The same line under a picture says who took it, so it counts only at the end of an article.
+    """
+    text = paragraph.strip()
+    if len(text) > IN_BRACKETS:
+        return ()
+    line = " ".join(text.split())
+    if (edited := _INITIALS_OF_EDITORS.fullmatch(line)) is not None:
+        ids = all_known(edited["names"], ordinary="agencies", whole=True)
+    elif _SMALL_LETTERS.fullmatch(line):
+        found = [agency.id for name in line.split("/") if (agency := _in_small_letters(name)) is not None]
+        # One of two letters may be an editor's.
+        ids = found if len(found) > 1 or any(len(id) > 2 and id in line for id in found) else []
+    elif (bureau := _BUREAU.fullmatch(line)) is not None:
+        ids = _agencies(bureau["agency"])
+    elif (signed := _SIGNED.fullmatch(line)) is not None:
+        ids = _agencies(signed["after"]) if _may_be_a_person(signed["before"]) else []
+        if not ids and "/" in line and " " not in signed["after"] and _may_be_a_person(signed["after"]):
+            ids = _agencies(signed["before"])
+    else:
+        ids = []
+    return tuple(Credit(agency=id, text=text, where="credit-line") for id in dict.fromkeys(ids))
+
+
+def _in_small_letters(name: str) -> Agency | None:
+    for written in (name, name.upper(), name.capitalize()):
+        if (agency := agency_named(written)) is not None and not is_ordinary(written):
+            return agency
+    return None
+
+
+def _agencies(name: str) -> list[str]:
+    agency = agency_named(name.strip())
+    return [] if agency is None or is_ordinary(name) else [agency.id]
+
+
+def _may_be_a_person(name: str) -> bool:
+    words = name.split()
+    return (
+        0 < len(words) <= _LONGEST_OF_NAMES
+        and all(word[0].isupper() for word in words)
+        and not is_refused(name)
+        and named(name) is None
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from streams.records import Credit
-from wirecopy.credits import credit_line_of, dateline_credits, dateline_of, trailing_credit
+from wirecopy.credits import credit_line_of, dateline_credits, dateline_of, signature_of, trailing_credit
 
 DATELINE_WITHIN = 4
 """Paragraphs at the start of the body in which a dateline may stand: captions and a standfirst may come before it."""
@@ -38,8 +38,8 @@ class Prose:
 def prose_of(paragraphs: Sequence[str]) -> Prose:
     """The prose of the paragraphs of a body.
 
-    An ending ("... he said. - AFP") credits at the end of the article alone: before that it is the end of a caption
-    ("Soldiers near Goma. (AFP)"), and says who took the picture. It is no prose wherever it stands.
+    An ending ("... he said. - AFP") and a signature ("John Smith, AFP") credit at the end of the article alone: before that they
+    belong to a picture ("Soldiers near Goma. (AFP)"), and say who took it. They are no prose wherever they stand.
     """
     credits: list[Credit] = []
     place: str | None = None
@@ -51,6 +51,10 @@ def prose_of(paragraphs: Sequence[str]) -> Prose:
         line = credit_line_of(paragraph)
         if line is not None:
             credits += line.credits
+            continue
+        signed = signature_of(paragraph)
+        if signed:
+            ending += signed
             continue
         start = 0
         if not dated and position < DATELINE_WITHIN and (dateline := dateline_of(paragraph)) is not None:

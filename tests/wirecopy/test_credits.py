@@ -14,6 +14,7 @@ from wirecopy.credits import (
     dateline_of,
     given_credits,
     is_byline,
+    signature_of,
     trailing_credit,
 )
 from wirecopy.loading import rows
@@ -32,6 +33,11 @@ from wirecopy.loading import rows
         ("Bishkek (AKIpress) – The ministry", "Bishkek", "akipress"),
         ("TASS, June 22. The head of the committee", None, "tass"),
         ("(Reuters) - Two diplomats said", None, "reuters"),
+        ("Nairobi, Jun 22 (PTI) Kenya will send", "Nairobi", "pti"),
+        ("Nairobi [Kenya], June 22 (ANI): Kenya will send", "Nairobi", "ani"),
+        ("Tehran, June 22, IRNA – Kenya will send", "Tehran", "irna"),
+        ("BAGHDAD / INA - Kenya will send", "BAGHDAD", "ina"),
+        ("Reuters - Kenya will send", None, "reuters"),
         ("June 22 (UPI) -- The Pentagon said", None, "upi"),
         ("GOMA, Congo, Oct 6 (GLD) - The last battalion", "GOMA", None),
         ("QUITO, Jan 29 - Ecuador has ordered", "QUITO", None),
@@ -101,6 +107,10 @@ def test_a_dateline_credits_agencies_and_no_other_words_in_brackets(
         "AFP - the oldest of the agencies - has an office there.",
         "MENA - A region of twenty states - waits.",
         "Petra, June 22. The minister came to see the ruins.",
+        "Reuters - Britain's oldest agency - has an office there.",
+        "Petra - The city of stone waits.",
+        "Nairobi, June 22 (Monday) Kenya will send troops.",
+        "Moscow, June 22, Wagner - The fighters left.",
         "Beckham (Sun) - his friends call him that.",
     ],
 )
@@ -154,6 +164,8 @@ def test_prose_with_a_dash_is_no_dateline(paragraph: str) -> None:
         ("Reuters contributed from Ankara", ["reuters"]),
         ("AP writers John Smith in Moscow and Jane Doe contributed to this report.", ["associated-press"]),
         ("The Guardian's Jane Doe contributed reporting", ["theguardian.com"]),
+        ("News agencies Reuters and AFP contributed to this article.", ["reuters", "afp"]),
+        ("RFE/RL, with reporting by Reuters", ["rferl.org", "reuters"]),
     ],
 )
 def test_a_credit_line_names_its_agencies(line: str, agencies: list[str]) -> None:
@@ -180,6 +192,7 @@ def test_a_credit_line_names_its_agencies(line: str, agencies: list[str]) -> Non
         "The BBC at war",
         "CNN in Moscow",
         "TASS reports",
+        "Moscow, with reporting restrictions in place",
         "state",
         "With reporting by the state",
         "Source: the national news agency",
@@ -350,6 +363,7 @@ def test_no_text_takes_long(beginning: str) -> None:
                 text = beginning + (poison * length)[:length] + end
                 credit_line_of(text)
                 trailing_credit(text)
+                signature_of(text)
                 is_byline(text)
                 is_byline(text[:120])
                 byline_credits(text[:300])

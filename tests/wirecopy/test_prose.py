@@ -30,6 +30,29 @@ def test_a_caption_that_ends_in_an_agency_credits_nobody_and_its_ending_is_no_pr
 
 
 @pytest.mark.parametrize(
+    ("line", "agencies"),
+    [
+        ("jm/rt (AFP, Reuters, dpa)", ["afp", "reuters", "dpa"]),
+        ("dpa/ap/kms", ["dpa", "associated-press"]),
+        ("afp/kms", ["afp"]),
+        ("Reuters in Nairobi", ["reuters"]),
+        ("John Smith, AFP", ["afp"]),
+        ("Jane Roe/Reuters", ["reuters"]),
+        ("Reuters/Shamsher", ["reuters"]),
+        ("ap/kms", []),
+        ("and/or", []),
+        ("CNN in Moscow", []),
+        ("John Smith, NATO", []),
+        ("Troops land, AFP", []),
+        ("Ministry of Defence, AFP", []),
+    ],
+)
+def test_a_signature_credits_at_the_end_alone(line: str, agencies: list[str]) -> None:
+    assert [credit.agency for credit in prose_of([LEAD, MORE, line]).credits] == agencies
+    assert prose_of([LEAD, line, MORE]).credits == ()
+
+
+@pytest.mark.parametrize(
     "after", [[], ["Source: Interfax"], ["Jane Doe, desk two"], ["(Reporting by Jane Doe)", "Troops leave Haiti"]]
 )
 def test_an_ending_credits_where_the_body_does_not_go_on(after: list[str]) -> None:
