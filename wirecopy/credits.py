@@ -346,7 +346,8 @@ def signature_of(paragraph: str) -> tuple[Credit, ...]:
     elif (bureau := _BUREAU.fullmatch(line)) is not None:
         ids = _agencies(bureau["agency"])
     elif (signed := _SIGNED.fullmatch(line)) is not None:
-        ids = _agencies(signed["after"]) if _may_be_a_person(signed["before"]) else []
+        whole_name = " " in signed["before"].strip() and _may_be_a_person(signed["before"])
+        ids = _agencies(signed["after"]) if whole_name else []
         if not ids and "/" in line and " " not in signed["after"] and _may_be_a_person(signed["after"]):
             ids = _agencies(signed["before"])
     else:

@@ -44,6 +44,8 @@ def test_a_caption_that_ends_in_an_agency_credits_nobody_and_its_ending_is_no_pr
         ("CNN in Moscow", []),
         ("John Smith, NATO", []),
         ("Troops land, AFP", []),
+        ("Yesterday, AFP", []),
+        ("Troops/AFP", []),
         ("Ministry of Defence, AFP", []),
     ],
 )
