@@ -348,8 +348,6 @@ def signature_of(paragraph: str) -> tuple[Credit, ...]:
     elif (signed := _SIGNED.fullmatch(line)) is not None:
         whole_name = " " in signed["before"].strip() and _may_be_a_person(signed["before"])
         ids = _agencies(signed["after"]) if whole_name else []
-        if not ids and "/" in line and " " not in signed["after"] and _may_be_a_person(signed["after"]):
-            ids = _agencies(signed["before"])
     else:
         ids = []
     return tuple(Credit(agency=id, text=text, where="credit-line") for id in dict.fromkeys(ids))
