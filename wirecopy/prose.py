@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from streams.records import Credit
-from wirecopy.credits import credit_line_of, dateline_credits, dateline_of, signature_of, trailing_credit
+from wirecopy.credits import credit_line_of, dateline_credits, dateline_of
+from wirecopy.endings import signature_of, trailing_credit
 
 DATELINE_WITHIN = 4
 """Paragraphs at the start of the body in which a dateline may stand: captions and a standfirst may come before it."""

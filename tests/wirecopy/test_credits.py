@@ -14,9 +14,8 @@ from wirecopy.credits import (
     dateline_of,
     given_credits,
     is_byline,
-    signature_of,
-    trailing_credit,
 )
+from wirecopy.endings import signature_of, trailing_credit
 from wirecopy.loading import rows
 
 
