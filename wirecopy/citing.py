@@ -21,7 +21,11 @@ KEPT = 16
 REACH = 12
 """Words beside a citing phrase that may describe and name the house: "the state-run Russian news agency RIA Novosti"."""
 
+_KINDS = ("before", "after", "passes on, before", "passes on, after", "beside", "noun")
 _WORD = re.compile(r"\S+")
+_FIRST_OF_ALL = re.compile(r"[\"“']?([A-Z][\w./-]{1,20}(?: [A-Z][\w./-]{1,20}){0,2}): ")
+_IN_BRACKETS_AT_THE_END = re.compile(r"[(\[]([^()\[\]]{2,40})[)\]][.!?\"”’]*$")
+_WHERE = frozenset(("in", "from", "at", "near"))
 _INSIDE = frozenset(("of", "and", "&", "the"))
 """Words that may stand inside of a name: "Voice of America"."""
 _ARTICLES = frozenset(("a", "an", "the"))
@@ -43,23 +47,33 @@ class _Word:
 
 @dataclass(frozen=True, slots=True)
 class _Phrases:
-    """Phrases as their words, by the first of them, the longest first; `beside` are single words."""
+    """Phrases as their words, by the first of them, the longest first; `beside` and `nouns` are single words."""
 
     before: dict[str, list[tuple[str, ...]]]
     after: dict[str, list[tuple[str, ...]]]
+    passes_on_before: dict[str, list[tuple[str, ...]]]
+    passes_on_after: dict[str, list[tuple[str, ...]]]
     beside: frozenset[str]
+    nouns: frozenset[str]
 
 
 @cache
 def _phrases() -> _Phrases:
     """Raises `InvalidData`."""
-    kinds: dict[str, list[str]] = {kind: [] for kind in ("before", "after", "beside")}
+    kinds: dict[str, list[str]] = {kind: [] for kind in _KINDS}
     for place, entry in rows("wirecopy", "data/citing.toml", "words"):
         kind = text_of(place, entry, "kind")
         if kind not in kinds:
             raise InvalidData(f"{place}: kind: {kind!r} is none of {', '.join(kinds)}")
         kinds[kind] += texts_of(place, entry, "words")
-    return _Phrases(_by_first_word(kinds["before"]), _by_first_word(kinds["after"]), frozenset(kinds["beside"]))
+    return _Phrases(
+        before=_by_first_word(kinds["before"]),
+        after=_by_first_word(kinds["after"]),
+        passes_on_before=_by_first_word(kinds["passes on, before"]),
+        passes_on_after=_by_first_word(kinds["passes on, after"]),
+        beside=frozenset(kinds["beside"]),
+        nouns=frozenset(kinds["noun"]),
+    )
 
 
 def _by_first_word(phrases: Sequence[str]) -> dict[str, list[tuple[str, ...]]]:
@@ -80,6 +94,36 @@ def cited_in(text: str) -> tuple[str, ...]:
             if len(found) >= KEPT:
                 return tuple(found)[:KEPT]
     return tuple(found)
+
+
+def passed_on_in(sentence: str) -> tuple[str, ...]:
+    """The names, as written and each once, of those whom a sentence gives as where all that it tells is from: "..., according to a
+    Reuters report.", "Reuters: ...", "... (Reuters)." Which of them are houses, the reader knows."""
+    text = sentence.strip()
+    found: dict[str, None] = {}
+    for edge in (_FIRST_OF_ALL.match(text), _IN_BRACKETS_AT_THE_END.search(text[-60:])):
+        if edge is not None:
+            found.setdefault(edge[1])
+    phrases = _phrases()
+    words = [_read(chunk) for chunk in _WORD.findall(text)]
+    for place, word in enumerate(words):
+        length = _length_at(words, place, phrases.passes_on_before.get(word.plain, ()))
+        if length and not words[place + length - 1].stops:
+            found.update(dict.fromkeys(_runs(_until_stop(words[place + length : place + length + REACH]))))
+        if _length_at(words, place, phrases.passes_on_after.get(word.plain, ())):
+            found.update(dict.fromkeys(_runs(_from_stop(words[max(0, place - REACH) : _end_of_house(words, place)]))))
+    return tuple(found)
+
+
+def _end_of_house(words: Sequence[_Word], place: int) -> int:
+    """Where the name of a house ends before a verb: without a noun and where it is ("[Reuters] correspondent in Kigali wrote")."""
+    nouns = _phrases().nouns
+    end = place
+    if end > 2 and words[end - 1].capital and words[end - 2].plain in _WHERE and words[end - 3].plain in nouns:
+        end -= 2
+    while end and words[end - 1].plain in nouns and not words[end - 1].stops:
+        end -= 1
+    return end
 
 
 def house_key(name: str) -> str:
@@ -140,6 +184,13 @@ def _belongs(word: _Word) -> bool:
 
 
 def _names(words: Sequence[_Word]) -> Iterator[str]:
+    """The names among words that describe and name a house, folded."""
+    for name in _runs(words):
+        if key := house_key(name):
+            yield key
+
+
+def _runs(words: Sequence[_Word]) -> Iterator[str]:
     """What may be the name of a house among words that describe and name one: runs of capitalised words, as wholes and in parts
     around "and", and what stands behind whose it is ("Russia's Interfax")."""
     run: list[_Word] = []
@@ -169,6 +220,5 @@ def _of_run(run: Sequence[_Word]) -> Iterator[str]:
     for part in (whole, *parts):
         while part and part[-1].casefold() in _INSIDE:
             part.pop()
-        name = house_key(_POSSESSIVE.sub("", " ".join(part)))
-        if name:
+        if name := _POSSESSIVE.sub("", " ".join(part)):
             yield name

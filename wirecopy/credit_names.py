@@ -13,6 +13,7 @@ from typing import Literal
 from wirecopy.credit_words import (
     is_anybodys,
     is_like_an_outlet,
+    is_like_an_outlets_domain,
     is_nobody,
     is_refused,
     without_dots,
@@ -21,13 +22,15 @@ from wirecopy.credit_words import (
 from wirecopy.figures import calendar_words
 from wirecopy.outlets import agency_named, directory, identify, slug_of
 
-Trust = Literal["known", "outlet", "initials"]
-"""Which unknown names count where a credit stands: none; names that say that they are an outlet's, and domains; initials as
-well, and one word beside a known name."""
+Trust = Literal["known", "telling", "outlet", "initials"]
+"""Which unknown names count where a credit stands: none; names and domains that say that they are an outlet's; any domain as
+well; initials as well, and one word beside a known name."""
 
 MARKS = " .:;,，、：()[]（）【】«»<>*_-–—’'\"“”"
 LONGEST = 50
 """Most characters of an unknown name."""
+SHORTEST = 3
+"""Fewest letters of initials."""
 _INITIALS = re.compile(r"(?:[A-Z][A-Za-z]{0,8}[A-Z]|[A-Z]{2,8})(?:[-/][A-Z]{2,8})?")
 _DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,10}", re.IGNORECASE)
 _ONE_WORD = re.compile(r"[A-Z]\w+(?:-[A-Z]\w+)?")
@@ -171,9 +174,8 @@ def ids_in(names: str, trust: Trust, *, ordinary: bool = True) -> list[str]:
     return ids
 
 
-def unknown_name(part: str, trust: Trust, *, beside: bool = False, shortest: int = 3) -> str | None:
-    """The slug of a name that no list knows, if it is certain enough to be one. `beside`: another of the list is known.
-    `shortest`: fewest letters of initials."""
+def unknown_name(part: str, trust: Trust, *, beside: bool = False) -> str | None:
+    """The slug of a name that no list knows, if it is certain enough to be one. `beside`: another of the list is known."""
     name = _ROLES.sub("", part.strip(MARKS)).strip()
     if (place := _WHERE.search(name)) is not None:
         name = name[: place.start()].strip()
@@ -181,15 +183,18 @@ def unknown_name(part: str, trust: Trust, *, beside: bool = False, shortest: int
     if not name or len(name) > LONGEST or not is_list_of_names(name):
         return None
     if _DOMAIN.fullmatch(name):
-        return None if is_anybodys(name) else identify(name).slug
+        certain = trust != "telling" or is_like_an_outlets_domain(name)
+        return identify(name).slug if certain and not is_anybodys(name) else None
     if is_refused(name):
         return None
-    initials = trust == "initials" and len(name) >= shortest and _INITIALS.fullmatch(name) is not None
+    initials = trust == "initials" and len(name) >= SHORTEST and _INITIALS.fullmatch(name) is not None
     one_word = beside and _ONE_WORD.fullmatch(name) is not None and slug_of(name) not in words_of("time")
     if is_like_an_outlet(name) or initials or one_word:
         return slug_of(name)
     whose = _WHOSE.search(name)
-    return unknown_name(name[whose.end() :], "outlet") if whose is not None else None
+    return (
+        unknown_name(name[whose.end() :], "telling" if trust == "telling" else "outlet") if whose is not None else None
+    )
 
 
 def is_list_of_names(names: str) -> bool:

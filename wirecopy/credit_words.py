@@ -32,6 +32,7 @@ _KINDS = frozenset(
         "joining",
         "role",
         "time",
+        "way",
         "month",
     ]
 )
@@ -110,6 +111,17 @@ def is_like_an_outlet(name: str) -> bool:
     if len(parts) < 2:
         return False
     return parts[0] in words_of("leading") or any(part in words_of("outlet") for part in parts[1:])
+
+
+def is_like_an_outlets_domain(domain: str) -> bool:
+    """Whether a domain says that it is an outlet's: "iraqinews.com", and not "flightradar24.com"."""
+    return any(label.startswith(_telling()) or label.endswith(_telling()) for label in domain.lower().split(".")[:-1])
+
+
+@cache
+def _telling() -> tuple[str, ...]:
+    # A shorter word is also the end of another: "FM", "TV", "Sun".
+    return tuple(word for word in sorted(words_of("outlet")) if len(word) > 3)
 
 
 def is_anybodys(domain: str) -> bool:

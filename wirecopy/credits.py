@@ -27,7 +27,7 @@ from wirecopy.credit_names import (
     parts_of,
     unknown_name,
 )
-from wirecopy.credit_words import is_organisation, is_refused, words_of
+from wirecopy.credit_words import is_nobody, is_organisation, is_refused, words_of
 from wirecopy.figures import calendar_words
 from wirecopy.outlets import agency_named, slug_of
 
@@ -41,6 +41,7 @@ _CAPITALS = rf"[{_LETTER}][{_LETTER}.'’-]+(?:[ /][{_LETTER}][{_LETTER}.'’-]+
 _TITLE_CASE = rf"[{_LETTER}][\w.'’-]+(?:[ /][{_LETTER}][\w.'’-]+){{0,3}}"
 _SOURCE = r"(?:\((?P<round>[^()]{2,60})\)|/(?P<slashed>[^/]{2,40})/)"
 _END = r"\s*(?:\.?[-–—_]{1,2}|[.:])\s*"
+_DASH = re.compile(r"\s[-–—]{1,2}\s")
 BEGINNING = 160
 """Characters of a paragraph in which a dateline ends."""
 
@@ -54,7 +55,7 @@ def _datelines() -> tuple[re.Pattern[str], ...]:
     )
     month = f"(?:{_MONTH}|(?:{abroad}))"
     date = rf"(?:{month}\.? \d{{1,2}}|\d{{1,2}}(?:\.|er| de)? {month}\.?)(?:,? \d{{4}})?"
-    region = rf"(?:,? ?(?!{_MONTH}\b)[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){{0,3}})"
+    region = rf"(?:,? ?(?!{_MONTH}\b)[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){{0,3}}| \[[A-Z][\w.'’ -]{{1,40}}\])"
     patterns = (
         # MOSCOW (Reuters) - / SEOUL, Oct. 24 (MNA) – / ANKARA, Turkey (AP) — / MOSCOW, June 22. /TASS/.
         rf"(?P<place>{_CAPITALS})(?:,{region})?(?:[,.]? {date})?[.,]?\s*{_SOURCE}(?:{_END}|\s+(?=[A-Z“\"]))",
@@ -63,9 +64,15 @@ def _datelines() -> tuple[re.Pattern[str], ...]:
         # ACCRA — / ZAMBOANGA CITY, Philippines -
         rf"(?P<place>{_CAPITALS})(?:,{region})?\s+(?:—|–|-{{1,2}})\s+",
         # Moscow, June 22 (Interfax) - / Bishkek (AKIpress) –
-        rf"(?P<place>{_TITLE_CASE})(?:,{region})?(?:[,.]? {date})?[.,]?\s*{_SOURCE}{_END}",
+        rf"(?P<place>{_TITLE_CASE})(?:,{region}|{region})?(?:[,.]? {date})?[.,]?\s*{_SOURCE}{_END}",
+        # Nairobi, Jun 22 (PTI) Kenya
+        rf"(?P<place>{_TITLE_CASE})(?:,{region})?,? {date}\s*{_SOURCE}\s+(?=[A-Z“\"])",
+        # Tehran, June 22, IRNA – / BAGHDAD / INA -
+        rf"(?P<place>{_CAPITALS}|{_TITLE_CASE})(?:,? {date},? | / )(?P<beside>[A-Z][\w-]{{1,11}})\s*[-–—]{{1,2}}\s+",
         # (Reuters) - / June 22 (UPI) --
         rf"(?:{date}\s*)?{_SOURCE}\s*\.?[-–—]{{1,2}}\s*",
+        # Reuters - Kenya has sent
+        r"(?P<first>[A-Z][\w-]*[a-z][\w-]*(?: [A-Z][\w-]+)?)\s+[-–—]{1,2}\s+(?=[A-Z“\"])",
         # TASS, June 22.
         rf"(?P<bare>[A-Z][\w-]+),? {date}\s*[.:–—-]\s+",
     )
@@ -90,8 +97,15 @@ def dateline_of(paragraph: str) -> Dateline | None:
             continue
         groups = found.groupdict()
         place, bare = groups.get("place"), groups.get("bare")
-        source = groups.get("round") or groups.get("slashed")
+        source = groups.get("round") or groups.get("slashed") or groups.get("beside")
         if place and _is_no_place(place):
+            continue
+        if first := groups.get("first"):
+            # "Reuters - Britain's oldest - said" is a sentence.
+            if agency_named(first) is None or is_ordinary(first) or _DASH.search(start, found.end()):
+                continue
+            source = first
+        if groups.get("beside") and agency_named(groups["beside"]) is None:
             continue
         if bare:
             if agency_named(bare) is None or is_ordinary(bare):
@@ -115,14 +129,15 @@ def _is_no_place(place: str) -> bool:
 
 
 def dateline_credits(dateline: Dateline, paragraph: str) -> tuple[Credit, ...]:
-    """The agencies in a dateline. Of one that is not in the data the initials or the name become a slug: "(GLD)" is "gld"."""
+    """The agencies in a dateline. A name that says that it is an outlet's becomes a slug ("Altyn Press"); initials that the data
+    do not have are as often those of a force or a party as of an agency, and credit nobody."""
     if dateline.source is None:
         return ()
     found = []
     for part in parts_of(dateline.source):
         if is_ordinary(part) and agency_named(part) is None and not part.startswith("The "):
             continue  # LONDON (Sun) -
-        id = known_in(part) or unknown_name(part, "initials", shortest=2)
+        id = known_in(part) or unknown_name(part, "outlet")
         if id is not None and id not in found:
             found.append(id)
     text = paragraph[: dateline.length].strip(" -–—.:")
@@ -145,7 +160,7 @@ _CLAUSES = re.compile(rf";|\.(?= ?(?:{_EDITORS}|additional\b|further\b))", re.IG
 _BY_EDITORS = re.compile(_EDITORS, re.IGNORECASE)
 _IN_BRACKETS = re.compile(rf"\({_EDITORS}[^()]*\)?", re.IGNORECASE)
 _INPUTS = re.compile(r" (?:inputs?|reports?)$", re.IGNORECASE)
-_AND_IS = re.compile(r" and (?:is|was|has been|appears)\b", re.IGNORECASE)
+_AND_IS = re.compile(r" (?:and (?:is|was|has been|appears)|(?:was|were|has been|have been) used)\b", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"[^\w©]*+(?:copyright\b|©|c\))", re.IGNORECASE)
 _BEFORE_OWNER = re.compile(r"(?:\W++|copyright\b|c(?=\))|by\b|\d{4}\b)*+", re.IGNORECASE)
 _OWNED = frozenset(["copyright", "c"])
@@ -157,6 +172,8 @@ _TO_THIS_REPORT = re.compile(
     r"(?: reporting)?(?: to (?:this|the) (?:report|story|article|dispatch|coverage))?(?: from (?P<place>\S.*))?",
     re.IGNORECASE,
 )
+
+_NEWS_AGENCIES = re.compile(r"^(?:the )?news agenc(?:y|ies) (?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,15 +237,24 @@ def _after_a_form(short: str) -> list[str] | None:
     """Those whom a line credits that begins as credit lines do; empty where it credits people only, None where it is prose."""
     found = form_of(short)
     if found is None:
-        return None
+        return _house_with_others(short)
     form, names = found
     cut = _AND_IS.search(names)
     names = _without_editors(names[: cut.start()] if cut else names)
-    if form.trust == "known":
+    if form.trust == "known" and not form.people:
         return all_known(_INPUTS.sub("", names), ordinary="none") or None
     if not is_list_of_names(names):
         return None
-    return ids_in(names, form.trust) or ([] if form.people else None)
+    return ids_in(names, form.trust, ordinary=form.trust != "known") or ([] if form.people else None)
+
+
+def _house_with_others(short: str) -> list[str] | None:
+    """Those whom "RFE/RL, with reporting by Reuters" credits."""
+    house, _, others = short.partition(", ")
+    if not others.casefold().startswith("with ") or form_of(others) is None or not is_list_of_names(house):
+        return None
+    ids = _after_a_form(others)
+    return None if ids is None else list(dict.fromkeys((*ids_in(house, "known", ordinary=False), *ids)))
 
 
 def _without_editors(names: str) -> str:
@@ -259,39 +285,10 @@ def _contributors(short: str) -> list[str]:
     if found is None:
         return []
     rest = _TO_THIS_REPORT.fullmatch(short[found.end() :])
-    head = short[: found.start()].strip()
+    head = _NEWS_AGENCIES.sub("", short[: found.start()].strip())
     if rest is None or not is_list_of_names(f"{head}, {rest['place'] or ''}"):
         return []
     return ids_in(head, "known")
-
-
-_TAIL = 80
-"""Characters at the end of a paragraph in which a credit may stand."""
-_NAMES = re.compile(r"[\w.,/&' -]{2,60}")
-
-
-def trailing_credit(paragraph: str) -> tuple[tuple[Credit, ...], int]:
-    """Credits at the end of a paragraph of prose ("... he said. - AFP", "... (AP)"), and the length of the prose before."""
-    nothing: tuple[tuple[Credit, ...], int] = (), len(paragraph)
-    tail = paragraph[-_TAIL:].rstrip()
-    bare = tail.removesuffix(".")
-    if bare[-1:] in (")", "]"):
-        start = max(bare.rfind("("), bare.rfind("["))
-        names = bare[start + 1 : -1]
-    else:
-        start = max(bare.rfind(f" {dash}") for dash in _DASHES)
-        names = bare[start:].lstrip(f" {_DASHES}")
-    if start < 0 or not _NAMES.fullmatch(names):
-        return nothing
-    prose = max(0, len(paragraph) - _TAIL) + len(tail[:start].rstrip())
-    if paragraph[:prose][-1:] not in tuple(".!?\"”’'"):
-        return nothing
-    ids = all_known(names, ordinary="agencies", whole=True)
-    return (
-        (tuple(Credit(agency=id, text=tail[start:].strip(), where="credit-line") for id in ids), prose)
-        if ids
-        else nothing
-    )
 
 
 # --- bylines ----------------------------------------------------------------------------------------------------
@@ -320,12 +317,17 @@ def is_byline(paragraph: str) -> bool:
 def _begins_with_a_person(name: str) -> bool:
     words = [word for word in (word.strip(MARKS) for word in name.split(" ")) if word]
     first = slug_of(words[0])
-    if first in calendar_words() or first in words_of("time") or first[:1].isdigit():
+    if first in calendar_words() or first in words_of("time") or first in words_of("way") or first[:1].isdigit():
         return False
     if words[0][:1].islower():
         # "a staff correspondent", "our defence editor"
         return first in ("a", "an", "our") and slug_of(words[-1]) in words_of("role")
-    return not is_organisation(parts_of(name)[0])
+    parts = parts_of(name)
+    # A person has two names or says what he is; a subhead has one word as often: "By Force", "By Decree, ...".
+    alone = " " not in parts[0] and not any(
+        is_nobody(part) or slug_of(part).split("-")[-1] in words_of("role") for part in parts
+    )
+    return not alone and not is_organisation(parts[0])
 
 
 @lru_cache(maxsize=8192)

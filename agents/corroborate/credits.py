@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from streams.records import Claim
+from wirecopy.citing import passed_on_in
+from wirecopy.credit_names import is_ordinary
 from wirecopy.outlets import agency_named, directory, identify
 
 _KIND_OF_HOUSE = re.compile(
@@ -56,7 +58,7 @@ def houses_cited(claim: Claim) -> dict[str, str]:
     that are outlets or agencies ("Reuters reported", "according to the BBC").
 
     A person is no house, though one may be called Sabah or Star; an unknown outlet is one where the sentence quotes it
-    as an outlet.
+    as an outlet. Where the chain has no link for it, the words of the sentence count ("..., per Reuters"; `wirecopy/citing.py`).
     """
     known = directory()
     person = claim.speaker is not None and claim.speaker.name is not None
@@ -77,6 +79,15 @@ def houses_cited(claim: Claim) -> dict[str, str]:
             if link.kind == "outlet-quoted":
                 outlet = identify(link.who)
                 found[outlet.family] = outlet.name
+    for name in passed_on_in(claim.evidence.text):
+        agency = agency_named(name)
+        outlet = identify(name)
+        if is_ordinary(name):
+            continue
+        if agency is not None:
+            found.setdefault(agency.family, agency.names[0])
+        elif outlet.slug in known.outlet_by_domain and (" " in name or name.isupper()):
+            found.setdefault(outlet.family, outlet.name)
     return found
 
 

@@ -16,7 +16,7 @@ from agents.ingest.checks import (
 from agents.ingest.edges import is_page_word
 from agents.ingest.furniture import Taken, sorted_out
 from agents.ingest.html import Page, page_of
-from agents.ingest.markup import all_text, is_markup, is_page
+from agents.ingest.markup import TAGS, all_text, is_markup, is_page, tags_in
 from agents.ingest.paragraphs import normalised, one_line, paragraphs_of
 from streams.records import Article, Credit, RawArticle
 from streams.settings import Settings
@@ -128,10 +128,10 @@ def text_of(raw: RawArticle, settings: Settings) -> Text:
         paragraphs = paragraphs_of(source)
     elif source:
         # An article from a feed or an archive often comes with its tags, and is one already: nothing of it may be lost.
-        page = page_of(source) if is_page(source) else None
+        page = _page_in(source, "body") if is_page(source) else None
         paragraphs = _paragraphs_of(page) or paragraphs_of(normalised(all_text(source)))
     elif raw.html and raw.html.strip():
-        page = page_of(raw.html.replace("\x00", ""))
+        page = _page_in(raw.html.replace("\x00", ""), "html")
         paragraphs = _paragraphs_of(page)
     else:
         paragraphs = []
@@ -158,6 +158,13 @@ def text_of(raw: RawArticle, settings: Settings) -> Text:
             del kept[position]
             break
     return Text(title, tuple(kept), byline, tuple(taken), None if kept else given)
+
+
+def _page_in(markup: str, field: str) -> Page | None:
+    tags = tags_in(markup)
+    if tags > TAGS:
+        raise Rejected(field, f"{tags} tags, more than {TAGS}")
+    return page_of(markup)
 
 
 def _paragraphs_of(page: Page | None) -> list[str]:

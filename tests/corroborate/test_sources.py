@@ -224,6 +224,17 @@ def test_who_passes_on_what_another_outlet_reports_is_no_second_source(
         assert reason.detail == f"{outlet} and B are by or cite {named}"
 
 
+def test_what_a_sentence_passes_on_counts_though_the_chain_does_not_name_the_house() -> None:
+    def told(sentence: str) -> int:
+        claim = replace(CITING.claim, evidence=replace(CITING.claim.evidence, text=sentence))
+        origin = report("a:1", outlet="Reuters", family="reuters", speaker=DIPLOMAT)
+        return only(corroborate(origin, replace(CITING, claim=claim))).independent
+
+    assert told("Kyrgyzstan has sent 70 soldiers to Syria, according to a Reuters report.") == 1
+    assert told("The ministry confirmed a Reuters report that Kyrgyzstan has sent 70 soldiers to Syria.") == 2
+    assert told("Kyrgyzstan has sent 70 soldiers to Syria, Petra said.") == 2
+
+
 def test_two_outlets_that_cite_one_agency_are_one_source() -> None:
     event = only(
         corroborate(

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.ingest.clean import article_of, text_of
+from agents.ingest.markup import TAGS
 from agents.ingest.paragraphs import normalised, paragraphs_of
 from streams.records import Article, RawArticle
 from streams.settings import Settings
@@ -341,3 +342,18 @@ def test_hostile_markup_is_read_to_its_end(piece: str) -> None:
     markup = piece * (20_000 // len(piece))
     clean(markup)
     clean(None, html=markup)
+
+
+@pytest.mark.parametrize(("field", "begins"), [("html", ""), ("body", "<html><body>")])
+def test_a_page_of_nothing_but_tags_is_refused_before_it_is_read(field: str, begins: str) -> None:
+    page = begins + "<p>It was.</p>" + "<p>" * TAGS
+    raw = RawArticle(
+        id="a",
+        outlet="o",
+        published="2017-06-22",
+        title="Mules",
+        body=page if field == "body" else None,
+        html=page if field == "html" else None,
+    )
+    with pytest.raises(Rejected, match=rf"^{field}: \d+ tags, more than {TAGS}"):
+        text_of(raw, Settings())

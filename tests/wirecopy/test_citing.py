@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wirecopy.citing import KEPT, cited_in, house_key
+from wirecopy.citing import KEPT, cited_in, house_key, passed_on_in
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,39 @@ def test_a_house_that_is_named_for_something_else_is_not(text: str, name: str) -
 def test_of_many_names_the_first_are_kept() -> None:
     text = " ".join(f"An officer told Paper{number} so." for number in range(40))
     assert cited_in(text) == tuple(f"paper{number}" for number in range(KEPT))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Chile has sent 70 soldiers to Haiti, according to a Reuters report.",
+        "Chile has sent 70 soldiers to Haiti, as first reported by Reuters.",
+        "Chile has sent 70 soldiers to Haiti, per Reuters.",
+        "Chile has sent 70 soldiers to Haiti (Reuters).",
+        "Chile has sent 70 soldiers to Haiti, a Reuters dispatch said.",
+        "A Reuters report says Chile has sent 70 soldiers to Haiti.",
+        "Citing Reuters, the radio said Chile had sent 70 soldiers to Haiti.",
+        "Reuters: Chile has sent 70 soldiers to Haiti.",
+        "Chile has sent 70 soldiers to Haiti, it was reported by Reuters.",
+        "Chile has sent 70 soldiers to Haiti, in news first carried by the news agency Reuters.",
+        "Chile has sent 70 soldiers to Haiti, the Reuters correspondent in Kigali wrote.",
+        "Chile has sent 70 soldiers to Haiti, a Reuters reporter saw.",
+        "Chile has sent 70 soldiers to Haiti, a Reuters dispatch from Kigali said.",
+    ],
+)
+def test_a_sentence_passes_on_what_a_house_reports(sentence: str) -> None:
+    assert "Reuters" in passed_on_in(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The ministry confirmed a Reuters report that Chile has sent 70 soldiers to Haiti.",
+        "The ministry denied what Reuters had told its readers.",
+        "Chile has sent 70 soldiers to Haiti, where an AP and Reuters office was shelled.",
+        "Chile has sent 70 soldiers (seen by Reuters on Monday) to Haiti.",
+        "The soldiers freed a Reuters reporter, the ministry said.",
+    ],
+)
+def test_a_house_that_is_only_spoken_of_has_not_told_the_sentence(sentence: str) -> None:
+    assert "Reuters" not in passed_on_in(sentence)

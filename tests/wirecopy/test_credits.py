@@ -14,8 +14,8 @@ from wirecopy.credits import (
     dateline_of,
     given_credits,
     is_byline,
-    trailing_credit,
 )
+from wirecopy.endings import signature_of, trailing_credit
 from wirecopy.loading import rows
 
 
@@ -32,8 +32,13 @@ from wirecopy.loading import rows
         ("Bishkek (AKIpress) – The ministry", "Bishkek", "akipress"),
         ("TASS, June 22. The head of the committee", None, "tass"),
         ("(Reuters) - Two diplomats said", None, "reuters"),
+        ("Nairobi, Jun 22 (PTI) Kenya will send", "Nairobi", "pti"),
+        ("Nairobi [Kenya], June 22 (ANI): Kenya will send", "Nairobi", "ani"),
+        ("Tehran, June 22, IRNA – Kenya will send", "Tehran", "irna"),
+        ("BAGHDAD / INA - Kenya will send", "BAGHDAD", "ina"),
+        ("Reuters - Kenya will send", None, "reuters"),
         ("June 22 (UPI) -- The Pentagon said", None, "upi"),
-        ("GOMA, Congo, Oct 6 (GLD) - The last battalion", "GOMA", "gld"),
+        ("GOMA, Congo, Oct 6 (GLD) - The last battalion", "GOMA", None),
         ("QUITO, Jan 29 - Ecuador has ordered", "QUITO", None),
         ("ACCRA — West Africa's regional bloc", "ACCRA", None),
         ("ZAMBOANGA CITY, Philippines - Nineteen soldiers", "ZAMBOANGA CITY", None),
@@ -56,7 +61,9 @@ def test_a_dateline_gives_its_place_and_agency(paragraph: str, place: str | None
         ("(AFP-JIJI) - Japan said", None, ["afp", "jiji"]),
         ("Amman (Petra) - Jordan said", "Amman", ["petra"]),
         ("UNITED NATIONS (AP) — The council met", "UNITED NATIONS", ["associated-press"]),
-        ("PORT-AU-PRINCE, June 1 (PAW) - A general took command", "PORT-AU-PRINCE", ["paw"]),
+        ("BAMAKO (EUTM) — Trainers from Spain arrived.", "BAMAKO", []),
+        ("JUBA (SPLM-IO) - The rebels say", "JUBA", []),
+        ("TAIPEI (MND/CNN) — China sent ships", "TAIPEI", ["cnn.com"]),
         ("ASTANA, June 22 (Altyn Press) - Moscow asked", "ASTANA", ["altyn-press"]),
         ("22 juin (AFP) - La Turquie", None, ["afp"]),
         ("MADRID, 22 jun (EFE).- El ministro", "MADRID", ["efe"]),
@@ -99,6 +106,10 @@ def test_a_dateline_credits_agencies_and_no_other_words_in_brackets(
         "AFP - the oldest of the agencies - has an office there.",
         "MENA - A region of twenty states - waits.",
         "Petra, June 22. The minister came to see the ruins.",
+        "Reuters - Britain's oldest agency - has an office there.",
+        "Petra - The city of stone waits.",
+        "Nairobi, June 22 (Monday) Kenya will send troops.",
+        "Moscow, June 22, Wagner - The fighters left.",
         "Beckham (Sun) - his friends call him that.",
     ],
 )
@@ -152,6 +163,8 @@ def test_prose_with_a_dash_is_no_dateline(paragraph: str) -> None:
         ("Reuters contributed from Ankara", ["reuters"]),
         ("AP writers John Smith in Moscow and Jane Doe contributed to this report.", ["associated-press"]),
         ("The Guardian's Jane Doe contributed reporting", ["theguardian.com"]),
+        ("News agencies Reuters and AFP contributed to this article.", ["reuters", "afp"]),
+        ("RFE/RL, with reporting by Reuters", ["rferl.org", "reuters"]),
     ],
 )
 def test_a_credit_line_names_its_agencies(line: str, agencies: list[str]) -> None:
@@ -178,6 +191,7 @@ def test_a_credit_line_names_its_agencies(line: str, agencies: list[str]) -> Non
         "The BBC at war",
         "CNN in Moscow",
         "TASS reports",
+        "Moscow, with reporting restrictions in place",
         "state",
         "With reporting by the state",
         "Source: the national news agency",
@@ -252,6 +266,8 @@ def test_a_byline_names_its_agency(byline: str, agencies: list[str]) -> None:
         "By Jane Doe, special to the Post",
         "By Jane Doe | 10:30 am, updated 2 hours ago",
         "By The Associated Press",
+        "By Staff",
+        "By Ilse, Defence Correspondent",
     ],
 )
 def test_a_line_of_who_wrote_is_a_byline(paragraph: str) -> None:
@@ -269,6 +285,10 @@ def test_a_line_of_who_wrote_is_a_byline(paragraph: str) -> None:
         "By Kazakhstan, no troops were sent",
         "By Reuters' own count 30 left",
         "By the sea",
+        "By Force",
+        "By Air And Sea, Moscow Reinforces Syria",
+        "By Invitation Only, Russian Troops Enter Mali",
+        "By Helicopter, Troops Reach Sarn",
         "By -",
     ],
 )
@@ -342,6 +362,7 @@ def test_no_text_takes_long(beginning: str) -> None:
                 text = beginning + (poison * length)[:length] + end
                 credit_line_of(text)
                 trailing_credit(text)
+                signature_of(text)
                 is_byline(text)
                 is_byline(text[:120])
                 byline_credits(text[:300])
