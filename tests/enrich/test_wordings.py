@@ -211,6 +211,13 @@ def test_a_person_is_called_by_the_full_name(extractor: Extractor) -> None:
     assert (claim.speaker.text, claim.speaker.name) == ("Bashar al-Assad", "Bashar al-Assad")
 
 
+def test_a_speaker_is_found_before_a_clause_that_tells_of_him(extractor: Extractor) -> None:
+    (claim,) = extractor.extract("Kenya has deployed troops to Somalia, two officers who took part in it said.").claims
+
+    assert claim.speaker is not None
+    assert (claim.speaker.text, claim.speaker.anonymous) == ("two officers", True)
+
+
 def test_a_unit_is_no_place(extractor: Extractor) -> None:
     (claim,) = extractor.extract("The Pentagon put the 82nd Airborne Division on alert.").claims
 

@@ -213,7 +213,7 @@ def _told_after(predicate: Any, parsed: Parsed) -> list[tuple[Any, Stance, Any |
         who = verb.head if participle else (child(verb, "nsubj") or _behind_comma(verb))
         if who is None or who.i > verb.i or is_pronoun(who):
             continue
-        phrase = {t.i for t in subtree_without_clauses(who)}
+        phrase = {t.i for t in who.subtree}  # "a diplomat who follows the talks said"
         first = who.i
         while first - 1 in phrase and parsed.tokens[first - 1].text != ",":
             first -= 1
