@@ -214,5 +214,46 @@ PIPELINE = Dashboard(
                 ),
             ),
         ),
+        (
+            "Feeds and sinks",
+            (
+                Panel(
+                    title="How many articles do feeds bring?",
+                    about="Articles a second that `muster feed` got confirmed by the broker.",
+                    expressions=(("sum(rate(muster_feed_articles_total[$__rate_interval]))", "articles"),),
+                    unit="cps",
+                ),
+                Panel(
+                    title="How many feeds fail?",
+                    about="Feeds whose last poll failed.",
+                    expressions=(("sum(muster_feeds_failing)", "feeds"),),
+                ),
+                Panel(
+                    title="How many alerts leave the house?",
+                    about="Alerts a second that a sink has taken.",
+                    expressions=rate("muster_sink_delivered_total", "sink"),
+                    unit="cps",
+                ),
+                Panel(
+                    title="How long does the oldest wait?",
+                    about="Age of the oldest alert that a sink has not taken; those that wait for a digest count.",
+                    expressions=(("max by (sink) (muster_sink_oldest_waiting_seconds)", "{{sink}}"),),
+                    unit="s",
+                    warn=600,
+                ),
+                Panel(
+                    title="How often is it tried again?",
+                    about="Attempts a second that failed and are made again.",
+                    expressions=rate("muster_sink_retries_total", "sink"),
+                    unit="cps",
+                ),
+                Panel(
+                    title="What is given up?",
+                    about="Alerts that became dead letters, in each interval.",
+                    expressions=(("sum by (sink) (increase(muster_sink_failed_total[$__interval]))", "{{sink}}"),),
+                    kind="bars",
+                ),
+            ),
+        ),
     ),
 )

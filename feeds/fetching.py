@@ -41,12 +41,16 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 class Unreachable(Exception):
     """An address that gave nothing that can be used; the message says why.
 
-    `passing`: it may well a while later. `wait_seconds`: how long its server asks to leave it alone.
+    `passing`: it may well a while later. `refused`: by our own rule, so that nobody was asked. `wait_seconds`: how long its
+    server asks to leave it alone.
     """
 
-    def __init__(self, reason: str, *, passing: bool = False, wait_seconds: float | None = None) -> None:
+    def __init__(
+        self, reason: str, *, passing: bool = False, refused: bool = False, wait_seconds: float | None = None
+    ) -> None:
         super().__init__(reason)
         self.passing = passing
+        self.refused = refused
         self.wait_seconds = wait_seconds
 
 
@@ -225,7 +229,7 @@ class Client:
 
     def _failed(self, error: Exception) -> Unreachable:
         if refused := refusal(error):
-            return Unreachable(str(refused))
+            return Unreachable(str(refused), refused=True)
         if isinstance(error, aiohttp.InvalidURL):
             return Unreachable("no address that can be asked")
         # What a server sends wrong may be right next time; what is wrong in an address stays so.

@@ -217,6 +217,8 @@ class Poller:
             log.info("%s: %s; next in %s", feed.address, said, _duration(ahead))
         except (Unreachable, Unreadable) as error:
             self._failed(poll, str(error), getattr(error, "wait_seconds", None))
+            if getattr(error, "refused", False):
+                known.due = 0.0  # nobody was asked: it may be asked as soon as the rule allows it
         except _Undelivered:
             raise
         except Exception as error:

@@ -106,18 +106,26 @@ class Notifier:
         self._letters = DeadLetters(settings)
         self._watch_seconds = watch_seconds
         self._beat = time.monotonic()
+        self._transports = [
+            transport_of(sink, desk=settings.desk_url, allow_private=settings.allow_private_targets) for sink in sinks
+        ]
         self.runners = [
             Runner(
                 settings,
                 sink,
-                transport_of(sink, desk=settings.desk_url, allow_private=settings.allow_private_targets),
+                transport,
                 partitions=partitions,
                 metrics=self.metrics,
                 write_dead_letter=self._letters.write,
                 pace=pace,
             )
-            for sink in sinks
+            for sink, transport in zip(sinks, self._transports, strict=True)
         ]
+
+    async def close(self) -> None:
+        """Let go of the sinks of a notifier that was never run."""
+        for transport in self._transports:
+            await transport.close()
 
     @property
     def ready(self) -> bool:
@@ -167,13 +175,19 @@ def run(settings: Settings, sinks: Sequence[Sink], partitions: int) -> int:
 
 async def _run(settings: Settings, sinks: Sequence[Sink], partitions: int) -> int:
     notifier = Notifier(settings, sinks, partitions=partitions)
-    server = MetricsServer(
-        notifier.metrics,
-        settings.metrics_host,
-        settings.metrics_port,
-        live=notifier.complaints,
-        ready=lambda: notifier.ready,
-    )
+    try:
+        server = MetricsServer(
+            notifier.metrics,
+            settings.metrics_host,
+            settings.metrics_port,
+            live=notifier.complaints,
+            ready=lambda: notifier.ready,
+            # A worker on the same machine has the port that nobody chose.
+            else_any_port=settings.metrics_port == Settings().metrics_port,
+        )
+    except failures.Failure:
+        await notifier.close()
+        raise
 
     def end(number: signal.Signals) -> None:
         log.info("%s: stopping; hard end in %g s", number.name, settings.grace_seconds)

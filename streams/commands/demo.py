@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import shlex
+import shutil
+import sys
 import tempfile
 import time
 import uuid
@@ -53,13 +56,13 @@ def demo(once: bool, samples: Path | None) -> None:
         summarised = False
         try:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="muster-demo-")))
-            own, worker, alerts = _set_up(stack, settings, folder, console)
+            own, desk, worker, alerts = _set_up(stack, settings, folder, console)
             started = time.monotonic()
             tally = _feed_and_watch(own, articles, worker, alerts, console)
             _summary(own, tally, time.monotonic() - started, console)
             summarised = True
             if not once:
-                _keep_running(own, worker, alerts, console)
+                _keep_running(own, desk, worker, alerts, console)
         except KeyboardInterrupt:
             if not summarised:
                 raise
@@ -95,8 +98,8 @@ def _articles(place: Path) -> list[ArticleIn]:
 
 def _set_up(
     stack: contextlib.ExitStack, settings: Settings, folder: Path, console: Console
-) -> tuple[Settings, ChildWorker, TopicReader]:
-    """A broker, fresh topics, a desk, a worker that is ready, and a reader of its alerts; `stack` undoes all of it."""
+) -> tuple[Settings, str, ChildWorker, TopicReader]:
+    """A broker, fresh topics, the address of a desk, a worker that is ready, and a reader of its alerts; `stack` undoes all of it."""
     from streams.administration import create_topics
     from streams.broker import temporary_broker
     from streams.child_desk import child_desk
@@ -129,7 +132,7 @@ def _set_up(
         step.came_to(f"all stages ready; metrics at {worker.metrics}/metrics")
     alerts = stack.enter_context(TopicReader(own, "alerts.v1", from_start=True))
     console.print()
-    return own, worker, alerts
+    return own, address, worker, alerts
 
 
 class _Step:
@@ -253,11 +256,16 @@ def _show(message: Any, tally: _Tally, console: Console) -> None:
     console.print()
 
 
-def _keep_running(own: Settings, worker: ChildWorker, alerts: TopicReader, console: Console) -> None:
-    console.print("It keeps running: Ctrl-C stops it and removes what it made. Meanwhile, from another terminal:")
+def _keep_running(own: Settings, desk: str, worker: ChildWorker, alerts: TopicReader, console: Console) -> None:
+    console.print("It keeps running: Ctrl-C stops it and removes what it made. Meanwhile, in a browser:")
+    console.print(f"  {desk}", soft_wrap=True)
+    console.print("and from another terminal:")
     shown = {name: own.to_environment()[name] for name in ("MUSTER_BROKER", "MUSTER_TOPIC_PREFIX")}
     console.print(f"  export {' '.join(f'{name}={value}' for name, value in shown.items())}", soft_wrap=True)
-    console.print("  muster feed FILE            feed articles of your own; their alerts appear here")
+    if shutil.which("muster") is None:
+        folder = shlex.quote(str(Path(sys.argv[0]).absolute().parent))
+        console.print(f'  export PATH={folder}:"$PATH"', soft_wrap=True)
+    console.print("  muster feed FILE            feed articles of your own; their alerts appear here and on the desk")
     console.print("  muster tail events          look at any topic as it grows")
     console.print(f"  curl {worker.metrics}/metrics", soft_wrap=True)
     console.print()

@@ -110,5 +110,7 @@ def _feed_files(files: tuple[str, ...], rate: float | None, outlet: str | None, 
                 f"{showing.counted(feeder.confirmed, 'article')} sent, {rejected:,} rejected, "
                 f"{feeder.confirmed / max(seconds, 1e-9):,.0f} articles/s"
             )
+            if feeder.confirmed:
+                click.secho("what workers cannot use of them: muster dead-letters list", dim=True, err=True)
     if rejected:
         raise Failure(f"{showing.counted(rejected, 'input')} rejected", BAD_INPUT)

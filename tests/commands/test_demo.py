@@ -138,6 +138,8 @@ def test_a_signal_after_the_summary_ends_it_cleanly(
     assert len(workers_of(tmp_path)) == 2, "a worker and a desk"
     address = re.search(r"the desk: (\S+)", out.read_text(encoding="utf-8"))
     assert address is not None
+    until(lambda: "curl" in out.read_text(encoding="utf-8"), "what can be done meanwhile")
+    assert out.read_text(encoding="utf-8").count(address[1]) == 2, "when it is there, and at the end"
     with urllib.request.urlopen(f"{address[1]}api/events", timeout=DEADLINE_SECONDS) as answer:  # noqa: S310
         assert json.load(answer)["total"] > 5
     process.send_signal(number)

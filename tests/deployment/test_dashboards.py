@@ -23,9 +23,8 @@ OF_THE_PROCESS = {"process_start_time_seconds", "process_resident_memory_bytes"}
 
 
 def labels_by_series() -> dict[str, set[str]]:
-    """Every series that a worker serves, as Prometheus names it, with its labels; and those of sinks."""
+    """Every series that is served, as Prometheus names it, with its labels."""
     series: dict[str, set[str]] = {name: set() for name in OF_THE_PROCESS}
-    series |= {"muster_sink_failed_total": {"sink"}, "muster_sink_delivered_total": {"sink"}}
     for metric in METRICS:
         if metric.kind == "histogram":
             for suffix in ("_bucket", "_sum", "_count"):

@@ -252,6 +252,9 @@ def test_this_machine_is_refused_as_a_feed_unless_it_is_allowed(kafka_settings: 
         assert refused.returncode == failures.BAD_INPUT
         assert "MUSTER_ALLOW_PRIVATE_TARGETS=true allows it" in refused.stderr
         assert one.asked == []
+        allowed = muster(kafka_settings, tmp_path, f"{one.base}/rss", "--once")
+        assert "not asked" not in allowed.stderr
+        assert one.asked != [], "nobody was asked before, so nobody asks to wait"
 
 
 def test_totals_are_served_as_metrics() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -77,15 +80,26 @@ def counted(address: str) -> tuple[float, float]:
     return delivered, sum(value for name, value in values if name == "muster_sink_failed_total")
 
 
+@contextlib.contextmanager
+def taken(port: int) -> Iterator[None]:
+    """A port of this machine that somebody has, as a worker has the usual one for its metrics."""
+    with socket.socket() as somebody:
+        with contextlib.suppress(OSError):  # if it is taken already, all the better
+            somebody.bind(("127.0.0.1", port))
+            somebody.listen()
+        yield
+
+
 @pytest.mark.broker
 def test_the_process_delivers_serves_metrics_and_health_and_ends_on_a_signal(
     kafka_settings: Settings, tmp_path: Path
 ) -> None:
-    with receiver() as desk, receiver() as chat:
+    with receiver() as desk, receiver() as chat, taken(Settings().metrics_port):
         environment = {
             **environment_of(kafka_settings), **sinks(tmp_path, desk.url, chat.url),
-            variable_of("metrics_port"): "0", variable_of("log_level"): "debug",
+            variable_of("log_level"): "debug",
         }  # fmt: skip
+        del environment[variable_of("metrics_port")]
         desk.answers = [Answer(403, text=f"who is {SECRET}?")]
         log = tmp_path / "log"
         with log.open("wb") as file:
