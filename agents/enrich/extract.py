@@ -16,7 +16,7 @@ from datetime import date
 from agents.enrich.claims.discourse import Discourse
 from agents.enrich.claims.draft import Article
 from agents.enrich.language.parse import Parser
-from agents.enrich.language.sentences import Sentence, split
+from agents.enrich.language.sentences import Sentence, is_caption, split
 from agents.enrich.language.triggers import Hits, scan, worth_parsing
 from agents.enrich.names.finding import Gazetteer
 from agents.enrich.names.mention import Mention
@@ -75,7 +75,7 @@ class Extractor:
         """Entities and claims. Never raises, whatever the text."""
         clean = _CONTROLS.sub(" ", text)
         hits = scan(clean)
-        sentences = split(clean) if hits.any else []
+        sentences = [s for s in split(clean) if not is_caption(s)] if hits.any else []
         chosen = [worth_parsing(s, hits) for s in sentences]
         if not any(chosen):
             return Extraction((), lambda: _entities(self._gazetteer.find(clean, published), ()))

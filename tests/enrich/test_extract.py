@@ -203,3 +203,28 @@ def test_we_is_the_country_in_the_title_of_whoever_says_it(extractor: Extractor)
     assert [mover.code for mover in claim.movers] == ["PAK"]
     assert claim.speaker is not None
     assert claim.speaker.country == "PAK"
+
+
+def test_a_caption_of_an_old_picture_claims_nothing(extractor: Extractor) -> None:
+    caption = "FILE - In this Jan. 3, 2010, file photo, Kenyan troops arrive in Somalia."
+    assert not extractor.extract(f"Talks go on\n\n{caption}\n\nTalks went on.", published="2021-03-12T00:00:00Z").claims
+    after = extractor.extract(
+        f"{caption} Kenya has sent 300 soldiers to Haiti.", published="2021-03-12T00:00:00Z"
+    ).claims
+    assert [[p.code for p in claim.places] for claim in after] == [["HTI"]]
+
+
+_ODD = st.lists(
+    st.sampled_from(
+        ("7", "billion", "million", "9999", "999", "9" * 400, "٣" * 30, "1,000,000,000,000", "troops", "Kenya has sent", "to Haiti",
+         "and 300 to Chad", "in", "years", "decades", "ago", "next", "last", "century", "year", "December 31, 9999", "by", "until",
+         "hundred", "a", "half", ".", ",", "the end of", "week", "months", "from now", "2199", "the 2190s", "spring")
+    ),
+    max_size=40,
+).map(" ".join)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=40)
+@given(_ODD, st.sampled_from(["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "2021-03-12T00:00:00Z", None]))
+def test_no_number_and_no_date_is_too_large(extractor: Extractor, text: str, published: str | None) -> None:
+    extractor.extract(f"Kenya has sent {text} troops to Haiti {text}.", published=published)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.enrich.language.sentences import LONGEST, split
+from agents.enrich.language.sentences import LONGEST, is_caption, split
 
 
 def texts(text: str) -> list[str]:
@@ -63,3 +64,19 @@ def test_offsets_point_at_the_words_of_every_sentence(text: str) -> None:
         assert sentence.start >= end
         assert len(sentence.text) <= LONGEST
         end = sentence.end
+
+
+@pytest.mark.parametrize(
+    ("text", "captions"),
+    [
+        ("FILE - In this Jan. 3, 2010, file photo, Kenyan troops arrive in Somalia.", [True]),
+        ("FILE – Ugandan troops arrive in South Sudan, Jan. 3, 2014. Uganda has left since.", [True, False]),
+        ("FILE PHOTO: Kenyan troops arrive in Somalia.", [True]),
+        ("(FILE) Kenyan troops arrive in Somalia.", [True]),
+        ("Kenyan troops arrive in Somalia in this March 2010 file photo.", [True]),
+        ("KAMPALA - Ugandan troops arrived in South Sudan.", [False]),
+        ("File the report by noon, the troops were told.", [False]),
+    ],
+)
+def test_a_caption_that_is_marked_is_known(text: str, captions: list[bool]) -> None:
+    assert [is_caption(sentence) for sentence in split(text)] == captions

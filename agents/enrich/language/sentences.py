@@ -107,6 +107,13 @@ _DATELINE = re.compile(
 )
 
 
+_CAPTION = re.compile(
+    r"""[(\[]?\s*FILE(?:\s+(?:PHOTO|PICTURE|IMAGE|FOOTAGE)S?)?\s*[)\]:/|–—-]
+    |.{0,120}\b[Ii]n\ this\b.{0,60}\bfile\ (?:photo(?:graph)?|picture|image|footage)\b""",
+    re.VERBOSE,
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
     """Characters [start, end) of the text. `paragraph` counts hard breaks; a headline has no full stop at its end."""
@@ -125,6 +132,11 @@ def split(text: str) -> list[Sentence]:
     for paragraph, (start, end) in enumerate(_paragraphs(text)):
         found.extend(_cut(text, start, end, paragraph))
     return found
+
+
+def is_caption(sentence: Sentence) -> bool:
+    """Whether agencies mark it as the caption of an old picture, which tells no news: "FILE - Danish soldiers leave"."""
+    return sentence.dateline == "FILE" or _CAPTION.match(sentence.text) is not None
 
 
 def _paragraphs(text: str) -> list[tuple[int, int]]:
