@@ -41,17 +41,18 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 class Unreachable(Exception):
     """An address that gave nothing that can be used; the message says why.
 
-    `passing`: it may well a while later. `refused`: by our own rule, so that nobody was asked. `wait_seconds`: how long its
-    server asks to leave it alone.
+    `passing`: it may well a while later. `wait_seconds`: how long its server asks to leave it alone. `refused`: our
+    own rules forbid the address, or where it redirects to; no server has failed.
     """
 
     def __init__(
-        self, reason: str, *, passing: bool = False, refused: bool = False, wait_seconds: float | None = None
+        self, reason: str, *, passing: bool = False, wait_seconds: float | None = None, refused: bool = False
     ) -> None:
         super().__init__(reason)
         self.passing = passing
         self.refused = refused
         self.wait_seconds = wait_seconds
+        self.refused = refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -216,9 +216,10 @@ class Poller:
             ahead = schedule.wait_after(feed.interval_minutes * 60, poll.wait)
             log.info("%s: %s; next in %s", feed.address, said, _duration(ahead))
         except (Unreachable, Unreadable) as error:
-            self._failed(poll, str(error), getattr(error, "wait_seconds", None))
-            if getattr(error, "refused", False):
-                known.due = 0.0  # nobody was asked: it may be asked as soon as the rule allows it
+            if isinstance(error, Unreachable) and error.refused:
+                self._refused(poll, str(error))
+            else:
+                self._failed(poll, str(error), getattr(error, "wait_seconds", None))
         except _Undelivered:
             raise
         except Exception as error:
@@ -237,6 +238,14 @@ class Poller:
         known.due = self._clock() + ahead
         self.totals.failed += 1
         log.warning("%s: %s; next try in %s", poll.feed.address, reason, _duration(ahead))
+
+    def _refused(self, poll: _Poll, reason: str) -> None:
+        """Our own rules forbid it. No server is to be spared for that: once a setting allows it, the next poll asks."""
+        known = poll.remembered
+        known.errors = max(known.errors, 1)
+        known.due = 0.0
+        self.totals.failed += 1
+        log.warning("%s: %s", poll.feed.address, reason)
 
     async def _asked(self, poll: _Poll) -> str:
         """Fetch the feed and publish what is new; returns what happened in words."""

@@ -63,6 +63,12 @@ def poll(listing: Listing, file: Path, *, once: bool, rate: float | None) -> Non
         raise Failure(str(error), failures.BROKER) from None
     if once and stopped:
         sys.exit(failures.INTERRUPTED)
+    if once and not totals.polls:
+        click.echo(
+            f"no feed was asked: after what {file} remembers, a server, or an error, asks to wait for each of them; with "
+            "--state and another file all are asked at once, and what they show is sent again",
+            err=True,
+        )
     if once and (totals.failed or totals.problems):
         raise Failure(
             f"{showing.counted(totals.failed, 'feed')} could not be read, {showing.counted(totals.problems, 'problem')} "

@@ -145,6 +145,13 @@ def test_a_list_is_read_once_and_again_after_a_kill_without_loss(kafka_settings:
         assert third.stdout.startswith("0 articles sent, 1 poll"), "the others are not due: a ttl, an error"
         assert len(articles(kafka_settings)) == 6
         assert len(load(state)[0].feeds) == 3
+        assert "no feed was asked" not in third.stderr
+
+        feeds.write_text(LIST.replace("{base}", one.base).partition(f'\n[[feed]]\naddress = "{one.base}/wire"')[0])
+        waiting = muster(kafka_settings, tmp_path, *call)
+        assert (waiting.returncode, waiting.stdout.partition(":")[0]) == (0, "0 articles sent, 0 polls")
+        assert f"no feed was asked: after what {state} remembers" in waiting.stderr
+        assert "--state" in waiting.stderr
 
 
 @pytest.mark.broker
@@ -253,8 +260,7 @@ def test_this_machine_is_refused_as_a_feed_unless_it_is_allowed(kafka_settings: 
         assert "MUSTER_ALLOW_PRIVATE_TARGETS=true allows it" in refused.stderr
         assert one.asked == []
         allowed = muster(kafka_settings, tmp_path, f"{one.base}/rss", "--once")
-        assert "not asked" not in allowed.stderr
-        assert one.asked != [], "nobody was asked before, so nobody asks to wait"
+        assert allowed.stdout.startswith("2 articles sent, 1 poll"), "a refusal of ours asks nobody to wait"
 
 
 def test_totals_are_served_as_metrics() -> None:

@@ -276,6 +276,27 @@ def test_nothing_is_remembered_before_the_broker_has_it() -> None:
     run(test)
 
 
+@pytest.mark.parametrize("earlier_errors", [0, 3])
+def test_a_feed_that_our_own_rules_refuse_is_asked_as_soon_as_they_allow_it(earlier_errors: int) -> None:
+    async def test(site: Site, using: Client) -> None:
+        reader = Reader(site, using)
+        reader.known.errors = earlier_errors
+        site.answers["/rss"] = documents.rss(documents.item(1))
+        async with client(allow_private=False) as forbidding:
+            reader.using = forbidding
+            assert await reader.poll() == []
+        assert (reader.poller.totals.failed, reader.known.errors) == (1, max(1, earlier_errors)), (
+            "it is told as failing"
+        )
+        assert (reader.known.due, site.asked) == (0.0, [])
+        reader.using = using
+        reader.now -= 86_400
+        assert len(await reader.poll()) == 1
+        assert reader.known.errors == 0
+
+    run(test)
+
+
 def test_a_feed_that_fails_stops_no_other_and_its_text_cannot_forge_the_log(caplog: pytest.LogCaptureFixture) -> None:
     async def test(site: Site, using: Client) -> None:
         evil = "<item><title>t</title><guid>http://x/\u202e</guid><link>http://[</link></item>"
