@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -26,12 +27,15 @@ pytestmark = pytest.mark.broker
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
-def muster(settings: Settings, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
+def muster(
+    settings: Settings, *arguments: str, text: str = "", stderr: int = subprocess.PIPE
+) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
     return subprocess.run(  # noqa: S603
         [sys.executable, "-m", "streams.commands.main", *arguments],
         input=text,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
         text=True,
         env={**environment, **settings.to_environment()},
         cwd=CHECKOUT,
@@ -72,6 +76,17 @@ def test_lines_that_are_no_json_are_told_and_invalid_articles_are_left_to_ingest
         line(1).encode(),
         b'{"id": "x"}',
     }
+
+
+def test_on_a_terminal_it_says_that_what_was_sent_may_still_be_refused(kafka_settings: Settings) -> None:
+    terminal, theirs = pty.openpty()
+    try:
+        result = muster(kafka_settings, "feed", "-", text='{"title": "x"}', stderr=theirs)
+        os.close(theirs)
+        assert result.stdout.startswith("1 article sent, 0 rejected")
+        assert b"a worker may still refuse what it cannot use; `muster dead-letters list`" in os.read(terminal, 65_536)
+    finally:
+        os.close(terminal)
 
 
 def test_an_article_that_the_topic_does_not_take_is_refused_and_the_feed_goes_on(kafka_settings: Settings) -> None:
