@@ -50,7 +50,6 @@ class Unreachable(Exception):
     ) -> None:
         super().__init__(reason)
         self.passing = passing
-        self.refused = refused
         self.wait_seconds = wait_seconds
         self.refused = refused
 
