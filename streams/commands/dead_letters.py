@@ -134,7 +134,7 @@ def replay(places: tuple[str, ...], stage: str | None, field: str | None, everyt
         except NotKept as error:
             lost.append(str(error))
     _publish(settings, originals)
-    click.echo(f"{len(originals)} replayed", err=True)
+    click.echo(f"{len(originals)} replayed; the list keeps them, and says which of them failed again", err=True)
     if lost:
         raise Failure("; ".join(lost), BAD_INPUT)
 
