@@ -63,11 +63,8 @@ class Identity:
 
 
 def identity_of(speaker: Speaker | None) -> Identity | None:
-    """None for whoever is nobody in particular: an anonymous source ("an official"), and one of many ("a bus driver") who
-    speaks for no organisation. Two of them may be two people."""
+    """None for an anonymous source ("an official"): two of them may be two people."""
     if speaker is None or speaker.anonymous:
-        return None
-    if not (speaker.name or speaker.organisation) and fold_name(speaker.text).partition(" ")[0] in _INDEFINITE:
         return None
     role = (_SPELLINGS.get(word, word) for word in fold_name(speaker.role or "").split())
     identity = Identity(
@@ -111,11 +108,6 @@ def speaks_as_state(speaker: Speaker) -> bool:
     return government and bool(speaker.country) and not speaker.name and speaker.role in (None, speaker.text)
 
 
-def is_known_again(identity: Identity) -> bool:
-    """Whether two articles that tell of a speaker in the same words mean the same one: not by "the mayor" alone."""
-    return is_same(identity, identity)
-
-
 def voices(heard: Sequence[tuple[Hashable, Speaker]]) -> list[int]:
     """For each speaker a number that is the same for all that are one: the position of the first of them.
 
@@ -134,11 +126,9 @@ def voices(heard: Sequence[tuple[Hashable, Speaker]]) -> list[int]:
                 voice[position] = low
 
     first: dict[Hashable, int] = {}
-    for position, (text, speaker) in enumerate(heard):
+    for position, (_, speaker) in enumerate(heard):
         identity = identity_of(speaker)
         key: Hashable = fold_name(speaker.text) if identity is None else identity
-        if identity is not None and not is_known_again(identity):
-            key, identity = (text, identity), None
         if key in first:
             join(first[key], position)
             continue

@@ -23,7 +23,7 @@ from agents.corroborate.texts import Key, Shared, key_of, text_of
 from streams.records import Report, SourceReason, Speaker
 from wirecopy.relation import compared, is_one_text, may_be_one
 from wirecopy.sketch import Text
-from wirecopy.speakers import Identity, identity_of, is_known_again, is_same, voices
+from wirecopy.speakers import Identity, identity_of, is_same, voices
 
 REASONS = 12
 """Most reasons that a source lists."""
@@ -205,8 +205,6 @@ class Links:
         All that one speaker says of one deployment comes from one mouth, though one outlet has it as a plan and the
         other as under way; what the event is about (its act family and destination) is the same for all of them.
         """
-        if not is_known_again(identity):
-            return
         carriers = self._carriers.get(identity)
         if carriers is None:
             carriers = self._carriers[identity] = set()
