@@ -6,14 +6,19 @@ import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from streams.records import Speaker
+from wirecopy.loading import InvalidData, rows, text_of, texts_of
 
 ROLE_WORDS = 2
 """Words of a role that two speakers of one country must share to be one: "foreign minister", not "spokesman"."""
 ROLE_WORDS_ANYWHERE = 3
-"""The same where the country of one of them is not known: "head, defence, committee"."""
+"""The same where the country of one of them is not known: "head, defence, committee". Where it is known of neither, the same
+two words are enough if there are no others: "the defence minister"."""
+
+KINDS = ("indefinite", "mouth", "several", "institution", "behind")
+"""What words of the data file tell: see there."""
 
 _EMPTY = frozenset(
     ["a", "an", "and", "at", "by", "for", "former", "from", "in", "its", "of", "on", "the", "then", "to", "s"]
@@ -29,9 +34,23 @@ _DOCUMENTS = frozenset(
 """What somebody says something in: the speaker is whoever wrote it."""
 _POSSESSIVE = frozenset(["his", "her", "its", "their"])
 _DEFINITE = _POSSESSIVE | {"the", "this", "that", "these", "those"}
-_INDEFINITE = frozenset(
-    ["a", "an", "another", "one", "two", "three", "several", "some", "many", "other", "both", "all", "more"]
-)
+
+
+@cache
+def _kinds() -> dict[str, frozenset[str]]:
+    """The words of the data file by kind. Raises `InvalidData`."""
+    found: dict[str, frozenset[str]] = {}
+    for place, entry in rows("wirecopy", "data/speakers.toml", "words"):
+        kind = text_of(place, entry, "kind")
+        if kind not in KINDS or kind in found:
+            raise InvalidData(f"{place}: kind: {kind!r} is none of {', '.join(KINDS)}, each once")
+        found[kind] = frozenset(texts_of(place, entry, "words"))
+    if missing := [kind for kind in KINDS if kind not in found]:
+        raise InvalidData(f"speakers.toml: no words of {missing[0]!r}")
+    return found
+
+
+_INDEFINITE = _kinds()["indefinite"]
 
 _MARKS = re.compile("[\u0300-\u036f]")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -63,8 +82,8 @@ class Identity:
 
 
 def identity_of(speaker: Speaker | None) -> Identity | None:
-    """None for an anonymous source ("an official"): two of them may be two people."""
-    if speaker is None or speaker.anonymous:
+    """None for an anonymous source ("an official") and for anybody ("a bus driver"): two of them may be two people."""
+    if speaker is None or speaker.anonymous or is_anybody(speaker):
         return None
     role = (_SPELLINGS.get(word, word) for word in fold_name(speaker.role or "").split())
     identity = Identity(
@@ -74,6 +93,33 @@ def identity_of(speaker: Speaker | None) -> Identity | None:
         country=speaker.country or "",
     )
     return identity if any(True for _ in identity.compared_by()) else None
+
+
+@lru_cache(maxsize=8192)
+def is_anybody(speaker: Speaker) -> bool:
+    """Whether the words may be of one as well as of another: "a bus driver", "two lawmakers", "local journalists".
+
+    "A NATO spokesman" and "a statement by the ministry" are no such: whoever utters it, the institution speaks.
+    """
+    if speaker.name is not None:
+        return False
+    told = speaker.text.partition(",")[0].split()
+    words = [*fold_name(speaker.text.partition(",")[0]).split(), *fold_name(speaker.role or "").split()]
+    if {_SPELLINGS.get(word, word) for word in words} & _kinds()["mouth"]:
+        return False
+    first = {word for text in (speaker.text, speaker.role or "") for word in fold_name(text).split()[:1]}
+    if any(word in _INDEFINITE or word.isdecimal() for word in first):
+        return True
+    return first.isdisjoint(_DEFINITE) and _are_several(told)
+
+
+def _are_several(told: Sequence[str]) -> bool:
+    """Whether a description without an article is of several people. Capitals are names: "Joint Chiefs", "the Marines"."""
+    ends = (place for place, word in enumerate(told) if place and word.lower() in _kinds()["behind"])
+    head = told[next(ends, len(told)) - 1] if told else ""
+    if not head.islower() or head in _kinds()["institution"]:
+        return False
+    return head in _kinds()["several"] or (head.endswith("s") and not head.endswith(("ss", "'s", "’s")))
 
 
 def is_same(one: Identity, other: Identity) -> bool:
@@ -95,8 +141,8 @@ def is_same(one: Identity, other: Identity) -> bool:
         return known or not (one.country or other.country or _GENERIC.intersection(one.organisation.split()))
     if not one.role or not other.role:
         return False
-    if known and one.role == other.role and one.organisation == other.organisation:
-        return True
+    if one.role == other.role and one.organisation == other.organisation and one.country == other.country:
+        return known or len(one.role) >= ROLE_WORDS
     shorter, longer = sorted((one.role, other.role), key=len)
     return shorter <= longer and len(shorter) >= (ROLE_WORDS if known else ROLE_WORDS_ANYWHERE)
 
@@ -112,7 +158,7 @@ def voices(heard: Sequence[tuple[Hashable, Speaker]]) -> list[int]:
     """For each speaker a number that is the same for all that are one: the position of the first of them.
 
     `heard` gives for each the text in which it is heard, the speakers of a text in their order there. Over all texts
-    `is_same` decides, and the words of an anonymous source. Within a text a description that refers back is the one
+    `is_same` decides; within a text also the same words. Within a text a description that refers back is the one
     nearest before it (otherwise after it) whose words it takes up: "the ministry" is the Slovenian Defence Ministry,
     "its defence minister" Josaia Tora, the defence minister, "the statement" whoever else speaks. It never makes two
     others one: "the minister" is one of two ministers.
@@ -126,17 +172,21 @@ def voices(heard: Sequence[tuple[Hashable, Speaker]]) -> list[int]:
                 voice[position] = low
 
     first: dict[Hashable, int] = {}
-    for position, (_, speaker) in enumerate(heard):
+    known: dict[Identity, int] = {}
+    for position, (text, speaker) in enumerate(heard):
         identity = identity_of(speaker)
-        key: Hashable = fold_name(speaker.text) if identity is None else identity
+        # Who is nobody in particular is the same in one text only.
+        particular = identity is not None and is_same(identity, identity)
+        key = identity if particular else (text, fold_name(speaker.text) if identity is None else identity)
         if key in first:
             join(first[key], position)
             continue
-        if identity is not None:
-            for other, at in first.items():
-                if isinstance(other, Identity) and is_same(identity, other):
-                    join(at, position)
         first[key] = position
+        if identity is not None:
+            for other, at in known.items():
+                if is_same(identity, other):
+                    join(at, position)
+            known.setdefault(identity, position)
     for position, (text, speaker) in enumerate(heard):
         before, after = range(position - 1, -1, -1), range(position + 1, len(heard))
         if not _refers_back(speaker):

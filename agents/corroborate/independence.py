@@ -80,6 +80,14 @@ class _Known:
 
 
 @dataclass(frozen=True, slots=True)
+class _Speaking:
+    """Somebody who is heard, in any article or, where the words do not tell who it is, in this one only."""
+
+    identity: Identity
+    article: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """One source. `articles` are in time order, the first gives the group its id."""
 
@@ -105,9 +113,9 @@ class Links:
         self._text_of: dict[Key, int] = {}
         self._holders: defaultdict[int, list[int]] = defaultdict(list)
         self._retellings = Retellings()
-        self._carriers: dict[Identity, set[str]] = {}
+        self._carriers: dict[_Speaking, set[str]] = {}
         """Articles by who is heard in them."""
-        self._identity_keys: defaultdict[Hashable, list[Identity]] = defaultdict(list)
+        self._identity_keys: defaultdict[Hashable, list[_Speaking]] = defaultdict(list)
         self._same_speaker = Components()
         self._called: dict[Identity, str] = {}
         self._houses: dict[str, str] = {}
@@ -205,26 +213,28 @@ class Links:
         All that one speaker says of one deployment comes from one mouth, though one outlet has it as a plan and the
         other as under way; what the event is about (its act family and destination) is the same for all of them.
         """
-        carriers = self._carriers.get(identity)
+        # The same words may be of two people where they tell too little: "the mayor" is the same in one article only.
+        me = _Speaking(identity, None if is_same(identity, identity) else article)
+        carriers = self._carriers.get(me)
         if carriers is None:
-            carriers = self._carriers[identity] = set()
+            carriers = self._carriers[me] = set()
             for key in identity.compared_by():
                 for other in self._identity_keys[key]:
-                    if is_same(identity, other):
-                        self._same_speaker.join(identity, other)
-                        self._components.join(("speaker", identity), ("speaker", other))
-                self._identity_keys[key].append(identity)
+                    if is_same(identity, other.identity):
+                        self._same_speaker.join(me, other)
+                        self._components.join(("speaker", me), ("speaker", other))
+                self._identity_keys[key].append(me)
         carriers.add(article)
-        self._components.join(("article", article), ("speaker", identity))
+        self._components.join(("article", article), ("speaker", me))
 
     def groups(self) -> list[Group]:
         """The sources, in the order of their earliest articles."""
         members: defaultdict[Hashable, list[str]] = defaultdict(list)
         for article in sorted(self._articles, key=lambda id: self._articles[id].moment):
             members[self._components.root(("article", article))].append(article)
-        speakers: defaultdict[Hashable, list[Identity]] = defaultdict(list)
-        for identity in self._carriers:
-            speakers[self._components.root(("speaker", identity))].append(identity)
+        speakers: defaultdict[Hashable, list[_Speaking]] = defaultdict(list)
+        for speaking in self._carriers:
+            speakers[self._components.root(("speaker", speaking))].append(speaking)
         groups = {}
         for root, articles in members.items():
             # Articles only ever join a group, so one of the same size that nothing was added to is the same.
@@ -242,7 +252,7 @@ class Links:
         doubts = tuple(self._rewrites(group.articles, inside=False, members=inside))[:REASONS]
         return replace(group, doubts=doubts) if doubts else group
 
-    def _group(self, articles: list[str], speakers: list[Identity]) -> Group:
+    def _group(self, articles: list[str], speakers: list[_Speaking]) -> Group:
         known = [self._articles[article] for article in articles]
         reasons = [
             *self._same_articles(articles),
@@ -394,20 +404,20 @@ class Links:
                     detail = f"{_listed(names)} belong to one publisher ({family_name(family)})"
                 yield SourceReason(kind="family", articles=_some(houses[family]), detail=detail)
 
-    def _same_speakers(self, speakers: list[Identity]) -> Iterable[SourceReason]:
-        clusters: defaultdict[Hashable, list[Identity]] = defaultdict(list)
-        for identity in speakers:
-            clusters[self._same_speaker.root(identity)].append(identity)
+    def _same_speakers(self, speakers: list[_Speaking]) -> Iterable[SourceReason]:
+        clusters: defaultdict[Hashable, list[_Speaking]] = defaultdict(list)
+        for speaking in speakers:
+            clusters[self._same_speaker.root(speaking)].append(speaking)
         found = []
         for cluster in clusters.values():
             carriers = sorted(
-                set().union(*(self._carriers[identity] for identity in cluster)),
+                set().union(*(self._carriers[speaking] for speaking in cluster)),
                 key=lambda id: self._articles[id].moment,
             )
             if len(carriers) > 1:
                 names = _listed(tuple(dict.fromkeys(self._articles[article].outlet for article in carriers)))
-                named = [identity for identity in cluster if identity.name] or cluster
-                who = max((self._called[identity] for identity in named), key=lambda text: (len(text), text))
+                named = [speaking for speaking in cluster if speaking.identity.name] or cluster
+                who = max((self._called[speaking.identity] for speaking in named), key=lambda text: (len(text), text))
                 found.append((carriers, f"{names} carry what {who} says"))
         for carriers, detail in sorted(found, key=lambda item: (self._articles[item[0][0]].moment, item[1])):
             yield SourceReason(kind="statement", articles=_some(carriers), detail=detail)

@@ -282,6 +282,21 @@ def test_two_anonymous_officials_may_be_two_sources() -> None:
     assert event.independent == 2
 
 
+@pytest.mark.parametrize("role", ["a bus driver", "two lawmakers", "local journalists", "the mayor"])
+@pytest.mark.parametrize("own", [True, False])
+def test_two_who_are_called_alike_and_may_be_any_two_are_two_sources(role: str, own: bool) -> None:
+    speaker = Speaker(text=role, role=role, country=None)
+    event = only(
+        corroborate(
+            report("a:1", outlet="A", speaker=speaker),
+            report("b:1", outlet="B", speaker=speaker, published="2017-06-22T15:00:00Z", family=None if own else "a"),
+        )
+    )
+
+    assert event.independent == (2 if own else 1)
+    assert "statement" not in {kind for group in event.sources for kind in reasons(group)}
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_an_origin_that_arrives_after_its_copies_joins_them(order: tuple[int, ...]) -> None:
     half = len(WIRE) // 2

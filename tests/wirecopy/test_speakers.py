@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from streams.records import Speaker
-from wirecopy.speakers import best_known, voices
+from wirecopy.speakers import best_known, identity_of, is_same, voices
 
 TORA = Speaker(text="Defence Minister Josaia Tora", name="Josaia Tora", role="Defence Minister")
 ITS_MINISTER = Speaker(text="its defence minister", role="its defence minister", country="MLI")
@@ -54,3 +54,40 @@ def test_a_speaker_is_best_known_by_name_then_by_the_fuller_words() -> None:
     assert best_known([ITS_MINISTER, TORA]) == TORA
     assert best_known([Speaker(text="Tora", name="Tora"), TORA]) == TORA
     assert best_known([STATEMENT, MINISTRY, SLOVENIAN]) == SLOVENIAN
+
+
+def described(text: str, country: str | None = None) -> Speaker:
+    return Speaker(text=text, role=text, country=country)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a bus driver", "an opposition lawmaker", "A retired general", "a human rights activist", "two local journalists",
+     "47 farmers", "local journalists", "Kenyan lawmakers", "local people", "farmers near the border", "several tribal elders"],
+)  # fmt: skip
+@pytest.mark.parametrize("country", [None, "KEN"])
+def test_nobody_in_particular_is_known_again_in_the_same_article_only(text: str, country: str | None) -> None:
+    speaker = described(text, country)
+    assert identity_of(speaker) is None
+    assert voices([("a", speaker), ("a", speaker), ("b", speaker)]) == [0, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "known"),
+    [
+        ("the mayor", None, False),
+        ("the mayor", "KEN", True),
+        ("the mayor of Goma", None, True),
+        ("the defence minister", None, True),
+        ("Sudanese armed forces", "SDN", True),
+        ("the head of the farmers' union", None, True),
+        ("a Kenyan army spokeswoman", "KEN", True),
+        ("a statement by the Foreign Ministry", None, True),
+    ],
+)
+def test_an_office_is_known_again_in_another_article(text: str, country: str | None, known: bool) -> None:
+    speaker = described(text, country)
+    identity = identity_of(speaker)
+    assert identity is not None
+    assert is_same(identity, identity) is known
+    assert voices([("a", speaker), ("a", speaker), ("b", speaker)]) == [0, 0, 0 if known else 2]
