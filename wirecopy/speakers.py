@@ -15,9 +15,9 @@ ROLE_WORDS = 2
 """Words of a role that two speakers of one country must share to be one: "foreign minister", not "spokesman"."""
 ROLE_WORDS_ANYWHERE = 3
 """The same where the country of one of them is not known: "head, defence, committee". Where it is known of neither, the same
-two words are enough if there are no others: "the defence minister"."""
+two words are enough if there are no others ("the defence minister"), and one of whom a state has one ("the president")."""
 
-KINDS = ("indefinite", "mouth", "several", "institution", "behind")
+KINDS = ("indefinite", "mouth", "once in a state", "several", "institution", "behind")
 """What words of the data file tell: see there."""
 
 _EMPTY = frozenset(
@@ -142,7 +142,7 @@ def is_same(one: Identity, other: Identity) -> bool:
     if not one.role or not other.role:
         return False
     if one.role == other.role and one.organisation == other.organisation and one.country == other.country:
-        return known or len(one.role) >= ROLE_WORDS
+        return known or len(one.role) >= ROLE_WORDS or not one.role.isdisjoint(_kinds()["once in a state"])
     shorter, longer = sorted((one.role, other.role), key=len)
     return shorter <= longer and len(shorter) >= (ROLE_WORDS if known else ROLE_WORDS_ANYWHERE)
 
