@@ -16,7 +16,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from math import floor, log10
+from math import floor, isfinite, log10
 from struct import Struct
 
 import xxhash
@@ -37,10 +37,10 @@ REACH = 3
 YEARS = (1900, 2100)
 """Numbers of four digits that are years, where a word before them says so."""
 DAYS = 31
+MOST = 1e30
+"""Larger numbers are taken for this one: nothing in the news is counted so high, and a sketch has no room above 3e38."""
 DECIMALS = 3
 """Digits behind a point at most: more are the next number."""
-LARGEST = 1e30
-"""More is no number of anything, and more than a 32-bit float holds from 3.4e38 on."""
 _FIGURE = Struct("<HHf")
 
 _NUMERAL = re.compile(r"(\d{1,15})([a-z]{0,3})")
@@ -184,9 +184,9 @@ def _number(words: Sequence[str], place: int) -> tuple[float, int] | None:
     else:
         return None
     while place < size and words[place] in known["scale"]:
-        value *= known["scale"][words[place]]
+        value = min(value * known["scale"][words[place]], MOST)
         place += 1
-    return min(value, LARGEST), place
+    return value, place
 
 
 def _counted(words: Sequence[str], place: int) -> str:
@@ -261,10 +261,13 @@ def to_bytes(figures: Sequence[Figure]) -> bytes:
 
 @lru_cache(maxsize=4096)
 def from_bytes(raw: bytes) -> tuple[Figure, ...]:
-    """The figures of `to_bytes`. Raises ValueError for what is no whole number of them."""
+    """The figures of `to_bytes`. Raises ValueError for what is no whole number of them, or has no value."""
     if len(raw) % _FIGURE.size:
         raise ValueError(f"{len(raw)} bytes are no whole number of {_FIGURE.size}-byte figures")
-    return tuple(_FIGURE.iter_unpack(raw))
+    figures: tuple[Figure, ...] = tuple(_FIGURE.iter_unpack(raw))
+    if not all(isfinite(value) for _, _, value in figures):
+        raise ValueError("a figure that is infinite or no number")
+    return figures
 
 
 @cache
