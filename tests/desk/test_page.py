@@ -124,7 +124,9 @@ def test_a_row_says_who_where_who_says_so_on_how_many_sources_and_who_denies_it(
     kazakhstan = row(page, KAZAKHSTAN)
     expect(page.locator("#count")).to_have_text("9 events")
     expect(kazakhstan.locator("h3")).to_have_text("Kazakhstan would send troops to Syria: asked by Russia")
-    expect(kazakhstan.locator(".said")).to_have_text("Ibrahim Kalin and Vladimir Shamanov say")
+    expect(kazakhstan.locator(".said")).to_have_text(
+        "Ibrahim Kalin and Vladimir Shamanov say; The Meridian Post reports"
+    )
     expect(kazakhstan.locator(".number")).to_have_text("2")
     expect(kazakhstan.locator(".dots circle")).to_have_count(2)
     expect(kazakhstan.locator(".outlets")).to_have_text("6 outlets")
@@ -142,7 +144,9 @@ def test_an_event_shows_its_sources_why_they_are_one_its_denials_and_its_sentenc
     expect(page).to_have_url(f"{samples.address}/events/{KAZAKHSTAN}")
     expect(page.locator("#event h1")).to_have_text("Kazakhstan would send troops to Syria: asked by Russia")
     facts = page.locator(".facts")
-    expect(facts).to_contain_text("Ibrahim Kalin (Turkey) and Vladimir Shamanov (Russia)")
+    expect(facts).to_contain_text(
+        "Ibrahim Kalin (Turkey) and Vladimir Shamanov (Russia) say; The Meridian Post reports"
+    )
     expect(facts.locator(".denied")).to_have_text("Kairat Abdrakhmanov (Kazakhstan)")
     sources = page.get_by_role("tree", name="Independent sources")
     expect(sources.locator(".source")).to_have_count(2)
@@ -181,7 +185,9 @@ def test_who_refuses_it_stands_beside_those_who_deny_it(
         ]
     )
     page = visit(serve(event_messages(told)).address)
-    expect(page.locator(".said")).to_have_text("Vladimir Shamanov says")
+    expect(page.locator(".said")).to_have_text("Vladimir Shamanov says; B reports")
+    expect(page.locator(".row .number")).to_have_text("2")
+    expect(page.locator(".row .outlets")).to_have_text("3 outlets")  # not the one that only denies it
     against = ["denied by a spokesman of the Kyrgyz Foreign Ministry", "opposed by Syria"]
     expect(page.locator(".row .denied")).to_have_text(against)
     page.locator(".row h3 a").click()
