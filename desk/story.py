@@ -405,7 +405,7 @@ _STANCES = {"knows-nothing": "knows nothing of it"}
 _TITLES = {
     "denies": "denials",
     "doubts": "doubts",
-    "knows-nothing": "parties that know nothing of it",
+    "knows-nothing": "who knows nothing of it",
     "background": "background",
 }
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from agents.alert import names
 from agents.alert.headline import Telling
-from agents.alert.heard import Opponent
+from agents.alert.heard import Opponent, ToldBy
 from streams.records import Act, ActFamily, Actor, ActorKind, Event, Place, Status
 
 LISTED = 5
 """Most speakers that a row names; the page of the event has them all."""
+SOURCES_TOLD = 3
+"""Most sources of which a row tells who is heard in them."""
 UNKNOWN_PLACE = "unknown"
 """Stands for the place of an event that has none, in filters and counts."""
 
@@ -75,11 +77,13 @@ class Summary:
     independent: int
     """Number of independent sources standing behind it."""
     outlets: int
-    """Outlets that carry a report of it."""
+    """Outlets that carry a source that counts: not those that only deny it."""
     reports: int
     """All reports of it."""
     speakers: tuple[str, ...]
     """Who says what the deed says, at most 5."""
+    told_by: tuple[ToldBy, ...]
+    """The independent sources, each with its speakers, at most 3; of an event taken back those that it had."""
     count: str | None
     """How many: "up to 1,500 troops"; null where nothing is counted."""
     confidence: float
@@ -107,14 +111,22 @@ def summary_of(event: Event, told: Telling) -> Summary:
         denied_by=told.denied_by[:LISTED],
         against=told.against[:LISTED],
         independent=event.independent,
-        outlets=event.outlet_count,
+        outlets=_outlets(event),
         reports=event.report_count,
         speakers=told.speakers[:LISTED],
+        told_by=tuple(replace(one, speakers=one.speakers[:LISTED]) for one in told.told_by[:SOURCES_TOLD]),
         count=told.count,
         confidence=told.confidence,
         first_seen=event.first_seen,
         last_seen=event.last_seen,
     )
+
+
+def _outlets(event: Event) -> int:
+    """Outlets of the sources that count. One that carries two of them is one, as far as the record names it."""
+    counting = [source for source in event.sources if source.standing]
+    named = {outlet for source in counting for outlet in source.outlets}
+    return len(named) + sum(max(0, source.outlet_count - len(source.outlets)) for source in counting)
 
 
 def mover_of(who: Actor) -> Mover:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from agents.alert import names
 from agents.alert.due import LEVELS, DueAlert, is_claim
-from agents.alert.heard import Opponent, alike, denied_by, opponents, speakers_for, voices_of
+from agents.alert.heard import Opponent, ToldBy, alike, denied_by, opponents, speakers_for, told_by, voices_of
 from streams.records import Act, Actor, Count, Event, EventReport, Speaker, Status
 
 VERBS: dict[Act, tuple[str, str, str]] = {
@@ -53,6 +53,8 @@ class Telling:
     """Of the report that is told; 0 where no claim has been seen."""
     speakers: tuple[str, ...]
     """Who says so, the first one first."""
+    told_by: tuple[ToldBy, ...]
+    """The same for each independent source."""
     denied_by: tuple[str, ...]
     """Who denies it, likewise."""
     against: tuple[Opponent, ...]
@@ -79,6 +81,7 @@ def telling(event: Event) -> Telling:
         count=names.number(_count(lead, standing, exact=False)),
         confidence=lead.confidence if lead is not None else 0.0,
         speakers=speakers_for(standing, event, known),
+        told_by=told_by(standing, event, known),
         denied_by=denied_by(event, known),
         against=opponents(standing, event, known),
     )

@@ -28,6 +28,18 @@ class Opponent:
     """What he does: it is refused, opposed or suspended by him."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldBy:
+    """One independent source, by those who are heard in it."""
+
+    speakers: tuple[str, ...]
+    """Who says what the deed says, the first one first; empty where the outlets quote nobody for it."""
+    outlet: str
+    """The outlet that had it first."""
+    more_outlets: int
+    """How many other outlets carry the source."""
+
+
 def voices_of(event: Event) -> dict[str, Speaker]:
     """By report, who speaks in it, as the event knows him best: what one article calls "its defence minister" is called
     by the name that it or another gives."""
@@ -58,6 +70,25 @@ def speakers_for(claims: Sequence[EventReport], event: Event, known: Mapping[str
     supporting = alike(claims, event)
     heard = without_their_states(supporting, known)
     return tuple(dict.fromkeys(names.speaker(known[r.id]) for r in heard if r.id in known))
+
+
+def told_by(claims: Sequence[EventReport], event: Event, known: Mapping[str, Speaker]) -> tuple[ToldBy, ...]:
+    """The independent sources, each with whom it quotes for what the deed says; where none stands, those of the claims."""
+    claimed = {report.source for report in claims}
+    counting = [source for source in event.sources if source.standing]
+    found = []
+    for source in counting or [source for source in event.sources if source.id in claimed]:
+        of_it = [report for report in claims if report.source == source.id]
+        told = alike(of_it, event) or of_it
+        first = min(told, key=lambda report: (report.published, report.id), default=None)
+        found.append(
+            ToldBy(
+                speakers=speakers_for(of_it, event, known),
+                outlet=first.outlet_name if first is not None else next(iter(source.outlets), ""),
+                more_outlets=max(0, source.outlet_count - 1),
+            )
+        )
+    return tuple(found)
 
 
 def denied_by(event: Event, known: Mapping[str, Speaker]) -> tuple[str, ...]:

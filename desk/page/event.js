@@ -3,9 +3,10 @@ import { against } from "./against.js";
 import { append, byId, el } from "./dom.js";
 import { dots, statusScale } from "./marks.js";
 import { reportList } from "./reports.js";
-import { counted, listed, outward, plain, short } from "./text.js";
+import { counted, outward, plain, short } from "./text.js";
 import { dateAndClock, dayAndClock } from "./time.js";
 import { timeline } from "./timeline.js";
+import { toldBy } from "./told.js";
 import { sourceTree } from "./tree.js";
 import { alertWord, withoutLabel } from "./words.js";
 
@@ -34,6 +35,7 @@ export function createEventPage({ openAddress, back }) {
   function head(story) {
     const { summary } = story;
     const from = countriesOf(story.sources);
+    const told = toldBy(summary, from);
     const opposing = against(summary, 4, { words: summary.against.length > 0, from });
     return el(
       "header",
@@ -47,11 +49,11 @@ export function createEventPage({ openAddress, back }) {
         fact(
           "Independent sources",
           el("span", { class: "big" }, summary.independent, dots(summary.independent)),
-          el("span", { class: "quiet-words line" }, `in ${counted(summary.outlets, "outlet")}, ${counted(summary.reports, "report")}`),
+          el("span", { class: "quiet-words line" }, `${summary.outlets ? `in ${counted(summary.outlets, "outlet")}, ` : ""}${counted(summary.reports, "report")}`),
         ),
         fact("How many", summary.count ? short(summary.count, 60) : el("span", { class: "quiet-words" }, "not said")),
         fact("Seen", dateAndClock(summary.first_seen), summary.last_seen !== summary.first_seen && el("span", { class: "quiet-words line" }, `until ${dateAndClock(summary.last_seen)}`)),
-        fact("Said by", summary.speakers.length ? listed(summary.speakers.map(from), 4) : el("span", { class: "quiet-words" }, summary.independent ? "no speaker is named" : "nobody any more")),
+        fact("Who says so", told.length ? told : el("span", { class: "quiet-words" }, "nobody any more")),
         fact(summary.against.length ? "Against it" : "Denied by", opposing.length ? opposing : el("span", { class: "quiet-words" }, "nobody")),
       ),
     );

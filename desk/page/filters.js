@@ -1,5 +1,5 @@
 /** The filters of the list: from the address and back, as chips, and one by one taken off. Pure. */
-import { FAMILY_WORDS, statusWord } from "./words.js";
+import { FAMILY_WORDS, statusWords } from "./words.js";
 
 const MANY = ["mover", "place", "family", "act", "status", "state", "contested"];
 const ONE = ["minimum_independent", "q", "since", "until", "order"];
@@ -20,6 +20,10 @@ export function fromAddress(search) {
   }
   return filters;
 }
+
+/** What an address asks for that is no filter: "sources=abc". @param {string} search @returns {string[]} */
+export const notUnderstood = (search) =>
+  [...new URLSearchParams(search)].filter(([key]) => !MANY.includes(key) && !ONE.includes(key)).map(([key, value]) => `${key}=${value}`);
 
 /** "?mover=RUS&q=mali", or "" without filters. @param {Filters} filters */
 export function toAddress(filters) {
@@ -62,7 +66,7 @@ export function chips(filters, label) {
     place: (v) => ["Destination", v === "unknown" ? "unknown" : label("place", v)],
     family: (v) => ["Act", FAMILY_WORDS[v] ?? v],
     act: (v) => ["Act", v],
-    status: (v) => ["Status", statusWord(v)],
+    status: (v) => ["Status", statusWords(v).filter(Boolean).join(", ")],
     state: (v) => ["State", v],
     contested: (v) => ["Denied", v === "true" ? "yes" : v === "false" ? "no" : v],
     minimum_independent: (v) => ["Sources", `at least ${v}`],

@@ -2,8 +2,9 @@
 import { against } from "./against.js";
 import { append, byId, el } from "./dom.js";
 import { dots, statusScale } from "./marks.js";
-import { counted, listed, plain, short } from "./text.js";
+import { counted, plain, short } from "./text.js";
 import { clock, dayAndClock, isoDay, longDay } from "./time.js";
+import { toldBy } from "./told.js";
 
 const PAGE = 100;
 /** Rows that are drawn at once where the reader stands at the top; the others follow when the browser is idle. */
@@ -41,7 +42,7 @@ export function createList({ openAddress, more, unseenOf }) {
 
   function row(event, fresh) {
     const link = el("a", { href: openAddress(event.id), class: "deed" }, short(event.deed, 300));
-    const verb = event.state === "retracted" ? ", as was reported" : event.speakers.length === 1 ? " says" : " say";
+    const told = toldBy(event);
     return el(
       "li",
       { class: `row${event.state === "retracted" ? " retracted" : ""}${fresh ? " fresh" : ""}`, "data-id": event.id },
@@ -53,13 +54,11 @@ export function createList({ openAddress, more, unseenOf }) {
         el(
           "p",
           { class: "said" },
-          event.speakers.length
-            ? [listed(event.speakers, 3), verb]
-            : event.independent
-              ? "no speaker is named"
-              : event.state === "retracted"
-                ? "the reports have been withdrawn or corrected"
-                : "nobody is seen to claim it",
+          told.length
+            ? [told, event.state === "retracted" && ", as was reported"]
+            : event.state === "retracted"
+              ? "the reports have been withdrawn or corrected"
+              : "nobody is seen to claim it",
           event.count && !event.deed.includes(event.count) && [el("span", { class: "sep" }, " · "), el("span", { class: "how-many" }, short(event.count, 60))],
         ),
         against(event, 2),
@@ -73,7 +72,7 @@ export function createList({ openAddress, more, unseenOf }) {
           { class: "sources-words" },
           dots(event.independent),
           el("span", { class: "independent" }, event.independent === 1 ? "source" : "sources"),
-          el("span", { class: "outlets" }, counted(event.outlets, "outlet")),
+          event.outlets > 0 && el("span", { class: "outlets" }, counted(event.outlets, "outlet")),
         ),
       ),
       el(

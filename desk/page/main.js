@@ -2,7 +2,7 @@
 import { ask } from "./api.js";
 import { byId } from "./dom.js";
 import { createEventPage } from "./event.js";
-import { cleared, fromAddress, toAddress, toggled, toQuery, without, withValues } from "./filters.js";
+import { cleared, fromAddress, notUnderstood, toAddress, toggled, toQuery, without, withValues } from "./filters.js";
 import { keep, kept } from "./kept.js";
 import { listenToKeys } from "./keys.js";
 import { createList } from "./list.js";
@@ -11,7 +11,7 @@ import { createMap } from "./map.js";
 import { createNotifier } from "./notify.js";
 import { createRail } from "./rail.js";
 import { createSeen } from "./seen.js";
-import { clearState, failedState, loadingState, noMatches, nothingYet } from "./states.js";
+import { clearState, failedState, leftOut, loadingState, noMatches, nothingYet } from "./states.js";
 import { counted } from "./text.js";
 import { themeButton } from "./theme.js";
 import { createTicker } from "./ticker.js";
@@ -86,6 +86,7 @@ function follow() {
     return;
   }
   const wanted = fromAddress(location.search);
+  leftOut(notUnderstood(location.search));
   const other = toAddress(wanted) !== toAddress(filters);
   const wasOpen = open;
   open = null;
@@ -112,6 +113,7 @@ function back() {
 
 function change(changed, { replace = false } = {}) {
   filters = changed;
+  leftOut([]);
   if (replace) history.replaceState(history.state, "", `/${toAddress(filters)}`);
   else history.pushState({ inside: true }, "", `/${toAddress(filters)}`);
   if (open !== null) {
@@ -155,6 +157,10 @@ async function reload({ live = false } = {}) {
     else clearState();
   } catch (error) {
     if (error.name === "AbortError") return;
+    if (error.status === 400 && filters[error.field]) {
+      leaveOut(error.field);
+      return;
+    }
     if (error.status === 0 || error.status >= 500) lost = true;
     if (live && list.length) return;
     nothing = false;
@@ -162,6 +168,15 @@ async function reload({ live = false } = {}) {
     byId("count").textContent = "";
     failedState(error, () => (lost ? reload() : change({})));
   }
+}
+
+/** Go on without a filter that the server does not understand, and say so. @param {string} field */
+function leaveOut(field) {
+  const parts = [...notUnderstood(location.search), ...filters[field].map((value) => `${field}=${value}`)];
+  filters = withValues(filters, field, []);
+  tellFilters();
+  leftOut(parts);
+  reload();
 }
 
 /** The list first, and what stands beside it in the next frame: the reader waits for the list. */
@@ -343,8 +358,13 @@ function showTab(name) {
 function showRail(shown, { remember = true } = {}) {
   const narrow = matchMedia("(max-width: 1179px)").matches;
   body.classList.toggle(narrow ? "rail-over" : "rail-hidden", narrow ? shown : !shown);
-  byId("filters-button").setAttribute("aria-expanded", String(shown));
+  tellFiltersButton(shown);
   if (remember && !narrow) keep("rail", shown);
+}
+/** The button says what a click does. */
+function tellFiltersButton(shown) {
+  byId("filters-button").setAttribute("aria-expanded", String(shown));
+  byId("filters-word").textContent = shown ? "Hide filters" : "Filters";
 }
 const railShown = () => (matchMedia("(max-width: 1179px)").matches ? body.classList.contains("rail-over") : !body.classList.contains("rail-hidden"));
 function focusFilters() {
@@ -457,12 +477,14 @@ listenToKeys({
 
 async function begin() {
   showTab("events");
-  byId("filters-button").setAttribute("aria-expanded", String(railShown()));
+  tellFiltersButton(railShown());
+  matchMedia("(max-width: 1179px)").addEventListener("change", () => tellFiltersButton(railShown()));
   if (!kept("rail", true)) showRail(false, { remember: false });
   tellFilters();
   loadingState();
   const id = eventInAddress();
   if (id !== null) showEvent(id);
+  leftOut(notUnderstood(location.search));
   const listed = reload();
   live.start(await loadAlerts());
   await listed;

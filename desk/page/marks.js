@@ -1,6 +1,6 @@
 /** Small marks that tell by their shape what a report does with the claim, and how far a deployment has come. */
 import { el, svg } from "./dom.js";
-import { LEVEL_NAMES, levelOf, statusWord } from "./words.js";
+import { levelOf, statusWord, statusWords } from "./words.js";
 
 /** Shapes in a square of 12 around (0, 0). */
 function shapes(kind) {
@@ -43,9 +43,7 @@ export function steps(status) {
 
 /** The steps with the words for them. */
 export function statusScale(status, state = "standing") {
-  const level = levelOf(status);
-  const name = state === "retracted" ? "taken back" : level ? LEVEL_NAMES[level] : statusWord(status);
-  const detail = state === "retracted" ? `was ${statusWord(status)}` : level === 1 ? statusWord(status) : "";
+  const [name, detail] = state === "retracted" ? ["taken back", `was ${statusWord(status)}`] : statusWords(status);
   return el(
     "span",
     { class: "scale" },

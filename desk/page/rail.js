@@ -3,10 +3,16 @@ import { byId, el } from "./dom.js";
 import { chips, cleared, toggled, without, withValues } from "./filters.js";
 import { steps } from "./marks.js";
 import { plain, short } from "./text.js";
-import { ACTS_OF, FAMILY_WORDS, levelOf, statusWord } from "./words.js";
+import { ACTS_OF, FAMILY_WORDS, levelOf, statusWords } from "./words.js";
 
 const SHOWN = 8;
 const SOURCES = ["", "1", "2", "3", "5"];
+
+/** As on a row: the step, and the status in grey beside it. */
+function statusText(status) {
+  const [step, detail] = statusWords(status);
+  return [steps(status), step, detail && el("span", { class: "quiet-words" }, ` ${detail}`)];
+}
 
 /** Whether there is such a day, as in 2017-06-22. */
 function isDate(text) {
@@ -93,7 +99,7 @@ export function createRail({ change }) {
     return group(
       "Status",
       known.length === 0 && el("p", { class: "none" }, "none"),
-      el("ul", {}, known.map((status) => box("status", status, [steps(status), statusWord(status)], counts.get(status) ?? 0))),
+      el("ul", {}, known.map((status) => box("status", status, statusText(status), counts.get(status) ?? 0))),
     );
   }
 

@@ -1,6 +1,6 @@
 /** What stands in place of the list when there is nothing to list: each says what to do about it. */
 import { byId, el } from "./dom.js";
-import { counted, short } from "./text.js";
+import { counted, listed, short } from "./text.js";
 
 const holder = () => byId("list-state");
 
@@ -63,6 +63,14 @@ export function noMatches(ways, drop, clearAll) {
       ),
     ),
   );
+}
+
+/** Which parts of the address are not followed. @param {string[]} parts as they stand there */
+export function leftOut(parts) {
+  const line = byId("left-out");
+  line.hidden = parts.length === 0;
+  const verb = parts.length === 1 ? "is" : "are";
+  line.replaceChildren(...(parts.length ? [...listed(parts, 4), ` ${verb} not understood and left out`] : []));
 }
 
 /** @param {import("./api.js").ApiError} error */

@@ -5,7 +5,7 @@
 import { byId, el } from "./dom.js";
 import { mark } from "./marks.js";
 import { plain, short } from "./text.js";
-import { dateAndClock, dayAndClock } from "./time.js";
+import { dateAndClock, dayAndClock, raisedApart } from "./time.js";
 import { alertWord, withoutLabel } from "./words.js";
 
 const MOST = 1000;
@@ -85,6 +85,7 @@ export function createTicker({ seen, openAddress, older, changed }) {
     const isNew = same.some((one) => !seen.has(one));
     const lists = [...new Set(same.flatMap((one) => one.watchlists))].filter((name) => name !== "all");
     const kinds = [...new Set(same.map((one) => one.kind))].reverse();
+    const raised = raisedApart(alert.raised, alert.published);
     const marked = kinds.find((kind) => MARKS[kind]);
     const severity = ["critical", "normal", "low"].find((grade) => same.some((one) => one.severity === grade));
     return el(
@@ -97,13 +98,13 @@ export function createTicker({ seen, openAddress, older, changed }) {
         el("span", { class: "alert-kind" }, kinds.map(alertWord).join(", ")),
         severity === "critical" && el("span", { class: "severity" }, "critical"),
         severity === "low" && el("span", { class: "severity low" }, "low"),
-        el("time", { datetime: alert.published, title: dateAndClock(alert.published) }, dayAndClock(alert.published)),
+        el("time", { datetime: alert.published, title: `published ${dateAndClock(alert.published)}, raised ${dateAndClock(alert.raised)}` }, dayAndClock(alert.published)),
       ),
       el("a", { href: openAddress(alert.event), on: { click: () => markSeen(same) } }, short(withoutLabel(alert.kind, alert.headline), 320)),
-      (isNew || lists.length > 0) && el(
+      (isNew || lists.length > 0 || raised) && el(
         "div",
         { class: "alert-foot" },
-        el("span", {}, short(lists.join(", "), 80)),
+        el("span", {}, raised && `raised ${raised}`, raised && lists.length > 0 && " · ", short(lists.join(", "), 80)),
         isNew && el("button", { type: "button", class: "quiet", "aria-label": plain(`Mark as seen: ${alert.headline.slice(0, 120)}`), on: { click: () => markSeen(same) } }, "Mark as seen"),
       ),
     );

@@ -20,5 +20,12 @@ export const shortDate = (at) => (usable(at) ? SHORT_DAY_YEAR.format(new Date(at
 export const dayAndClock = (at) => (usable(at) ? `${shortDay(at)} ${clock(at)}` : "");
 /** "23 Jun 2017 05:45" */
 export const dateAndClock = (at) => (usable(at) ? `${shortDate(at)} ${clock(at)}` : "");
+const HOUR_MS = 3_600_000;
+/** When it was raised, for a line that shows when it was published: "14:02", on another day with that; "" within the hour. */
+export function raisedApart(raised, at) {
+  if (!usable(raised) || !usable(at)) return "";
+  if (isoDay(raised) !== isoDay(at)) return raised.slice(0, 4) === at.slice(0, 4) ? dayAndClock(raised) : dateAndClock(raised);
+  return Date.parse(raised) - Date.parse(at) > HOUR_MS ? clock(raised) : "";
+}
 /** "2017-06-23" */
 export const isoDay = (at) => (usable(at) ? new Date(at).toISOString().slice(0, 10) : "");

@@ -47,8 +47,10 @@ function sourceItem(source, go) {
   const way = source.origin.kind === "outlet" && source.article_count === 1 ? "published by" : ORIGINS[source.origin.kind] ?? source.origin.kind;
   const origin = item(2, [el("span", { class: "node-kind" }, way), " ", name], carried.length > MANY + 2 ? folded(carried) : carried);
   const said = source.origin.kind === "agency" && source.agencies.length === 1;
+  // Of several outlets it is not known here which of them credits whom; the reasons below say it where it joins them.
+  const crediting = source.outlet_count > 1 ? "some of them credit" : "credits";
   const credits = source.agencies.length > 0 && !said
-    ? item(2, [el("span", { class: "node-kind" }, "credits"), " ", source.agencies.map((agency, index) => [index ? ", " : "", short(agency.name, 60)])], [], "leaf")
+    ? item(2, [el("span", { class: "node-kind" }, crediting), " ", source.agencies.map((agency, index) => [index ? ", " : "", short(agency.name, 60)])], [], "leaf")
     : null;
   const whole = item(
     1,

@@ -18,6 +18,14 @@ export const STATUS_WORDS = {
 };
 export const statusWord = (status) => STATUS_WORDS[status] ?? status;
 
+/** The step that a deployment of this status has reached, and the status itself where the step does not say it. @returns {[string, string]} */
+export function statusWords(status) {
+  const level = levelOf(status);
+  const word = statusWord(status);
+  const step = level ? LEVEL_NAMES[level] : word;
+  return [step, step === word ? "" : word];
+}
+
 export const FAMILY_WORDS = { deploy: "Send", withdraw: "Withdraw", mobilise: "Mobilise", remain: "Stay" };
 export const ACTS_OF = {
   deploy: ["send", "reinforce", "redeploy", "move"],

@@ -147,7 +147,7 @@ OUTLETS = 5
 _TITLES = {
     "denies": "denials",
     "doubts": "doubts",
-    "knows-nothing": "parties that know nothing of it",
+    "knows-nothing": "who knows nothing of it",
     "background": "background",
 }
 

@@ -51,6 +51,23 @@ def test_where_the_deed_is_the_refusal_those_who_refuse_say_so() -> None:
     assert (event.speakers, event.against) == (("Erlan Abdyldaev",), ())
 
 
+def test_who_says_so_is_told_source_by_source() -> None:
+    """One who denies it is none of them, nor is an outlet that quotes nobody put in the shade by one that does."""
+    event = told(
+        report(),
+        report("r:1", outlet="Relay", published=LATER),
+        against(KALIN),
+        against(None, "n:1", says="Troops may go to Syria."),
+        report("x:1", outlet="X", speaker=KYRGYZ_MINISTRY, stance="denies", published=LATER),
+    )
+
+    assert [(one.speakers, one.outlet, one.more_outlets) for one in event.told_by] == [
+        (("Vladimir Shamanov",), "RFE/RL", 1),
+        (("Ibrahim Kalin",), "B", 0),
+        ((), "N", 0),
+    ]
+
+
 @pytest.mark.parametrize(
     ("denials", "who"),
     [

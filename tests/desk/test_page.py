@@ -124,13 +124,18 @@ def test_a_row_says_who_where_who_says_so_on_how_many_sources_and_who_denies_it(
     kazakhstan = row(page, KAZAKHSTAN)
     expect(page.locator("#count")).to_have_text("9 events")
     expect(kazakhstan.locator("h3")).to_have_text("Kazakhstan would send troops to Syria: asked by Russia")
-    expect(kazakhstan.locator(".said")).to_have_text("Ibrahim Kalin, Vladimir Shamanov and a European diplomat say")
+    expect(kazakhstan.locator(".said")).to_have_text(
+        "Ibrahim Kalin and Vladimir Shamanov say; a European diplomat says"
+    )
     expect(kazakhstan.locator(".number")).to_have_text("2")
     expect(kazakhstan.locator(".dots circle")).to_have_count(2)
     expect(kazakhstan.locator(".outlets")).to_have_text("6 outlets")
     expect(kazakhstan.locator(".denied")).to_have_text("denied by Kairat Abdrakhmanov")
     expect(kazakhstan.locator(".scale")).to_contain_text("talked of")
     expect(row(page, NORWAY).locator(".scale rect.on")).to_have_count(4)
+    expect(row(page, NORWAY).locator(".scale > span")).to_have_text(["under way", "has happened"])
+    # A filter is called what a row is called.
+    expect(page.locator('#facets li:has([data-value="occurred"]) .facet-name')).to_have_text("under way has happened")
     expect(row(page, "SVN.deploy.NER.2017-W25").locator(".scale")).to_contain_text("taken back")
 
 
@@ -142,13 +147,13 @@ def test_an_event_shows_its_sources_why_they_are_one_its_denials_and_its_sentenc
     expect(page).to_have_url(f"{samples.address}/events/{KAZAKHSTAN}")
     expect(page.locator("#event h1")).to_have_text("Kazakhstan would send troops to Syria: asked by Russia")
     facts = page.locator(".facts")
-    expect(facts).to_contain_text("Ibrahim Kalin (Turkey), Vladimir Shamanov (Russia) and a European diplomat")
+    expect(facts).to_contain_text("Ibrahim Kalin (Turkey) and Vladimir Shamanov (Russia) say; a European diplomat says")
     expect(facts.locator(".denied")).to_have_text("Kairat Abdrakhmanov (Kazakhstan)")
     sources = page.get_by_role("tree", name="Independent sources")
     expect(sources.locator(".source")).to_have_count(2)
     expect(sources.locator('[aria-level="2"] > .tree-line')).to_have_text(
         [
-            "first published by Transcaspian Daily 2 reports", "credits AP, The Daily Sabah, Hurriyet, RIA Novosti",
+            "first published by Transcaspian Daily 2 reports", "some of them credit AP, The Daily Sabah, Hurriyet, RIA Novosti",
             "published by The Meridian Post", "credits altyn-press",
         ]
     )  # fmt: skip
@@ -181,7 +186,9 @@ def test_who_refuses_it_stands_beside_those_who_deny_it(
         ]
     )
     page = visit(serve(event_messages(told)).address)
-    expect(page.locator(".said")).to_have_text("Vladimir Shamanov says")
+    expect(page.locator(".said")).to_have_text("Vladimir Shamanov says; B reports")
+    expect(page.locator(".row .number")).to_have_text("2")
+    expect(page.locator(".row .outlets")).to_have_text("3 outlets")  # not the one that only denies it
     against = ["denied by a spokesman of the Kyrgyz Foreign Ministry", "opposed by Syria"]
     expect(page.locator(".row .denied")).to_have_text(against)
     page.locator(".row h3 a").click()
@@ -259,15 +266,29 @@ def test_where_nothing_matches_the_page_says_which_filter_to_drop(
     state = page.locator("#list-state")
     expect(state).to_contain_text("No event matches")
     expect(state.locator("li").filter(has_text="Force Norway")).to_contain_text("leaves 2 events")
-    state.get_by_role("button", name="Status requested").click()
+    state.get_by_role("button", name="Status talked of, requested").click()
     expect(page.locator(".row")).to_have_count(1)
 
 
-def test_a_filter_that_the_server_refuses_is_named(samples: ServedDesk, visit: Callable[..., Page]) -> None:
-    page = visit(f"{samples.address}/?minimum_independent=many")
-    expect(page.locator("#list-state")).to_contain_text("minimum_independent")
-    page.get_by_role("button", name="Clear all filters").click()
-    expect(page.locator(".row")).to_have_count(9)
+@pytest.mark.parametrize("part", ["sources=abc", "minimum_independent=many"])
+def test_what_is_not_understood_of_an_address_is_left_out_and_told(
+    samples: ServedDesk, visit: Callable[..., Page], part: str
+) -> None:
+    page = visit(f"{samples.address}/?mover=NOR&{part}")
+    expect(page.locator("#left-out")).to_have_text(f"{part} is not understood and left out")
+    expect(page.locator(".row")).to_have_count(1)
+    expect(page.locator(".chip")).to_have_count(1)
+    page.locator(".chip").click()
+    expect(page.locator("#left-out")).to_be_hidden()
+
+
+def test_the_button_of_the_filters_says_what_it_does(samples: ServedDesk, visit: Callable[..., Page]) -> None:
+    page = visit(samples.address)
+    button = page.locator("#filters-button")
+    for words, shown in (("Hide filters", "true"), ("Filters", "false"), ("Hide filters", "true")):
+        expect(button).to_have_text(words)
+        expect(button).to_have_attribute("aria-expanded", shown)
+        button.click()
 
 
 def test_a_place_of_the_map_filters_by_mouse_and_by_keyboard(samples: ServedDesk, visit: Callable[..., Page]) -> None:
@@ -303,6 +324,26 @@ def test_the_page_puts_a_town_where_the_outlines_have_it(samples: ServedDesk, vi
     assert [pytest.approx(list(project(longitude, latitude))) for longitude, latitude in towns] == shown
 
 
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [
+        ("2017-06-22T14:20:00.000Z", ""),
+        ("2017-06-22T15:02:00.000Z", "15:02"),
+        ("2017-06-23T00:10:00.000Z", "23 Jun 00:10"),
+        ("2018-06-22T13:40:00.000Z", "22 Jun 2018 13:40"),
+    ],
+)
+def test_the_time_an_alert_was_raised_is_told_where_it_is_another(
+    samples: ServedDesk, visit: Callable[..., Page], raised: str, told: str
+) -> None:
+    page = visit(f"{samples.address}/static/icon.svg")
+    words = page.evaluate(
+        """async ([raised, at]) => (await import("/static/time.js")).raisedApart(raised, at)""",
+        [raised, "2017-06-22T13:40:00Z"],
+    )
+    assert words == told
+
+
 # --- what comes ----------------------------------------------------------------------------------------------------
 
 
@@ -317,6 +358,8 @@ def test_an_alert_comes_by_itself_and_opens_its_event(
     served.take([denial])
     first = page.locator(".alert").first
     expect(first).to_contain_text("Denied")
+    expect(first.locator(".alert-foot")).to_contain_text("raised ")
+    expect(first.locator("time")).to_have_attribute("title", re.compile("^published 23 Jun 2017 05:45, raised "))
     expect(page.locator("#spoken")).to_contain_text("Kazakhstan would send troops to Syria")
     expect(page).to_have_title("(1) Muster desk")
     first.locator("a").click()

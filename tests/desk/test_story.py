@@ -54,6 +54,12 @@ def test_kinds_of_reports_are_told_apart() -> None:
     assert [m.outlet for m in moments if m.kind == "correction"] == ["B"]
 
 
+def test_who_knows_nothing_of_it_is_called_so() -> None:
+    page = told(report(), report("c:1", outlet="C", stance="knows-nothing", speaker=KYRGYZ_MINISTRY))
+
+    assert [source.title for source in page.sources] == ["source 1", "who knows nothing of it"]
+
+
 def test_while_nobody_claims_it_there_is_no_status() -> None:
     assert [(m.firmest, m.independent) for m in told(DENIAL).timeline] == [(None, 0)]
 
