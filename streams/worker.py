@@ -441,6 +441,8 @@ async def look_at_files(stages: Iterable[Stage], metrics: Metrics) -> None:
     """Let each stage see what has changed of its files; say and count it."""
     for stage in stages:
         for file in stage.watched:
+            for outcome in ("taken", "refused", "removed"):
+                metrics["muster_watched_file_changes_total"].labels(stage=stage.name, outcome=outcome)
             # In a thread: a disk that does not answer must not hold up the stages.
             change = await asyncio.to_thread(file.look)
             if change is not None:
