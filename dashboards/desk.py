@@ -70,6 +70,25 @@ DESK = Dashboard(
             ),
         ),
         (
+            "Feeds",
+            (
+                Panel(
+                    title="What do feeds answer?",
+                    about="Polls of feeds over the time shown: read, unchanged, failed. MusterFeedsFail tells of those that last.",
+                    expressions=over_the_time_shown("muster_feed_polls_total", "outcome"),
+                    kind="ranking",
+                    width=12,
+                ),
+                Panel(
+                    title="What of them cannot be used?",
+                    about="Entries of feeds, and fields of them, that could not be used, in each interval; the log names them.",
+                    expressions=(("sum(increase(muster_feed_problems_total[$__interval]))", "problems"),),
+                    kind="bars",
+                    width=12,
+                ),
+            ),
+        ),
+        (
             "Claims and events",
             (
                 Panel(

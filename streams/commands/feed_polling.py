@@ -149,7 +149,7 @@ async def _polling(
             file=file,
             totals=totals,
         )
-        counted = Counted(remembered, settings, served=not once)
+        counted = Counted(listing, remembered, settings, served=not once)
         shown = asyncio.create_task(_shown_again_and_again(told, counted, totals))
         with _stopped_by_signals(stop):
             try:
@@ -163,8 +163,9 @@ async def _polling(
 class Counted:
     """The totals as metrics, served while it runs on (a poll from cron is over before anybody asks)."""
 
-    def __init__(self, remembered: State, settings: Settings, *, served: bool) -> None:
+    def __init__(self, listing: Listing, remembered: State, settings: Settings, *, served: bool) -> None:
         self.metrics = Metrics()
+        self._listing = listing
         self._remembered = remembered
         self._before = Totals()
         self._server = None
@@ -191,8 +192,9 @@ class Counted:
         polls.labels(outcome="read").inc(max(0, now.polls - before.polls - unchanged - failed))
         self.metrics["muster_feed_articles_total"].inc(now.sent - before.sent)
         self.metrics["muster_feed_problems_total"].inc(now.problems - before.problems)
-        failing = sum(1 for known in self._remembered.feeds.values() if known.errors)
-        self.metrics["muster_feeds_failing"].set(failing)
+        # The state remembers feeds that were taken out of the list as well: nobody asks them, so they would fail for ever.
+        known = [self._remembered.feeds.get(feed.address) for feed in self._listing.feeds]
+        self.metrics["muster_feeds_failing"].set(sum(1 for feed in known if feed is not None and feed.errors))
         self._before = dataclasses.replace(now)
 
     def stop(self) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from feeds.listing import listing_of
 from feeds.polling import Totals
 from feeds.state import State, load
 from streams.commands import failures
@@ -266,7 +267,9 @@ def test_this_machine_is_refused_as_a_feed_unless_it_is_allowed(kafka_settings: 
 def test_totals_are_served_as_metrics() -> None:
     remembered = State()
     remembered.of("https://isle.example/rss").errors = 2
-    counted = Counted(remembered, Settings(metrics_port=0), served=True)
+    remembered.of("https://isle.example/taken-out-of-the-list").errors = 9
+    listing = listing_of(("https://isle.example/rss", "https://isle.example/not-asked-yet"), None)
+    counted = Counted(listing, remembered, Settings(metrics_port=0), served=True)
     try:
         counted.take(Totals(polls=5, unchanged=1, failed=2, sent=9, problems=3))
         counted.take(Totals(polls=6, unchanged=2, failed=2, sent=9, problems=3))

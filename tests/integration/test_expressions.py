@@ -35,9 +35,9 @@ NOTHING_TO_DIVIDE = "muster_fold_catch_up_seconds"
 
 
 class Prometheus:
-    """A Prometheus of this test, which scrapes one worker every second."""
+    """A Prometheus of this test, which scrapes processes of ours every second."""
 
-    def __init__(self, folder: Path, target: str) -> None:
+    def __init__(self, folder: Path, *targets: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.address = f"127.0.0.1:{free.getsockname()[1]}"
@@ -47,7 +47,7 @@ class Prometheus:
                 {
                     "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
                     "rule_files": [str(PROMETHEUS / "rules.yml")],
-                    "scrape_configs": [{"job_name": "muster", "static_configs": [{"targets": [target]}]}],
+                    "scrape_configs": [{"job_name": "muster", "static_configs": [{"targets": list(targets)}]}],
                 }
             ),
             encoding="utf-8",

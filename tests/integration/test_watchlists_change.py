@@ -54,7 +54,7 @@ def test_a_worker_takes_over_a_good_file_and_keeps_its_lists_after_a_bad_one(
             for (name, labels), value in running.metrics().items()
             if name == "muster_watched_file_changes_total"
         }
-        assert changes == {"taken": 1, "refused": 1}
+        assert changes == {"taken": 1, "refused": 1, "removed": 0}
         assert running.log.count("kind: no such key") == 1
     (alert,) = messages(settings, "alerts.v1")
     assert (alert.record().kind, alert.record().watchlists) == ("new", ("desk",))
