@@ -1,11 +1,12 @@
 /** The map: where troops are said to go, and whose. The list says the same in words. */
 import { byId, el, svg } from "./dom.js";
+import { placed } from "./labels.js";
 import { project } from "./projection.js";
 import { counted, plain, visible } from "./text.js";
 
 const ARCS = 80;
 const SQUARES = 120;
-const LABELS = 9;
+const LABELS = 40;
 const LISTED = 40;
 
 /** @param {{choose: (key: string, code: string) => void, nameOf: (key: string, code: string) => string}} given */
@@ -66,11 +67,12 @@ export function createMap({ choose, nameOf }) {
     const largest = Math.max(9, ...places.map((one) => one.events));
     const widest = places.length > 80 ? 7 : places.length > 25 ? 11 : 17;
     const radius = (events) => px(2.5 + (widest - 2.5) * Math.sqrt(events / largest));
+    const stands = besides(movers.slice(0, SQUARES), places, (one) => radius(one.events) + px(5));
     const nodes = [svg("path", { class: "land", d: world.land, "stroke-width": px(0.6) })];
     const lit = places.map((one) => world.paths.get(one.code)).filter(Boolean).join("");
     nodes.push(svg("path", { class: "land lit", d: lit, "stroke-width": px(0.6) }));
     for (const pair of [...pairs].sort((a, b) => b.events - a.events).slice(0, places.length > 80 ? ARCS / 2 : ARCS)) {
-      const [from, to] = [at(pair.mover), at(pair.place)];
+      const [from, to] = [stands.get(pair.mover) ?? at(pair.mover), at(pair.place)];
       if (!from || !to || pair.mover === pair.place) continue;
       nodes.push(
         svg("path", {
@@ -79,9 +81,9 @@ export function createMap({ choose, nameOf }) {
         }),
       );
     }
-    for (const one of movers.slice(0, SQUARES)) nodes.push(marker("mover", one, inside, px));
-    for (const one of places) nodes.push(marker("place", one, inside, px, radius(one.events)));
-    nodes.push(...labels(places, movers, inside, px, radius, box));
+    for (const one of movers.slice(0, SQUARES)) nodes.push(marker("mover", one, stands.get(one.code), inside, px));
+    for (const one of places) nodes.push(marker("place", one, at(one.code), inside, px, radius(one.events)));
+    nodes.push(...labels(places, movers, stands, inside, px, radius, box));
     const focused = holder.contains(document.activeElement);
     holder.replaceChildren(
       svg(
@@ -131,7 +133,7 @@ export function createMap({ choose, nameOf }) {
     if (!whole && points.length) {
       const [xs, ys] = [points.map((p) => p[0]), points.map((p) => p[1])];
       const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-      const room = Math.max(90, (right - left) * 0.1);
+      const room = Math.max(90, (right - left) * 0.17); // for the names of the outermost
       box = { x: left - room, y: top - room, width: Math.max(right - left + 2 * room, 560), height: bottom - top + 2 * room };
     }
     const [middleX, middleY] = [box.x + box.width / 2, box.y + box.height / 2];
@@ -143,8 +145,13 @@ export function createMap({ choose, nameOf }) {
     return { x, y, width, height };
   }
 
-  function marker(key, one, inside, px, r = 0) {
-    const [x, y] = at(one.code);
+  /** Where the squares stand: at their countries, but beside the circles, which would cover them. @returns {Map<string, number[]>} */
+  function besides(movers, places, away) {
+    const circles = places.map((one) => ({ middle: at(one.code), r: away(one) }));
+    return new Map(movers.map((one) => [one.code, pushedOut(at(one.code), circles)]));
+  }
+
+  function marker(key, one, [x, y], inside, px, r = 0) {
     const on = chosen[key].includes(one.code);
     const words = describe(key, one);
     const side = px(7);
@@ -171,35 +178,27 @@ export function createMap({ choose, nameOf }) {
     return node;
   }
 
-  function labels(places, movers, inside, px, radius, box) {
-    const taken = [];
-    const nodes = [];
+  /** Names at the marks, as many as there is room for, the destinations first; pointing at a mark tells the others. */
+  function labels(places, movers, stands, inside, px, radius, box) {
     const size = px(11);
+    const marks = [...places.map((one) => around(at(one.code), radius(one.events))), ...[...stands.values()].map((middle) => around(middle, px(3.5)))];
     const candidates = [...places.slice(0, LABELS).map((one) => ["place", one]), ...movers.slice(0, LABELS).map((one) => ["mover", one])];
     const done = new Set();
-    for (const one of places.slice(0, 60)) taken.push(around(at(one.code), radius(one.events)));
-    for (const one of movers.slice(0, 60)) taken.push(around(at(one.code), px(3.5)));
+    const names = [];
     for (const [key, one] of candidates) {
       if (done.has(one.code) || !inside(one)) continue;
-      const [x, y] = at(one.code);
+      done.add(one.code);
       const words = name(key, one.code);
-      const wide = words.length * size * 0.56;
-      const away = (key === "place" ? radius(one.events) : px(4)) + px(4);
-      const spots_ = [
-        [x + away, y + size * 0.35, "start", x + away], [x - away, y + size * 0.35, "end", x - away - wide],
-        [x, y - away, "middle", x - wide / 2], [x, y + away + size * 0.8, "middle", x - wide / 2],
-      ];
-      for (const [lx, ly, anchor, left] of spots_) {
-        const rect = [left, ly - size * 0.85, left + wide, ly + size * 0.25];
-        if (rect[0] < box.x || rect[2] > box.x + box.width || rect[1] < box.y || rect[3] > box.y + box.height) continue;
-        if (taken.some((other) => rect[0] < other[2] && rect[2] > other[0] && rect[1] < other[3] && rect[3] > other[1])) continue;
-        taken.push(rect);
-        done.add(one.code);
-        nodes.push(svg("text", { x: lx, y: ly, "text-anchor": anchor, "font-size": size, class: `map-label ${key}`, "data-key": `${key} ${one.code}`, "stroke-width": px(2.6), "aria-hidden": "true" }, words));
-        break;
-      }
+      const middle = (key === "mover" && stands.get(one.code)) || at(one.code);
+      names.push({ key, one, words, spots: placesAround(middle, (key === "place" ? radius(one.events) : px(4)) + px(4), words.length * size * 0.56, size) });
     }
-    return nodes;
+    const frame = /** @type {import("./labels.js").Box} */ ([box.x, box.y, box.x + box.width, box.y + box.height]);
+    const chosen = placed(names.map(({ spots }) => spots.map((spot) => spot.box)), marks, frame);
+    return names.flatMap(({ key, one, words, spots }, index) => {
+      if (chosen[index] < 0) return [];
+      const { x, y, anchor } = spots[chosen[index]];
+      return [svg("text", { x, y, "text-anchor": anchor, "font-size": size, class: `map-label ${key}`, "data-key": `${key} ${one.code}`, "stroke-width": px(2.6), "aria-hidden": "true" }, words)];
+    });
   }
 
   function describe(key, one) {
@@ -288,6 +287,35 @@ function add(all, code, pair, other) {
   one.events += pair.events;
   one.contested += pair.contested;
   one.others.set(other, (one.others.get(other) ?? 0) + pair.events);
+}
+
+const TRIES = 8;
+/** The nearest point outside of circles, by a few steps from one to the next; up and to the right of one that it is in the middle of. */
+function pushedOut([x, y], circles) {
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const over = circles.find(({ middle, r }) => Math.hypot(x - middle[0], y - middle[1]) < r * 0.999);
+    if (!over) break;
+    const [dx, dy] = [x - over.middle[0], y - over.middle[1]];
+    const length = Math.hypot(dx, dy);
+    const [ux, uy] = length > over.r * 0.05 ? [dx / length, dy / length] : [Math.SQRT1_2, -Math.SQRT1_2];
+    [x, y] = [over.middle[0] + ux * over.r, over.middle[1] + uy * over.r];
+  }
+  return [x, y];
+}
+
+/** Places for a name of some width around a mark: its sides first, then its corners, then above and below to one side. */
+function placesAround([x, y], away, wide, size) {
+  const spot = (lx, ly, anchor) => {
+    const left = anchor === "start" ? lx : anchor === "end" ? lx - wide : lx - wide / 2;
+    return { x: lx, y: ly, anchor, box: /** @type {import("./labels.js").Box} */ ([left, ly - size * 0.85, left + wide, ly + size * 0.25]) };
+  };
+  const level = y + size * 0.35;
+  const corners = [-0.7, 0.7].map((down) => level + down * (away + size * 0.5));
+  return [
+    spot(x + away, level, "start"), spot(x - away, level, "end"), spot(x, y - away, "middle"), spot(x, y + away + size * 0.8, "middle"),
+    ...corners.flatMap((ly) => [spot(x + away * 0.8, ly, "start"), spot(x - away * 0.8, ly, "end")]),
+    ...[0.25, 0.75].flatMap((share) => [spot(x - wide * share, y - away, "start"), spot(x - wide * share, y + away + size * 0.8, "start")]),
+  ];
 }
 
 const around = ([x, y], r) => [x - r, y - r, x + r, y + r];

@@ -103,7 +103,7 @@ def test_a_time_with_an_offset_is_meant_as_it_says(desk: Desk) -> None:
     [
         ("latest", [USA_IN, KGZ, KAZ, USA_OUT, NOR]),
         ("first", [NOR, KGZ, USA_OUT, KAZ, USA_IN]),
-        ("sources", [KAZ, KGZ, USA_IN, USA_OUT, NOR]),
+        ("sources", [KAZ, USA_IN, KGZ, USA_OUT, NOR]),  # an outlet that only denies is none of a source
     ],
 )
 def test_events_stand_in_the_order_that_is_asked_for(desk: Desk, order: str, found: list[str]) -> None:

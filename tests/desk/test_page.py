@@ -310,6 +310,28 @@ def test_a_place_of_the_map_filters_by_mouse_and_by_keyboard(samples: ServedDesk
     expect(chosen).to_be_focused()
 
 
+def test_no_mark_of_the_map_is_covered_and_each_that_has_room_has_its_name(
+    samples: ServedDesk, visit: Callable[..., Page]
+) -> None:
+    page = visit(samples.address)
+    expect(page.locator('.spot[data-key="mover KGZ"]')).to_have_count(1)
+    covered, overlapping, named = page.evaluate(
+        """() => {
+          const middle = (box) => [box.x + box.width / 2, box.y + box.height / 2];
+          const boxes = (selector) => [...document.querySelectorAll(selector)].map((node) => node.getBoundingClientRect());
+          const circles = boxes(".spot-place circle").map((box) => ({ at: middle(box), r: box.width / 2 }));
+          const covered = boxes(".spot-mover rect").filter((box) =>
+            circles.some(({ at, r }) => Math.hypot(middle(box)[0] - at[0], middle(box)[1] - at[1]) < r));
+          const words = boxes(".map-label");
+          const over = words.filter((one, index) => words.slice(index + 1).some((other) =>
+            one.left < other.right - 2 && other.left < one.right - 2 && one.top < other.bottom - 4 && other.top < one.bottom - 4));
+          return [covered.length, over.length, [...document.querySelectorAll(".map-label")].map((node) => node.textContent)];
+        }"""
+    )
+    assert (covered, overlapping) == (0, 0)
+    assert {"Syria", "Turkey", "Kyrgyzstan", "Kazakhstan"} <= set(named)
+
+
 def test_the_page_puts_a_town_where_the_outlines_have_it(samples: ServedDesk, visit: Callable[..., Page]) -> None:
     towns = [(36.63, 35.93), (-24.98, 16.89), (-179.0, -50.0), (150.0, 80.0)]
     page = visit(f"{samples.address}/static/icon.svg")
