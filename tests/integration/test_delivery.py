@@ -151,7 +151,7 @@ def expected_tallies(count: int) -> dict[str, tuple[str, ...]]:
 def test_a_worker_that_is_killed_in_the_middle_loses_nothing_when_it_comes_back(
     kafka_settings: Settings, start: Any
 ) -> None:
-    count = 3_000
+    count = 6_000  # so many that a slow look at the topic still comes in the middle
     settings = dataclasses.replace(kafka_settings, session_timeout_seconds=6)
     publish(settings, [article(n) for n in range(count)])
     for life in range(2):
