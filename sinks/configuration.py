@@ -183,7 +183,7 @@ class _Row:
         assert url is not None  # noqa: S101
         where, path = self._checked(url, given[0])
         authorization, secret = self._secret("authorization"), self._secret("secret")
-        if authorization and url.startswith("http:") and not self._allow_private:
+        if authorization and url.casefold().startswith("http:") and not self._allow_private:
             raise self._wrong(given[0], "authorization would cross the network readable: https is needed")
         hidden = [text for text in (authorization, secret) if text]
         if given != ["url"]:

@@ -13,7 +13,7 @@ from feeds.dates import as_time
 from feeds.entry import Document, Entry, Unreadable, shown
 from feeds.markup import paragraphs
 from feeds.reading import read_document
-from feeds.safe_xml import as_text
+from feeds.safe_xml import as_text, read_xml
 from tests.feeds import documents
 
 BASE = "https://isle.example"
@@ -344,3 +344,7 @@ def test_whatever_json_stands_in_ninjs_it_is_an_entry_or_a_problem(
     changed = sample | {name: data.draw(value) for name in names}
     document = read_document(json.dumps({"items": [changed, documents.NINJS_2]}).encode())
     assert 1 <= len(document.entries) <= 2
+
+
+def test_blanks_are_read_in_one_pass() -> None:
+    assert read_xml(b"<rss>" + b" " * 300_000 + b"</rss>") is not None
