@@ -11,7 +11,7 @@ from typing import Literal, get_args
 import orjson
 
 from desk.summary import Summary, place_code
-from streams.records import ACT_FAMILY, ACTS, STATUSES, AlertKind, Severity
+from streams.records import ACT_FAMILY, ACTS, ALERT_KINDS, SEVERITIES, STATUSES
 
 Order = Literal["latest", "sources", "first"]
 Test = Callable[["Searchable"], bool]
@@ -128,8 +128,8 @@ def alert_query(parameters: Iterable[tuple[str, str]]) -> AlertQuery:
     given = _collected(parameters, ALERT_PARAMETERS)
     return AlertQuery(
         watchlists=frozenset(given.get("watchlist", ())),
-        kinds=frozenset(_choice("kind", value, get_args(AlertKind)) for value in given.get("kind", ())),
-        severities=frozenset(_choice("severity", value, get_args(Severity)) for value in given.get("severity", ())),
+        kinds=frozenset(_choice("kind", value, ALERT_KINDS) for value in given.get("kind", ())),
+        severities=frozenset(_choice("severity", value, SEVERITIES) for value in given.get("severity", ())),
         before=_single(given, "before") if "before" in given else None,
         limit=_number(given, "limit", DEFAULT_EVENTS, low=1, high=MOST_EVENTS),
     )
@@ -153,8 +153,8 @@ ALERT_PARAMETERS = ("limit", "before", "watchlist", "kind", "severity")
 CHOICES: Mapping[str, Sequence[str]] = {
     **_CHOICES,
     "order": get_args(Order),
-    "kind": get_args(AlertKind),
-    "severity": get_args(Severity),
+    "kind": ALERT_KINDS,
+    "severity": SEVERITIES,
 }
 """What parameters with a fixed set of values take."""
 REPEATABLE = frozenset({*_CODES, *_CHOICES, "q", "watchlist", "kind", "severity"})

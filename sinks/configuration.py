@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from streams.addresses import refused
-from streams.records import AlertKind, Severity
+from streams.records import ALERT_KINDS, SEVERITIES, Severity
 from streams.settings import SettingError
 from streams.toml_lines import Mistake, read
 
@@ -22,8 +22,6 @@ Format = Literal["muster", "alertmanager", "slack"]
 Security = Literal["starttls", "tls", "none"]
 Start = Literal["start", "end"]
 
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-KINDS: tuple[AlertKind, ...] = get_args(AlertKind)
 PORTS: Mapping[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,47}")
@@ -166,7 +164,7 @@ class _Row:
             kind=kind,
             target=self._mail() if kind == "email" else self._web(kind),
             watchlists=self._texts("watchlists"),
-            kinds=self._texts("kinds", KINDS),
+            kinds=self._texts("kinds", ALERT_KINDS),
             minimum_severity=self._choice("minimum_severity", SEVERITIES, "low"),
             at_most=int(self._number_of("at_most", 0, 0, 100_000, whole=True)),
             minutes=self._number_of("minutes", 60.0, 0.01, 10_080),

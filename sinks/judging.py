@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sinks.configuration import SEVERITIES, Sink
+from sinks.configuration import Sink
 from streams.dead_letters import ATTEMPTS_HEADER, SINK_HEADER, SINK_STAGE
-from streams.records import Alert
+from streams.records import SEVERITIES, Alert
 from streams.topics import topic
 
 TOPIC = "alerts.v1"

@@ -23,15 +23,15 @@ from prometheus_client import (
 )
 from prometheus_client.metrics import MetricWrapperBase
 
-from streams.records import Act, Alert, AlertKind, Event, Relation, Report, Status, Story
+from streams.records import ACTS, ALERT_KINDS, STATUSES, Alert, Event, Relation, Report, Story
 
 Outcome = Literal["published", "silent", "dead", "tombstone"]
 OUTCOMES: tuple[Outcome, ...] = ("published", "silent", "dead", "tombstone")
 SAID: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
-    "reports.v1": ("muster_claims_total", {"act": get_args(Act), "status": get_args(Status)}),
+    "reports.v1": ("muster_claims_total", {"act": ACTS, "status": STATUSES}),
     "stories.v1": ("muster_copies_total", {"relation": get_args(Relation)}),
     "events.v1": ("muster_events_total", {"state": get_args(get_type_hints(Event)["state"])}),
-    "alerts.v1": ("muster_alerts_total", {"kind": get_args(AlertKind)}),
+    "alerts.v1": ("muster_alerts_total", {"kind": ALERT_KINDS}),
 }
 """What is counted of the records of a topic: the counter, and the values that its labels can have."""
 

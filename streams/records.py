@@ -38,6 +38,9 @@ Notice = Literal["update", "correction", "withdrawal"]
 ACTS: tuple[Act, ...] = get_args(Act)
 STATUSES: tuple[Status, ...] = get_args(Status)
 STANCES: tuple[Stance, ...] = get_args(Stance)
+ALERT_KINDS: tuple[AlertKind, ...] = get_args(AlertKind)
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""The least urgent first."""
 
 ACT_FAMILY: dict[Act, ActFamily] = {
     "send": "deploy",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -42,3 +42,19 @@ def texts_of(place: str, entry: dict[str, Any], field: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
         raise InvalidData(f"{place}: {field}: expected a list of texts, got {value!r}")
     return tuple(value)
+
+
+def words_by_kind(package: str, name: str, key: str, kinds: Sequence[str]) -> dict[str, frozenset[str]]:
+    """The `words` of each `[[words]]` of a file, by its kind, which stands under `key`.
+
+    Raises `InvalidData` for a kind that is none of `kinds`, or stands there twice, and for one that is missing.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for place, entry in rows(package, name, "words"):
+        kind = text_of(place, entry, key)
+        if kind not in kinds or kind in found:
+            raise InvalidData(f"{place}: {key}: {kind!r} is none of {', '.join(kinds)}, each once")
+        found[kind] = frozenset(texts_of(place, entry, "words"))
+    if missing := [kind for kind in kinds if not found.get(kind)]:
+        raise InvalidData(f"{name}: no words of {missing[0]!r}")
+    return found

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from streams.records import Speaker
-from wirecopy.loading import InvalidData, rows, text_of, texts_of
+from wirecopy.loading import words_by_kind
 
 ROLE_WORDS = 2
 """Words of a role that two speakers of one country must share to be one: "foreign minister", not "spokesman"."""
@@ -39,18 +39,12 @@ _DEFINITE = _POSSESSIVE | {"the", "this", "that", "these", "those"}
 @cache
 def _kinds() -> dict[str, frozenset[str]]:
     """The words of the data file by kind. Raises `InvalidData`."""
-    found: dict[str, frozenset[str]] = {}
-    for place, entry in rows("wirecopy", "data/speakers.toml", "words"):
-        kind = text_of(place, entry, "kind")
-        if kind not in KINDS or kind in found:
-            raise InvalidData(f"{place}: kind: {kind!r} is none of {', '.join(KINDS)}, each once")
-        found[kind] = frozenset(texts_of(place, entry, "words"))
-    if missing := [kind for kind in KINDS if kind not in found]:
-        raise InvalidData(f"speakers.toml: no words of {missing[0]!r}")
-    return found
+    return words_by_kind("wirecopy", "data/speakers.toml", "kind", KINDS)
 
 
-_INDEFINITE = _kinds()["indefinite"]
+def _indefinite() -> frozenset[str]:
+    return _kinds()["indefinite"]
+
 
 _MARKS = re.compile("[\u0300-\u036f]")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -108,7 +102,7 @@ def is_anybody(speaker: Speaker) -> bool:
     if {_SPELLINGS.get(word, word) for word in words} & _kinds()["mouth"]:
         return False
     first = {word for text in (speaker.text, speaker.role or "") for word in fold_name(text).split()[:1]}
-    if any(word in _INDEFINITE or word.isdecimal() for word in first):
+    if any(word in _indefinite() or word.isdecimal() for word in first):
         return True
     return first.isdisjoint(_DEFINITE) and _are_several(told)
 
@@ -206,7 +200,7 @@ def voices(heard: Sequence[tuple[Hashable, Speaker]]) -> list[int]:
 def _reference(speaker: Speaker) -> tuple[str, frozenset[str], bool]:
     """First word of a description up to its first comma, its words that tell something, whether it is a document."""
     head = fold_name(speaker.text.partition(",")[0]).split() or [""]
-    words = frozenset(_SPELLINGS.get(word, word) for word in head) - _EMPTY - _DEFINITE - _INDEFINITE
+    words = frozenset(_SPELLINGS.get(word, word) for word in head) - _EMPTY - _DEFINITE - _indefinite()
     return head[0], words, not words.isdisjoint(_DOCUMENTS) and (words <= _DOCUMENTS or head[-1] in _DOCUMENTS)
 
 
@@ -215,7 +209,7 @@ def _refers_back(speaker: Speaker) -> bool:
     first, words, document = _reference(speaker)
     if speaker.name is not None or not words:
         return False
-    return document or not (first in _INDEFINITE or (speaker.anonymous and first not in _DEFINITE))
+    return document or not (first in _indefinite() or (speaker.anonymous and first not in _DEFINITE))
 
 
 def _takes_up(speaker: Speaker, other: Speaker) -> bool:
@@ -233,7 +227,9 @@ def _takes_up(speaker: Speaker, other: Speaker) -> bool:
 @lru_cache(maxsize=8192)
 def _words(speaker: Speaker) -> frozenset[str]:
     told = " ".join(filter(None, (speaker.text, speaker.name, speaker.role, speaker.organisation)))
-    return frozenset(_SPELLINGS.get(word, word) for word in fold_name(told).split()) - _EMPTY - _DEFINITE - _INDEFINITE
+    return (
+        frozenset(_SPELLINGS.get(word, word) for word in fold_name(told).split()) - _EMPTY - _DEFINITE - _indefinite()
+    )
 
 
 def best_known(speakers: Iterable[Speaker]) -> Speaker:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any, get_args
+from typing import Any
 
 from agents.alert import names
 from agents.alert.due import DueAlert, is_claim
-from streams.records import ACTS, STATUSES, AlertKind, Event, EventReport, Severity
+from streams.records import ACTS, ALERT_KINDS, SEVERITIES, STATUSES, Event, EventReport, Severity
 from streams.settings import SettingError
 from streams.toml_lines import Mistake, read
-
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)
-KINDS: tuple[AlertKind, ...] = get_args(AlertKind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +40,7 @@ class Watchlist:
 ALL: tuple[Watchlist, ...] = (Watchlist(name="all"),)
 """What holds where no watchlists are given."""
 
-_CHOICES = {"acts": ACTS, "statuses": STATUSES, "kinds": KINDS}
+_CHOICES = {"acts": ACTS, "statuses": STATUSES, "kinds": ALERT_KINDS}
 
 
 def parse(text: str, file: str) -> tuple[Watchlist, ...]:

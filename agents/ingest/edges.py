@@ -15,7 +15,7 @@ from functools import cache
 
 from agents.ingest.news import tells_news
 from wirecopy.credits import credit_line_of, dateline_of, is_byline
-from wirecopy.loading import InvalidData, rows, text_of, texts_of
+from wirecopy.loading import words_by_kind
 
 PROSE = 60
 """Characters from which a paragraph that ends as a sentence counts as prose."""
@@ -46,15 +46,7 @@ def is_prose(paragraph: str) -> bool:
 @cache
 def page_words() -> Mapping[str, frozenset[str]]:
     """Lines that are a part of a page ("page") or where a menu leads ("section"). Raises `InvalidData`."""
-    found: dict[str, frozenset[str]] = {}
-    for place, entry in rows("agents.ingest", "page_words.toml", "words"):
-        kind = text_of(place, entry, "of")
-        if kind not in ("page", "section") or kind in found:
-            raise InvalidData(f"{place}: of: expected 'page' and 'section', each once, got {kind!r}")
-        found[kind] = frozenset(texts_of(place, entry, "words"))
-    if missing := {"page", "section"} - set(found):
-        raise InvalidData(f"page_words.toml: no words of {missing.pop()!r}")
-    return found
+    return words_by_kind("agents.ingest", "page_words.toml", "of", ("page", "section"))
 
 
 def is_page_word(line: str) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from wirecopy.loading import InvalidData, rows, text_of, texts_of
+from wirecopy.loading import InvalidData, words_by_kind
 
 KINDS = ("saying", "force", "deed", "finite", "participle", "number", "beginning", "no picture", "intention")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
@@ -32,16 +32,10 @@ _TO_DO = re.compile(r"\bto ([a-z]+)")
 @cache
 def words() -> Mapping[str, frozenset[str]]:
     """The words of each kind. Raises `InvalidData`."""
-    found: dict[str, frozenset[str]] = {}
-    for place, entry in rows("agents.ingest", "news.toml", "words"):
-        kind = text_of(place, entry, "of")
-        if kind not in KINDS or kind in found:
-            raise InvalidData(f"{place}: of: {kind!r} is not one of {', '.join(KINDS)}, each once")
-        found[kind] = frozenset(texts_of(place, entry, "words"))
-        if strange := sorted(word for word in found[kind] if word != word.casefold()):
-            raise InvalidData(f"{place}: words: {strange[0]!r} is not in small letters")
-    if missing := [kind for kind in KINDS if not found.get(kind)]:
-        raise InvalidData(f"news.toml: no words of {missing[0]!r}")
+    found = words_by_kind("agents.ingest", "news.toml", "of", KINDS)
+    for kind, these in found.items():
+        if strange := sorted(word for word in these if word != word.casefold()):
+            raise InvalidData(f"news.toml: words of {kind!r}: {strange[0]!r} is not in small letters")
     return found
 
 

@@ -82,6 +82,3 @@ const REASONS = {
   statement: "same statement", rewrite: "retold",
 };
 export const reasonWord = (kind) => REASONS[kind] ?? kind;
-
-/** The country of "unknown" destinations in facets and on rows. */
-export const placeName = (place) => (place ? place.name : "destination unknown");

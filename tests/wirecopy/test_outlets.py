@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wirecopy.loading import InvalidData, rows, text_of, texts_of
+from wirecopy.loading import InvalidData, rows, text_of, texts_of, words_by_kind
 from wirecopy.outlets import agency_named, directory, identify, slug_of
 
 
@@ -56,3 +56,17 @@ def test_a_wrong_entry_is_named_by_file_and_place() -> None:
         text_of("x.toml, [[a]] 2", {"id": 3}, "id")
     with pytest.raises(InvalidData, match="names: expected a list of texts"):
         texts_of("x.toml, [[a]] 2", {"names": ["a", ""]}, "names")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        (("page",), r"page_words\.toml, \[\[words\]\] 2: of: 'section' is none of page, each once"),
+        (("page", "section", "other"), r"page_words\.toml: no words of 'other'"),
+    ],
+)
+def test_words_of_a_kind_that_is_not_known_and_kinds_without_words_are_refused(
+    kinds: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(InvalidData, match=said):
+        words_by_kind("agents.ingest", "page_words.toml", "of", kinds)
