@@ -59,7 +59,7 @@ NONE_MEET = Compared(0, 0)
 class _Word:
     """`words` as the fingerprint has them. `begins`: the first of its sentence; `stops`: no name goes on behind it."""
 
-    words: list[str]
+    words: tuple[str, ...]
     capital: bool
     begins: bool
     stops: bool
@@ -96,12 +96,20 @@ def named_in(paragraphs: Sequence[str]) -> tuple[Named, ...]:
 def _read(paragraph: str) -> Iterator[_Word]:
     begins = True
     for chunk in _CHUNK.findall(paragraph):
-        split = words(_POSSESSIVE.sub("", chunk))
+        split, capital, stops, ends = _chunk(chunk)
         if split:
-            letter = next((sign for sign in chunk if sign.isalnum()), "")
-            capital = letter.isupper() and not set(split) & calendar_words()
-            yield _Word(split, capital, begins, _STOPS.search(chunk) is not None)
-            begins = _BEGINS.search(chunk) is not None
+            yield _Word(split, capital, begins, stops)
+            begins = ends
+
+
+@lru_cache(maxsize=16_384)
+def _chunk(chunk: str) -> tuple[tuple[str, ...], bool, bool, bool]:
+    """The words of what stands between two spaces; whether it is capitalised, stops a name, ends a sentence. Most of a text
+    are chunks that other texts have as well."""
+    split = tuple(words(_POSSESSIVE.sub("", chunk)))
+    letter = next((sign for sign in chunk if sign.isalnum()), "")
+    capital = letter.isupper() and not set(split) & calendar_words()
+    return split, capital, _STOPS.search(chunk) is not None, _BEGINS.search(chunk) is not None
 
 
 def _runs(read: Sequence[_Word]) -> Iterator[tuple[int, int]]:

@@ -64,12 +64,6 @@ def article_of(raw: RawArticle, received_ms: int, settings: Settings) -> Article
     if not text.paragraphs and not text.title and raw.status != "withdrawn":
         title = "the title is page furniture" if one_line(raw.title) else "no title either"
         raise Rejected(text.empty or ("body" if raw.html is None else "html"), f"no text found, and {title}")
-    byline = one_line(raw.byline or "")[:BYLINE_CHARACTERS] or text.byline
-    prose = prose_of(text.paragraphs)
-    found = (*(byline_credits(byline) if byline else ()), *prose.credits, *given_credits(given))
-    credits = distinct(credit for credit in found if not _is_its_own(credit, outlet))[:CREDITED]
-    told = [piece.text for piece in prose.pieces]
-    sketch = sketch_of([] if raw.status == "withdrawn" else told if any(told) else [text.title])
     body = "\n\n".join(text.paragraphs)
     whole = f"{text.title}\n\n{body}" if text.title else body
     if len(whole) > settings.article_characters:
@@ -77,6 +71,12 @@ def article_of(raw: RawArticle, received_ms: int, settings: Settings) -> Article
             "html" if raw.body is None else "body",
             f"{len(whole)} characters of text, more than {settings.article_characters}",
         )
+    byline = one_line(raw.byline or "")[:BYLINE_CHARACTERS] or text.byline
+    prose = prose_of(text.paragraphs)
+    found = (*(byline_credits(byline) if byline else ()), *prose.credits, *given_credits(given))
+    credits = distinct(credit for credit in found if not _is_its_own(credit, outlet))[:CREDITED]
+    told = [piece.text for piece in prose.pieces]
+    sketch = sketch_of([] if raw.status == "withdrawn" else told if any(told) else [text.title])
     return Article(
         id=id,
         version=version,
