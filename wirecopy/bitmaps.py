@@ -14,18 +14,27 @@ Bits = NDArray[np.bool_]
 
 def to_text(bits: Bits) -> str:
     """Base64 of the bits, the first one lowest; empty where none is set."""
-    return base64.b64encode(packed(bits)).decode("ascii") if bits.any() else ""
+    raw = packed(bits)
+    return base64.b64encode(raw).decode("ascii") if any(raw) else ""
 
 
 def from_text(text: str, size: int) -> Bits:
     """The `size` bits of `to_text`. Raises ValueError for what is none, or is of another size."""
+    return unpacked(packed_from_text(text, size), size)
+
+
+def packed_from_text(text: str, size: int) -> bytes:
+    """The bits of `to_text` as `packed` gives them, empty where none is set. Raises ValueError like `from_text`."""
     try:
         raw = base64.b64decode(text, validate=True)
     except binascii.Error as error:
         raise ValueError(f"not base64: {error}") from None
     if raw and len(raw) != (size + 7) // 8:
         raise ValueError(f"{len(raw)} bytes are no bitmap of {size} hashes")
-    return unpacked(raw, size)
+    if size % 8 and raw and raw[-1] >> size % 8:
+        # Bits behind the last hash say nothing: two bitmaps that differ in them alone are one.
+        raw = raw[:-1] + bytes([raw[-1] & ((1 << size % 8) - 1)])
+    return raw if any(raw) else b""
 
 
 @lru_cache(maxsize=4096)
@@ -46,4 +55,4 @@ def unpacked(raw: bytes, size: int) -> Bits:
     """The `size` bits of `packed`; none is set where `raw` is empty."""
     if not raw:
         return np.zeros(size, dtype=bool)
-    return np.unpackbits(np.frombuffer(raw, dtype=np.uint8), count=size, bitorder="little").astype(bool)
+    return np.unpackbits(np.frombuffer(raw, dtype=np.uint8), count=size, bitorder="little").view(np.bool_)

@@ -198,50 +198,67 @@ def _counted(words: Sequence[str], place: int) -> str:
     return ""
 
 
-def compare(ours: Sequence[Figure], theirs: Sequence[Figure]) -> Compared:
-    """How many figures of two texts that meet are the same, and how many other ones. Symmetric."""
-    if not ours or not theirs:
-        return NONE_MEET
-    one, other = _agreed(ours, theirs), _agreed(theirs, ours)
-    return Compared(one.same + other.same, one.other + other.other)
-
-
 _Values = dict[int, list[float]]
 
 
-@lru_cache(maxsize=512)
-def _by_context(figures: tuple[Figure, ...]) -> tuple[_Values, _Values]:
-    """The values by what they count, and by the words before them."""
+@dataclass(frozen=True, slots=True)
+class InContext:
+    """The figures of a text ready to be compared: those that can meet one of another text, and their values by what they count
+    and by the words before them."""
+
+    figures: tuple[Figure, ...]
+    meeting: tuple[Figure, ...]
+    distinct: frozenset[Figure]
+    counting: _Values
+    standing: _Values
+
+
+def in_context(figures: Sequence[Figure]) -> InContext:
+    """Figures ready to be compared."""
     counting: _Values = {}
     standing: _Values = {}
-    for counts, behind, value in figures:
+    meeting = tuple(figure for figure in figures if figure[0] or figure[1])
+    for counts, behind, value in meeting:
         if counts:
             counting.setdefault(counts, []).append(value)
         if behind:
             standing.setdefault(behind, []).append(value)
-    return counting, standing
+    return InContext(tuple(figures), meeting, frozenset(meeting), counting, standing)
 
 
-def _agreed(ours: Sequence[Figure], theirs: Sequence[Figure]) -> Compared:
-    counting, standing = _by_context(tuple(theirs))
-    same = other = 0
-    for counts, behind, value in ours:
+def compare(ours: InContext, theirs: InContext) -> Compared:
+    """How many figures of two texts that meet are the same, and how many other ones. Symmetric."""
+    if not ours.meeting or not theirs.meeting:
+        return NONE_MEET
+    same, other = _agreed(ours, theirs)
+    their_same, their_other = _agreed(theirs, ours)
+    return Compared(same + their_same, other + their_other)
+
+
+def _agreed(ours: InContext, theirs: InContext) -> tuple[int, int]:
+    # Copies have most figures with all that is around them: what they share is not looked at one by one.
+    rest = [figure for figure in ours.meeting if figure not in theirs.distinct]
+    same, other = len(ours.meeting) - len(rest), 0
+    counting, standing = theirs.counting, theirs.standing
+    for counts, behind, value in rest:
         counted, stood = counting.get(counts, ()), standing.get(behind, ())
         if not counted and not stood:
             continue
-        if value in counted or value in stood or _is_rounded_to_one(value, (*counted, *stood)):
+        if value in counted or value in stood or (value > 0 and _is_rounded_to_one(value, counted, stood)):
             same += 1
         else:
             other += ORDINAL if value < 0 else 1
-    return Compared(same, other)
+    return same, other
 
 
-def _is_rounded_to_one(value: float, values: Sequence[float]) -> bool:
-    """Whether a figure is one of the others rounded, or one of them is it. Most are not near enough to be asked further."""
-    for their in values:
-        near = abs(value - their) <= ROUNDED * max(value, their)
-        if near and (_is_rounded(value, their) or _is_rounded(their, value)):
-            return True
+def _is_rounded_to_one(value: float, *others: Sequence[float]) -> bool:
+    """Whether a figure above 0 is one of the others rounded, or one of them is it. Most are not near enough to be asked
+    further."""
+    least, most = value * (1 - 2 * ROUNDED), value * (1 + 2 * ROUNDED)
+    for values in others:
+        for their in values:
+            if least <= their <= most and (_is_rounded(value, their) or _is_rounded(their, value)):
+                return True
     return False
 
 

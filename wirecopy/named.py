@@ -10,7 +10,7 @@ adds or leaves out meets nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from struct import Struct
@@ -148,22 +148,25 @@ def _hash16(text: str) -> int:
     return xxhash.xxh3_64_intdigest(text.encode()) & 0xFFFF
 
 
-def compare(ours: Sequence[Named], theirs: Sequence[Named]) -> Compared:
-    """At how many places where names of two texts meet they are the same, and at how many other ones. Symmetric."""
-    if not ours or not theirs:
-        return NONE_MEET
-    one, other = _by_place(tuple(ours)), _by_place(tuple(theirs))
-    met = one.keys() & other.keys()
-    same = sum(not one[place].isdisjoint(other[place]) for place in met)
-    return Compared(same, len(met) - same)
+Places = dict[int, set[int]]
+"""Where names stand, by the words around them: the words of the names there."""
 
 
-@lru_cache(maxsize=512)
-def _by_place(named: tuple[Named, ...]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {}
+def by_place(named: Iterable[Named]) -> Places:
+    """Names ready to be compared."""
+    found: Places = {}
     for around, name in named:
         found.setdefault(around, set()).add(name)
     return found
+
+
+def compare(ours: Places, theirs: Places) -> Compared:
+    """At how many places where names of two texts meet they are the same, and at how many other ones. Symmetric."""
+    if not ours or not theirs:
+        return NONE_MEET
+    met = ours.keys() & theirs.keys()
+    same = sum(not ours[place].isdisjoint(theirs[place]) for place in met)
+    return Compared(same, len(met) - same)
 
 
 def to_bytes(named: Sequence[Named]) -> bytes:

@@ -7,6 +7,8 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from struct import Struct
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,18 +31,29 @@ class Sketch:
     named: str
 
 
+LEAD, SPEECH = 1, 2
+"""What a hash of a `Text` is marked as."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A sketch ready to be compared. `hashes` are sorted; `speech` and `lead` say which of them lie there."""
+    """A sketch ready to be compared. `hashes` are sorted; `marks` say which of them lie in the lead, and which in quotations."""
 
     hashes: NDArray[np.uint32]
-    speech: bitmaps.Bits
-    lead: bitmaps.Bits
-    figures: tuple[figures.Figure, ...]
-    named: tuple[named.Named, ...]
+    marks: NDArray[np.uint8]
+    figures: figures.InContext
+    named: named.Places
     speech_size: int
     """How many hashes lie in quotations, and how many in the lead."""
     lead_size: int
+
+
+Packed = tuple[bytes, bytes]
+"""A sketch in few bytes that it can be compared from: the upper half of each hash, sorted, four bytes each; and bitmaps, figures
+and names. Equal for copies of one text."""
+
+_HEADER = Struct("<3I")
+"""Bytes of the two bitmaps and of the figures in the second part of a packed sketch; what is behind them are the names."""
 
 
 def upper_half(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
@@ -52,20 +65,38 @@ def upper_half(hashes: NDArray[np.uint64]) -> NDArray[np.uint32]:
     return (hashes >> np.uint64(32)).astype(np.uint32)
 
 
-def text_from(sketch: Sketch) -> Text:
+def packed_from(sketch: Sketch) -> Packed:
     """Raises ValueError for what is no sketch."""
     hashes = upper_half(fingerprint.array_from_text(sketch.fingerprint))
-    speech = bitmaps.from_text(sketch.speech, len(hashes))
-    lead = bitmaps.from_text(sketch.lead, len(hashes))
+    speech = bitmaps.packed_from_text(sketch.speech, len(hashes))
+    lead = bitmaps.packed_from_text(sketch.lead, len(hashes))
+    kept_figures, names = _bytes_from_text(sketch.figures), _bytes_from_text(sketch.named)
+    figures.from_bytes(kept_figures)
+    named.from_bytes(names)
+    header = _HEADER.pack(len(speech), len(lead), len(kept_figures))
+    return hashes.astype("<u4").tobytes(), b"".join((header, speech, lead, kept_figures, names))
+
+
+def unpacked(packed: Packed) -> Text:
+    """What `packed_from` made, ready to be compared."""
+    raw_hashes, rest = packed
+    hashes = np.frombuffer(raw_hashes, dtype="<u4")
+    ends = list(accumulate(_HEADER.unpack_from(rest), initial=_HEADER.size))
+    raw_speech, raw_lead, raw_figures = (rest[start:end] for start, end in pairwise(ends))
+    speech, lead = bitmaps.unpacked(raw_speech, len(hashes)), bitmaps.unpacked(raw_lead, len(hashes))
     return Text(
         hashes,
-        speech,
-        lead,
-        figures.from_bytes(bytes_from_text(sketch.figures)),
-        named.from_bytes(bytes_from_text(sketch.named)),
-        int(np.count_nonzero(speech)),
-        int(np.count_nonzero(lead)),
+        lead * np.uint8(LEAD) + speech * np.uint8(SPEECH),
+        figures.in_context(figures.from_bytes(raw_figures)),
+        named.by_place(named.from_bytes(rest[ends[-1] :])),
+        int(np.count_nonzero(speech)) if raw_speech else 0,
+        int(np.count_nonzero(lead)) if raw_lead else 0,
     )
+
+
+def text_from(sketch: Sketch) -> Text:
+    """Raises ValueError for what is no sketch."""
+    return unpacked(packed_from(sketch))
 
 
 def sketch_of(paragraphs: Sequence[str]) -> Sketch:
@@ -113,7 +144,7 @@ def _to_text(raw: bytes) -> str:
     return base64.b64encode(raw).decode("ascii")
 
 
-def bytes_from_text(text: str) -> bytes:
+def _bytes_from_text(text: str) -> bytes:
     """The bytes of figures or names as a record has them. Raises ValueError for what is no base64."""
     try:
         return base64.b64decode(text, validate=True)

@@ -138,7 +138,7 @@ def telling_of(report: Report) -> Telling:
         names=minor,
         named=frozenset(minor),
         of_the_event=of_the_event,
-        figures=text_of(key_of(report.article)).figures,
+        figures=text_of(key_of(report.article)).figures.figures,
         speaker=identity_of(speaker),
         unnamed=fold_name(speaker.role or "") if speaker is not None and speaker.anonymous else "",
         count=None if report.mover.count is None else (report.mover.count.low, report.mover.count.high),
@@ -163,7 +163,7 @@ def likeness(one: Telling, other: Telling) -> Likeness | None:
     counted = {bound for count in (one.count, other.count) if count is not None for bound in count}
     minor = [[figure for figure in told.figures if figure[2] not in counted] for told in (one, other)]
     # What is the same counts in both texts.
-    same, fewer = figures.compare(*minor).same // 2, min(map(len, minor))
+    same, fewer = figures.compare(*map(figures.in_context, minor)).same // 2, min(map(len, minor))
     weight = FIGURES * (same / fewer - FIGURES_EXPECTED) if fewer >= FEWEST_FIGURES else 0.0
     odds = (
         START

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from weakref import WeakValueDictionary
 
 import numpy as np
 
 from agents.dedupe.ageing import seconds_of
 from streams.records import Anchors, ArticleStatus, Notice
-from wirecopy import bitmaps, figures, named
-from wirecopy.sketch import Sketch, Text, bytes_from_text, text_from
+from wirecopy.sketch import Packed, Sketch, Text, packed_from, unpacked
 
 _ALIKE = 50_000
 """Most distinct descriptions that are kept once for all articles that have them."""
-
-Packed = tuple[bytes, bytes, bytes, bytes, bytes]
-"""Of a sketch: hashes, speech, lead, figures and names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,65 +30,44 @@ class About:
     notice: Notice | None
 
 
+_AboutFields = tuple[ArticleStatus, str, str, tuple[str, ...], tuple[int, ...], Notice | None]
+
+
 class Held:
-    """One version of an article. `published` is in seconds since 1970.
+    """One version of an article. `published` is in seconds since 1970; `hashes` and `rest` are its sketch, packed."""
 
-    `sketch` has the upper half of its hashes, four bytes each; `speech` and `lead` are bitmaps, empty where no bit is set.
-    """
-
-    __slots__ = (
-        "__weakref__",
-        "about",
-        "article",
-        "figures",
-        "lead",
-        "named",
-        "published",
-        "sketch",
-        "speech",
-        "version",
-    )
+    __slots__ = ("__weakref__", "about", "article", "hashes", "published", "rest", "version")
 
     def __init__(self, article: str, version: int, published: int, about: About, packed: Packed) -> None:
         self.article = article
         self.version = version
         self.published = published
         self.about = about
-        self.sketch, self.speech, self.lead, self.figures, self.named = packed
-
-    def order(self) -> tuple[int, str, int, bytes]:
-        """Earlier articles first. The sketch is last, for two texts that claim to be the same version."""
-        return self.published, self.article, self.version, self.sketch
+        self.hashes, self.rest = packed
 
     @property
     def packed(self) -> Packed:
-        """The sketch as it is held: of two copies of one text equal."""
-        return self.sketch, self.speech, self.lead, self.figures, self.named
+        """The sketch."""
+        return self.hashes, self.rest
+
+    def order(self) -> tuple[int, str, int, bytes]:
+        """Earlier articles first. The hashes are last, for two texts that claim to be the same version."""
+        return self.published, self.article, self.version, self.hashes
 
     def is_same(self, other: Held) -> bool:
-        return self.order() == other.order() and self.about == other.about and self.packed == other.packed
+        alike = self.order() == other.order() and self.rest == other.rest
+        return alike and (self.about is other.about or self.about == other.about)
 
 
 @lru_cache(maxsize=1024)
-def unpacked(packed: Packed) -> Text:
+def text_from_packed(packed: Packed) -> Text:
     """A sketch ready to be compared. Partitions of one process ask for it at about the same time."""
-    sketch, speech, lead, kept_figures, names = packed
-    hashes = np.frombuffer(sketch, dtype="<u4")
-    spoken, leading = bitmaps.unpacked(speech, len(hashes)), bitmaps.unpacked(lead, len(hashes))
-    return Text(
-        hashes,
-        spoken,
-        leading,
-        figures.from_bytes(kept_figures),
-        named.from_bytes(names),
-        int(np.count_nonzero(spoken)) if speech else 0,
-        int(np.count_nonzero(leading)) if lead else 0,
-    )
+    return unpacked(packed)
 
 
 def text_of(held: Held) -> Text:
     """The sketch of an article ready to be compared."""
-    return unpacked(held.packed)
+    return text_from_packed(held.packed)
 
 
 class Pool:
@@ -101,7 +77,7 @@ class Pool:
 
     def __init__(self) -> None:
         self._articles: WeakValueDictionary[int, Held] = WeakValueDictionary()
-        self._about: dict[About, About] = {}
+        self._about: dict[_AboutFields, About] = {}
 
     def __len__(self) -> int:
         return len(self._articles)
@@ -118,42 +94,37 @@ class Pool:
         return new
 
     def _new(self, question: Anchors) -> Held:
-        about = About(
-            question.status, question.outlet, question.family, question.agencies, question.asked, question.notice
+        packed = _packed(question.fingerprint, question.speech, question.lead, question.figures, question.named)
+        fields = (
+            question.status,
+            question.outlet,
+            question.family,
+            question.agencies,
+            question.asked,
+            question.notice,
         )
-        if len(self._about) > _ALIKE:
-            self._about.clear()
-        packed = _packed(Sketch(question.fingerprint, question.speech, question.lead, question.figures, question.named))
-        return Held(
-            question.article,
-            question.version,
-            seconds_of(question.published),
-            self._about.setdefault(about, about),
-            packed,
-        )
+        about = self._about.get(fields)
+        if about is None:
+            if len(self._about) >= _ALIKE:
+                self._about.clear()
+            about = self._about[fields] = About(*fields)
+        return Held(question.article, question.version, seconds_of(question.published), about, packed)
 
 
 @lru_cache(maxsize=256)
-def _packed(sketch: Sketch) -> Packed:
-    """A sketch as it is held. An article asks several partitions at about the same time: it is read once for all."""
-    text = text_from(sketch)
-    return (
-        text.hashes.astype("<u4").tobytes(),
-        bitmaps.packed(text.speech) if sketch.speech else b"",
-        bitmaps.packed(text.lead) if sketch.lead else b"",
-        bytes_from_text(sketch.figures),
-        bytes_from_text(sketch.named),
-    )
+def _packed(fingerprint: str, speech: str, lead: str, figures: str, named: str) -> Packed:
+    """An article asks several partitions at about the same time: its sketch is read once for all."""
+    return packed_from(Sketch(fingerprint, speech, lead, figures, named))
 
 
 def shared_with(ours: Text, others: Sequence[Held]) -> list[int]:
     """How many hashes of each of the others are among ours, in one pass over all of them. None may be empty."""
     if not others:
         return []
-    theirs = np.frombuffer(b"".join(other.sketch for other in others), dtype="<u4")
-    sizes = [len(other.sketch) // 4 for other in others]
-    places = ours.hashes.searchsorted(theirs)
-    places[places == len(ours.hashes)] = 0
-    starts = np.concatenate(([0], np.cumsum(sizes[:-1], dtype=np.intp)))
-    shared: list[int] = np.add.reduceat((ours.hashes[places] == theirs).astype(np.int64), starts).tolist()
+    held = [other.hashes for other in others]
+    theirs = np.frombuffer(b"".join(held), dtype="<u4")
+    starts = [size // 4 for size in accumulate(map(len, held[:-1]), initial=0)]
+    # Whatever is larger than all of ours is looked for at our last, which it is not.
+    hits = ours.hashes.take(ours.hashes.searchsorted(theirs), mode="clip") == theirs
+    shared: list[int] = np.add.reduceat(hits, starts, dtype=np.intp).tolist()
     return shared

@@ -18,27 +18,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-import numpy as np
-
 from agents.dedupe.ageing import HOUR, LATENESS_HOURS, Ageing, published_of
-from agents.dedupe.held import About, Held, Packed, Pool, shared_with, text_of, unpacked
+from agents.dedupe.held import About, Held, Pool, shared_with, text_from_packed, text_of
 from agents.dedupe.table import INLINE, AnchorTable
 from streams.records import Anchors, Candidate, Matches
 from wirecopy import bitmaps
 from wirecopy.relation import QUOTED, Overlap, is_candidate, may_be_one, overlap_at, places_in
-from wirecopy.sketch import Text
+from wirecopy.sketch import Packed, Sketch, packed_from
 
 EARLIEST = 32
 """Articles that one anchor can lead to. Anchors are the smallest of some 70 hashes, and copies share several; measured
 on the generated set of `bench/copies.py`, 8 already find the same origins."""
-FEW_OTHERS = 2
+FEW_OTHERS = 4
 """So many are compared at once; of more those that share too little are left out first, all in one pass."""
 
 
 _Places = dict[int, tuple[list[int], dict[int, int]]]
 """For an anchor the numbers of its holders, the earliest first, and the place of each there, by the identity of what is held."""
 
-_GONE = Held("", 0, 0, About("usable", "", "", (), (), None), (b"", b"", b"", b"", b""))
+_GONE = Held("", 0, 0, About("usable", "", "", (), (), None), packed_from(Sketch("", "", "", "", "")))
 """Stands where no article has the number any more."""
 
 
@@ -65,26 +63,30 @@ class Index:
 
         Raises ValueError for a fingerprint or figures that are none.
         """
+        return self._hold(question)[0]
+
+    def _hold(self, question: Anchors) -> tuple[Held | None, list[Sequence[int]]]:
+        """The article of a question, held now, and for each of its anchors all that hold it."""
         if not question.anchors:
-            return None
-        new = self._pool.held(question)
-        anchors = _halves(question.anchors)
+            return None, []
+        held = self._pool.held(question)
+        anchors = list(dict.fromkeys([anchor >> 32 for anchor in question.anchors]))
         for number in self._table.holders(anchors[0]):
             known = self._at(number)
-            if known is new or (known.article == new.article and known.is_same(new)):
-                return known
+            if known is held or (known.article == held.article and known.is_same(held)):
+                return known, [self._table.holders(anchor) for anchor in anchors]
         if self._unused:
             number = self._unused.pop()
-            self._held[number] = new
+            self._held[number] = held
         else:
             number = len(self._held)
-            self._held.append(new)
-        for anchor in anchors:
-            self._table.add(anchor, number, self._order)
-        self._ageing.add(new.published, number)
-        for old in self._ageing.expired():
+            self._held.append(held)
+        holders = [self._table.add(anchor, number, self._order) for anchor in anchors]
+        self._ageing.add(held.published, number)
+        expired = self._ageing.expired()
+        for old in expired:
             self._remove(old)
-        return new
+        return held, [self._table.holders(anchor) for anchor in anchors] if expired else holders
 
     def _at(self, number: int) -> Held:
         return self._held[number]
@@ -99,26 +101,24 @@ class Index:
         self._held[number] = _GONE
         self._unused.append(number)
 
-    def _holders(self, anchor: int) -> Sequence[int]:
-        """The numbers of the articles that hold an anchor, the earliest first. Not to be kept."""
-        numbers = self._table.holders(anchor)
-        # Most anchors have one holder, and long lists are kept in order.
-        return numbers if len(numbers) < 2 or len(numbers) > INLINE else sorted(numbers, key=self._order)
+    def _in_order(self, holders: Sequence[int]) -> Sequence[int]:
+        """The holders of an anchor, the earliest first. Not to be kept."""
+        # Long lists are kept in order.
+        return holders if len(holders) > INLINE else sorted(holders, key=self._order)
 
     def answers(self, question: Anchors) -> list[Matches]:
         """Hold the article, and answer: for itself, then for each later article that must hear of it.
 
         Raises ValueError for a fingerprint or figures that are none.
         """
-        mine = self.add(question)
+        mine, holders = self._hold(question)
         told: dict[int, tuple[Held, dict[int, Candidate]]] = {}
         if mine is None:
             return [_matches_of_question(question)]
-        text = text_of(mine)
-        earlier, later, pushed_out = self._neighbours(mine, _halves(question.anchors))
-        for other in _alike(text, mine, earlier):
+        earlier, later, pushed_out = self._neighbours(mine, holders)
+        for other in _alike(mine, earlier):
             _tell(told, mine, other)
-        for other in _alike(text, mine, later):
+        for other in _alike(mine, later):
             _tell(told, other, mine)
         places: _Places = {}
         for other, out in pushed_out:
@@ -128,38 +128,38 @@ class Index:
             _matches(held, question.partition, list(candidates.values())) for held, candidates in (own, *told.values())
         ]
 
-    def _neighbours(self, mine: Held, anchors: Sequence[int]) -> tuple[list[Held], list[Held], list[tuple[Held, Held]]]:
+    def _neighbours(
+        self, mine: Held, holders: Sequence[Sequence[int]]
+    ) -> tuple[list[Held], list[Held], list[tuple[Held, Held]]]:
         """Earlier articles that count for this one, later ones for which this one counts, and pairs (later one, article
         that no longer counts for it since this one does)."""
         earlier: dict[int, Held] = {}
         later: dict[int, Held] = {}
         pushed_out: dict[tuple[int, int], tuple[Held, Held]] = {}
-        for anchor in anchors:
-            numbers = self._holders(anchor)
-            if len(numbers) < 2:
+        order, published, window = mine.order(), mine.published, self._window
+        for found in holders:
+            if len(found) <= EARLIEST:
+                # The usual case by far, and in no order: none is pushed out of so few.
+                for number in found:
+                    held = self._held[number]
+                    if held is mine or abs(held.published - published) > window:
+                        continue
+                    (earlier if held.order() < order else later)[id(held)] = held
                 continue
-            if len(numbers) == 2:
-                # The usual case by far, without the searches: none is pushed out of two.
-                first, second = self._at(numbers[0]), self._at(numbers[1])
-                if second.published - first.published <= self._window:
-                    if second is mine:
-                        earlier[id(first)] = first
-                    else:
-                        later[id(second)] = second
-                continue
-            place = bisect_left(numbers, mine.order(), key=self._order)
+            numbers = self._in_order(found)
+            place = bisect_left(numbers, order, key=self._order)
             start = self._start(numbers, mine)
             for number in numbers[start : min(start + EARLIEST, place)]:
                 held = self._at(number)
                 earlier[id(held)] = held
-            end = bisect_right(numbers, mine.published + self._window, key=self._published)
+            end = bisect_right(numbers, published + window, key=self._published)
             if end == place + 1 or place - self._start(numbers, self._at(numbers[end - 1])) >= EARLIEST:
                 continue
             start, opening = 0, self._published(numbers[0])
             for position in range(place + 1, end):
                 held = self._at(numbers[position])
                 # Later ones have later windows: their first holder is looked for from that of the one before on.
-                while len(numbers) > EARLIEST and opening < held.published - self._window:
+                while len(numbers) > EARLIEST and opening < held.published - window:
                     start += 1
                     opening = self._published(numbers[start])
                 if place - start >= EARLIEST:
@@ -182,9 +182,9 @@ class Index:
 
         `places` keeps what was asked for: one late article may push another out for thousands of copies.
         """
-        for value in _shared_hashes(earlier.sketch, later.sketch):
+        for value in _shared_hashes(earlier.packed, later.packed):
             if value not in places:
-                numbers = list(self._holders(value))
+                numbers = list(self._in_order(self._table.holders(value)))
                 places[value] = numbers, {id(self._at(number)): place for place, number in enumerate(numbers)}
             numbers, place_of = places[value]
             place = place_of.get(id(earlier))
@@ -197,35 +197,48 @@ class Index:
 
 
 @lru_cache(maxsize=1024)
-def _shared_hashes(one: bytes, other: bytes) -> list[int]:
+def _shared_hashes(one: Packed, other: Packed) -> list[int]:
     """Hashes that two texts share, by what is held of them."""
-    return sorted(set(np.frombuffer(one, dtype="<u4").tolist()) & set(np.frombuffer(other, dtype="<u4").tolist()))
+    hashes, others = text_from_packed(one).hashes, text_from_packed(other).hashes
+    return sorted(set(hashes.tolist()) & set(others.tolist()))
 
 
-def _halves(anchors: Sequence[int]) -> list[int]:
-    """Anchors as the index keeps them, each once."""
-    return list(dict.fromkeys(anchor >> 32 for anchor in anchors))
-
-
-def _alike(ours: Text, mine: Held, others: Sequence[Held]) -> list[Held]:
+def _alike(mine: Held, others: Sequence[Held]) -> list[Held]:
     """Those that may have enough in common with an article to be told of. In all that quote, the quotations are compared."""
     if len(others) <= FEW_OTHERS:
         return list(others)
+    ours = text_of(mine)
+    size = len(ours.hashes)
     return [
         other
         for other, shared in zip(others, shared_with(ours, others), strict=True)
-        if may_be_one(shared, len(ours.hashes), len(other.sketch) // 4)
-        or other.article == mine.article
-        or (shared >= QUOTED and mine.speech and other.speech)
+        # Most share next to nothing: for them it is not asked further.
+        if (shared >= QUOTED or shared == size or other.article == mine.article)
+        and (
+            may_be_one(shared, size, len(other.hashes) // 4)
+            or other.article == mine.article
+            or (shared >= QUOTED and ours.speech_size and text_of(other).speech_size)
+        )
     ]
 
 
 @lru_cache(maxsize=1024)
-def _overlap(later: Packed, earlier: Packed) -> tuple[Overlap, str]:
-    """What two texts have in common, and which hashes of the later one. Copies of one text ask for it again and again."""
-    one, other = unpacked(later), unpacked(earlier)
+def _overlap(later: Packed, earlier: Packed, *, one_article: bool) -> tuple[Overlap, str] | None:
+    """What two texts have in common, and which hashes of the later one; None if that is too little. Copies of one text ask
+    for it again and again.
+
+    Of its own earlier versions an article is told in any case: what is new in it is new against them.
+    """
+    one, other = text_from_packed(later), text_from_packed(earlier)
     hits, places = places_in(one, other)
-    return overlap_at(one, other, hits, places), bitmaps.to_text(hits)
+    if not one_article:
+        # Most that share an anchor share little else: seen before anything is counted that only a candidate is told.
+        shared = len(places)
+        quoting = shared >= QUOTED and one.speech_size and other.speech_size
+        if not quoting and not may_be_one(shared, len(one.hashes), len(other.hashes)):
+            return None
+    overlap = overlap_at(one, other, hits, places)
+    return (overlap, bitmaps.to_text(hits)) if one_article or is_candidate(overlap) else None
 
 
 @lru_cache(maxsize=1024)
@@ -234,10 +247,10 @@ def _candidate(later: Held, earlier: Held) -> Candidate | None:
 
     Two that share several anchors are compared for several partitions, in one process at about the same time.
     """
-    overlap, found = _overlap(later.packed, earlier.packed)
-    # Of its own earlier versions an article is told in any case: what is new in it is new against them.
-    if not is_candidate(overlap) and later.article != earlier.article:
+    compared = _overlap(later.packed, earlier.packed, one_article=later.article == earlier.article)
+    if compared is None:
         return None
+    overlap, found = compared
     about = earlier.about
     return Candidate(
         article=earlier.article,

@@ -45,40 +45,70 @@ class _Standing:
 
 
 @dataclass(slots=True)
-class Version:
-    """The answers for one version of an article. `candidates`: by (article, version), then by partition.
+class _Named:
+    """What each partition says of one candidate. `counted` and `facts` are of what `Version.standing` has read of it."""
 
-    `standing` (the earliest first) and `facts` follow from the candidates. They are kept, as a story with thousands of copies
-    is told again with every answer.
+    by_partition: dict[int, Candidate] = field(default_factory=dict)
+    counted: Candidate | None = None
+    facts: int = 0
+
+
+@dataclass(slots=True)
+class Version:
+    """The answers for one version of an article. `candidates`: by (article, version).
+
+    Which candidates stand follows from all that was said of them. It is read when it is asked for, and only of those
+    `unread`: most answers are not the last that is asked for, and a story with thousands of copies is told again with
+    every answer.
     """
 
     about: Matches
     asked: frozenset[int]
     answered: frozenset[int]
-    candidates: dict[tuple[str, int], dict[int, Candidate]] = field(default_factory=dict)
-    standing: list[_Standing] = field(default_factory=list)
-    facts: int = 0
+    candidates: dict[tuple[str, int], _Named] = field(default_factory=dict)
+    unread: dict[tuple[str, int], _Named] = field(default_factory=dict)
+    _standing: list[_Standing] = field(default_factory=list)
+    _facts: int = 0
 
     def decided(self) -> bool:
         return self.asked <= self.answered
 
     def take(self, candidate: Candidate, partition: int) -> None:
         """What a partition says of a candidate, beside all that is known of it."""
-        named = self.candidates.setdefault((candidate.article, candidate.version), {})
-        before, counted = named.get(partition), _counting(named)
+        key = candidate.article, candidate.version
+        named = self.candidates.get(key)
+        if named is None:
+            named = self.candidates[key] = _Named()
+        before = named.by_partition.get(partition)
         now = candidate if before is None else _later_knowledge(before, candidate)
-        if now is before:
-            return
-        self.facts -= _facts(named)
-        named[partition] = now
-        self.facts += _facts(named)
-        counting = _counting(named)
-        if counting is counted:
-            return
-        if counted is not None:
-            del self.standing[bisect_left(self.standing, _order(counted), key=_place)]
-        if counting is not None:
-            insort(self.standing, _Standing(counting), key=_place)
+        if now is not before:
+            named.by_partition[partition] = now
+            self.unread[key] = named
+
+    def standing(self) -> list[_Standing]:
+        """The candidates that count, the earliest first."""
+        self._read()
+        return self._standing
+
+    def facts(self) -> int:
+        """How much is known of the candidates. It only grows."""
+        self._read()
+        return self._facts
+
+    def _read(self) -> None:
+        for named in self.unread.values():
+            facts = _facts(named.by_partition)
+            self._facts += facts - named.facts
+            named.facts = facts
+            counting = _counting(named.by_partition)
+            if counting is named.counted:
+                continue
+            if named.counted is not None:
+                del self._standing[bisect_left(self._standing, _order(named.counted), key=_place)]
+            if counting is not None:
+                insort(self._standing, _Standing(counting), key=_place)
+            named.counted = counting
+        self.unread.clear()
 
 
 @dataclass(slots=True)
@@ -123,14 +153,14 @@ class Resolution:
 
 
 def _merge(known: Known, matches: Matches) -> None:
-    about = _without_answer(matches)
     version = known.versions.get(matches.version)
     if version is None:
-        version = known.versions[matches.version] = Version(about, frozenset(), frozenset())
-    elif version.about != about:
+        version = known.versions[matches.version] = Version(_without_answer(matches), frozenset(), frozenset())
+    elif (described := _described(matches)) != (known_as := _described(version.about)):
         # Two texts that claim to be one version: one of them, the same in any order, describes it.
-        version.about = min(version.about, about, key=_in_order)
-        for standing in version.standing:
+        if described < known_as:
+            version.about = _without_answer(matches)
+        for standing in version.standing():
             standing.relation = None
     version.asked |= frozenset(matches.asked)
     version.answered |= {matches.partition}
@@ -155,7 +185,8 @@ def _without_answer(matches: Matches) -> Matches:
     )
 
 
-def _in_order(about: Matches) -> tuple[str, str, str, str, tuple[str, ...], str]:
+def _described(about: Matches) -> tuple[str, str, str, str, tuple[str, ...], str]:
+    """All that an answer says of the article itself."""
     return about.published, about.outlet, about.family, about.status, about.agencies, about.notice or ""
 
 
@@ -188,7 +219,7 @@ def story_of(article: str, known: Known) -> Story | None:
     agencies = set(about.agencies)
     origins: list[_Origin] = []
     quoting: list[_Origin] = []
-    for standing in version.standing:
+    for standing in version.standing():
         candidate = standing.candidate
         if candidate.article == article:
             if own and candidate.version < number and (closest is None or candidate.shared > closest.shared):
@@ -287,10 +318,10 @@ def overlap_of(candidate: Candidate) -> Overlap:
 def _counting(named: Mapping[int, Candidate]) -> Candidate | None:
     """Of what partitions say of one candidate what counts; None where it is crowded out in all of them."""
     counting = [candidate for candidate in named.values() if not candidate.crowded]
-    if not counting:
-        return None
+    if len(counting) < 2:
+        return counting[0] if counting else None
     # Partitions all say the same of one candidate, unless two texts claim to be one version.
-    alike = all(candidate == counting[0] for candidate in counting[1:])
+    alike = all(candidate is counting[0] or candidate == counting[0] for candidate in counting[1:])
     return counting[0] if alike else max(counting, key=_by_overlap)
 
 
@@ -304,10 +335,10 @@ def _place(standing: _Standing) -> tuple[str, str, int]:
 
 def _facts(named: Mapping[int, Candidate]) -> int:
     """How much is known of a candidate: that it is one, and whatever is told of one that is crowded out. It only grows."""
-    crowded = sum(candidate.crowded for candidate in named.values())
-    return bool(named) + crowded + (len(named) if crowded else 0)
+    crowded = [candidate.crowded for candidate in named.values()].count(True)
+    return 1 + crowded + (len(named) if crowded else 0)
 
 
 def _revision(known: Known) -> int:
     """How much is known: versions decided, and of their candidates. It only grows."""
-    return sum(version.decided() + version.facts for version in known.versions.values())
+    return sum(version.decided() + version.facts() for version in known.versions.values())

@@ -55,28 +55,32 @@ class AnchorTable:
             slot = (slot + 1) & mask
         return found
 
-    def add(self, anchor: int, article: int, order: Callable[[int], object]) -> None:
-        """Note that the article holds the anchor. `order` says in which order a list of many is kept."""
+    def add(self, anchor: int, article: int, order: Callable[[int], object]) -> Sequence[int]:
+        """Note that the article holds the anchor; all its holders then, as `holders` gives them. `order` says in which order a
+        list of many is kept."""
         anchors, articles, mask = self._anchors, self._articles, self._mask
         slot = ((anchor * _SPREAD) & 0xFFFFFFFF) >> self._bits
-        holders = 0
+        found = []
+        known = False
         while (held := articles[slot]) != _EMPTY:
             if anchors[slot] == anchor:
                 if held == _MANY:
                     _insert(self._many[anchor], article, order)
-                    return
-                if held == article:
-                    return
-                holders += 1
+                    return self._many[anchor]
+                found.append(held)
+                known = known or held == article
             slot = (slot + 1) & mask
-        if holders < INLINE:
+        if known:
+            return found
+        found.append(article)
+        if len(found) <= INLINE:
             self._put_at(slot, anchor, article)
-            return
-        many = [*self.holders(anchor), article]
-        for held in many[:-1]:
+            return found
+        for held in found[:-1]:
             self._take(anchor, held)
-        self._many[anchor] = sorted(many, key=order)  # type: ignore[arg-type]
+        many = self._many[anchor] = sorted(found, key=order)  # type: ignore[arg-type]
         self._put(anchor, _MANY)
+        return many
 
     def discard(self, anchor: int, article: int) -> None:
         """The article no longer holds the anchor, if it did."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wirecopy.named import KEPT, LONGEST, Compared, compare, from_bytes, named_in, to_bytes
+from wirecopy.named import KEPT, LONGEST, Compared, by_place, compare, from_bytes, named_in, to_bytes
 from wirecopy.sketch import sketch_of, text_from
 
 texts = st.lists(
@@ -19,7 +19,7 @@ texts = st.lists(
 
 
 def met(one: str, other: str) -> Compared:
-    return compare(named_in([one]), named_in([other]))
+    return compare(by_place(named_in([one])), by_place(named_in([other])))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_only_short_texts_have_names_and_only_so_many() -> None:
 
 @given(texts, texts)
 def test_it_does_not_matter_which_is_asked_and_names_survive_the_record(one: list[str], other: list[str]) -> None:
-    ours, theirs = named_in(one), named_in(other)
+    ours, theirs = by_place(named_in(one)), by_place(named_in(other))
     assert compare(ours, theirs) == compare(theirs, ours)
     assert compare(ours, ours).other == 0
     assert text_from(sketch_of(one)).named == ours

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from wirecopy import bitmaps
 from wirecopy.fingerprint import fingerprint, from_text
 from wirecopy.quotations import pieces
-from wirecopy.sketch import Sketch, Text, sketch_of, text_from
+from wirecopy.sketch import LEAD, SPEECH, Sketch, Text, sketch_of, text_from
 
 PROSE = tomllib.loads(Path(__file__).with_name("prose.toml").read_text(encoding="utf-8"))
 FERRY: str = PROSE["stories"]["ferry"].strip()
@@ -75,7 +75,7 @@ def test_what_is_said_in_a_quotation_and_outside_of_it_is_not_only_speech() -> N
 def test_the_lead_is_the_first_paragraph() -> None:
     paragraphs = FERRY.split("\n\n")
     whole = text(*paragraphs)
-    lead = set(whole.hashes[whole.lead].tolist())
+    lead = set(whole.hashes[whole.marks & LEAD > 0].tolist())
     assert lead
     assert lead <= set(text(paragraphs[0]).hashes.tolist())
     assert not lead & set(text(*paragraphs[1:]).hashes.tolist())
@@ -87,8 +87,9 @@ def test_a_sketch_has_the_fingerprint_of_its_text_and_survives_the_record(paragr
     hashes = from_text(made.fingerprint)
     assert hashes == fingerprint("\n".join(paragraphs))
     read = text_from(made)
-    assert len(read.speech) == len(read.lead) == len(hashes)
-    assert bitmaps.to_text(read.speech) == made.speech
+    assert len(read.marks) == len(hashes)
+    assert bitmaps.to_text(read.marks & SPEECH > 0) == made.speech
+    assert bitmaps.to_text(read.marks & LEAD > 0) == made.lead
 
 
 @pytest.mark.parametrize(
