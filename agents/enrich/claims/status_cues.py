@@ -33,6 +33,8 @@ _PLANS = word_list("status_cues.plans")
 _VOTERS = word_list("status_cues.voters")
 _MINORITIES = word_list("status_cues.minorities")
 _GRANTING = word_list("status_cues.granting")
+_CARRYING = word_list("status_cues.carrying")
+_CARRYING_IN = word_list("status_cues.carrying_in")
 _WISHES = ("requested", "demanded", "offered", "proposed")
 """What somebody else may grant."""
 _TO_VOTE_ON = ("requested", "demanded", "offered", "proposed", "planned", "decided", "considered")
@@ -86,6 +88,9 @@ def cue_of(token: Any, label: str) -> StatusCue | None:
             return statuses.get(("verb", "suspend"))  # "plans to send them are on hold"
         if at.get("off") in ("table", "agenda"):
             return statuses.get(("verb", "refuse"))
+        spoken_of = at.get("on") in ("table", "agenda") or at.get("under") in ("consideration", "discussion", "review")
+        if spoken_of and negated(token):
+            return statuses.get(("verb", "consider"))  # "the deployment is not under discussion"
     if token.pos_ in ("VERB", "AUX"):
         if (
             token.tag_ == "VBN"
@@ -101,6 +106,10 @@ def cue_of(token: Any, label: str) -> StatusCue | None:
                 return cue
         return statuses.get(("adjective", token.lower_)) if token.tag_ in ("VBN", "VBD") else None
     if token.pos_ in ("NOUN", "PROPN"):
+        if lemma(token) == "position" and token.head.lower_ == "in":
+            if any(children(c, "ccomp") for c in children(token, "acl", "relcl")):
+                return None  # "not in a position to verify whether they had left"
+            return statuses.get(("adjective", "possible"))  # "is not in a position to send"
         return statuses.get(("noun", lemma(token)))
     if token.pos_ in ("ADJ", "ADP", "ADV", "SCONJ"):
         return statuses.get(("adjective", token.lower_))
@@ -215,6 +224,17 @@ def is_cue(governor: Any, cue: StatusCue, label: str, finite: bool) -> bool:
     return not (cue.word in ("call", "brand", "describe") and (finite or label not in ("dobj", "ccomp", "nsubj")))
 
 
+def _carrier(noun: Any) -> Any | None:
+    """The verb that says no more of a talk, a plan or a decision than that there is one: "does not have plans to", "is not
+    in talks about", "a decision to ... was not made"."""
+    if noun.dep_ in ("dobj", "nsubjpass"):
+        return noun.head if lemma(noun.head) in _CARRYING else None
+    if noun.dep_ == "pobj" and noun.head.lower_ in _CARRYING_IN and noun.head.dep_ == "prep":
+        verb = noun.head.head
+        return verb if lemma(verb) in _CARRYING or lemma(verb) == "be" else None
+    return None
+
+
 def apply_cue(
     cue: StatusCue,
     governor: Any,
@@ -234,6 +254,9 @@ def apply_cue(
     cue_negative = shape.negative
     if governor.pos_ in ("ADJ", "ADP", "ADV") and governor.head.pos_ in ("AUX", "VERB"):
         cue_negative = cue_negative or negated(governor.head)
+    if governor.pos_ in ("NOUN", "PROPN"):
+        carrier = _carrier(governor)
+        cue_negative = cue_negative or (carrier is not None and negated(carrier))
     status: str = cue.negated if cue_negative else cue.status
     if cue.word in ("want", "need", "like", "prefer") and is_verb and _wants_another(governor, label):
         status = "opposed" if cue_negative else "requested"
