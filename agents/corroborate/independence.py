@@ -16,6 +16,7 @@ from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from agents.corroborate.credits import family_name, family_of, houses_cited, name_of
+from agents.corroborate.passages import Passage, passage_of
 from agents.corroborate.retellings import Retellings
 from agents.corroborate.rewrites import Likeness, telling_of
 from agents.corroborate.sessions import Moment
@@ -71,6 +72,7 @@ class _Known:
     cited: set[str] = field(default_factory=set)
     """Families of the outlets and agencies whose reports of this event it passes on."""
     texts: set[int] = field(default_factory=set)
+    passages: set[Passage] = field(default_factory=set)
     told: set[int] = field(default_factory=set)
     versions: set[int] = field(default_factory=set)
     speakers: set[tuple[int, Speaker]] = field(default_factory=set)
@@ -112,6 +114,8 @@ class Links:
         self._texts: list[_Text] = []
         self._text_of: dict[Key, int] = {}
         self._holders: defaultdict[int, list[int]] = defaultdict(list)
+        self._passages: defaultdict[Passage, set[str]] = defaultdict(set)
+        """Articles by the sentences with which they tell of the event."""
         self._retellings = Retellings()
         self._carriers: dict[_Speaking, set[str]] = {}
         """Articles by who is heard in them."""
@@ -152,6 +156,11 @@ class Links:
             text = self._text(key_of(article), moment)
             known.texts.add(text)
             self._components.join(me, ("text", text))
+        passage = passage_of(report)
+        if passage is not None:
+            self._passages[passage].add(article.id)
+            known.passages.add(passage)
+            self._components.join(me, ("passage", passage))
         if article.names:
             told, same = self._retellings.add(telling_of(report), moment)
             known.told.add(told)
@@ -257,6 +266,7 @@ class Links:
         reasons = [
             *self._same_articles(articles),
             *self._origin_texts(articles),
+            *self._shared_passages(articles),
             *self._agencies(articles),
             *self._cited(articles),
             *self._families(articles),
@@ -304,6 +314,24 @@ class Links:
                 )
             yield SourceReason(
                 kind="origin-text", articles=_some([origin, *(article for article, _ in carried)]), detail=detail
+            )
+
+    def _shared_passages(self, articles: list[str]) -> Iterable[SourceReason]:
+        """Articles that have the sentence of an earlier one, beyond those whose texts are one."""
+        copies: dict[str, list[str]] = {}
+        for article in articles:
+            known = self._articles[article]
+            holders = {other for passage in known.passages for other in self._passages[passage]}
+            first = min(holders, key=lambda id: self._articles[id].moment, default=article)
+            if first != article and self._origin_of(article) is None:
+                copies.setdefault(first, []).append(article)
+        for origin in sorted(copies, key=lambda id: self._articles[id].moment):
+            names = tuple(dict.fromkeys(self._articles[article].outlet for article in copies[origin]))
+            verb = "has" if len(names) == 1 else "have"
+            yield SourceReason(
+                kind="origin-text",
+                articles=_some([origin, *copies[origin]]),
+                detail=f"{_listed(names)} {verb} a sentence that tells of it word for word as {self._articles[origin].outlet}",
             )
 
     def _origin_of(self, article: str) -> tuple[str, Shared] | None:

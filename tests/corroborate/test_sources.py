@@ -468,3 +468,46 @@ def test_a_speaker_is_known_again(one: Speaker, other: Speaker, same: bool) -> N
     assert second is not None
     assert is_same(first, second) is same
     assert is_same(second, first) is same
+
+
+PASSAGE = (
+    "Two columns of Russian marines left the port of Tartus before dawn and took the road to Homs, where tents for a "
+    "battalion had been put up."
+)
+
+
+def told_by(number: int, says: str) -> Report:
+    """One of many articles with a text and an unnamed source of its own."""
+    return report(
+        f"paper-{number}:1",
+        outlet=f"Paper {number}",
+        says=says,
+        speaker=unnamed(f"source {number}"),
+        published=f"2017-06-22T15:{number:02}:00Z",
+    )
+
+
+def test_articles_that_tell_of_it_in_the_same_sentence_are_one_source_whatever_else_they_say() -> None:
+    event = only(corroborate(*(told_by(number, PASSAGE) for number in range(17))))
+
+    assert event.independent == 1
+    (reason,) = [r for r in event.sources[0].reasons if r.kind == "origin-text"]
+    assert reason.articles[0] == "paper-0:1"
+    assert "word for word as Paper 0" in reason.detail
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "Russia has sent marines to Homs, two officials said on Thursday.",
+        f"“{PASSAGE}” he said.",
+        f"He said: “{PASSAGE}”",
+    ],
+)
+def test_a_formula_or_the_words_of_somebody_are_nobodys_own_sentence(says: str) -> None:
+    assert only(corroborate(*(told_by(number, says) for number in range(3)))).independent == 3
+
+
+def test_a_sentence_told_in_other_words_is_not_the_same() -> None:
+    other = PASSAGE.replace("Two columns of Russian marines left", "Russian marines in two columns set out from")
+    assert only(corroborate(told_by(0, PASSAGE), told_by(1, other))).independent == 2
