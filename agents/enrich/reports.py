@@ -71,6 +71,9 @@ def _is_place(name: str) -> bool:
 
 def reports_of(article: Article, claims: tuple[Claim, ...]) -> list[Report]:
     """The reports of an article's claims, each id once, in the order of the text; at most `REPORTS`."""
+    if not claims:
+        # Most articles have none, and what is read of the whole text for a report is read for nothing then.
+        return []
     found: dict[str, Report] = {}
     about = reference(article)
     for joint in claims:
