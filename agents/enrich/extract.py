@@ -21,7 +21,7 @@ from agents.enrich.language.triggers import Hits, scan, worth_parsing
 from agents.enrich.names.finding import Gazetteer
 from agents.enrich.names.mention import Mention
 from agents.enrich.names.nametokens import key_of
-from agents.enrich.reading import Person, read
+from agents.enrich.reading import Person, may_claim, read
 from streams.records import Claim, Entity, EntityKind
 from streams.settings import Settings
 
@@ -80,14 +80,20 @@ class Extractor:
         if not any(chosen):
             return Extraction((), lambda: _entities(self._gazetteer.find(clean, published), ()))
         mentions = self._gazetteer.find(clean, published)
-        article = Article(
-            text=text,
-            sentences=sentences,
-            discourse=_discourse(self._gazetteer, sentences, mentions, hits, published),
-            outlet=outlet,
-            published=published if _day(published) is not None else None,
-        )
-        claims, people = read(self._parser, article, chosen, mentions)
+
+        def article() -> Article:
+            """The article before its first sentence is read: reading it notes what it tells in it."""
+            return Article(
+                text=text,
+                sentences=sentences,
+                discourse=_discourse(self._gazetteer, sentences, mentions, hits, published),
+                outlet=outlet,
+                published=published if _day(published) is not None else None,
+            )
+
+        if not may_claim(self._parser, article(), chosen, mentions):
+            return Extraction((), lambda: _entities(mentions, read(self._parser, article(), chosen, mentions)[1]))
+        claims, people = read(self._parser, article(), chosen, mentions)
         return Extraction(tuple(claims), lambda: _entities(mentions, people))
 
 
