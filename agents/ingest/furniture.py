@@ -95,13 +95,21 @@ def furniture_of(paragraph: str, *, top: bool) -> Pattern | None:
     for kind in patterns():
         if length > kind.longest or (kind.top and not top):
             continue
-        if kind.signs and not any(sign in paragraph for sign in kind.signs):
+        if kind.signs and not _has_any(paragraph, kind.signs):
             continue
-        if kind.needs and not any(word in folded for word in kind.needs):
+        if kind.needs and not _has_any(folded, kind.needs):
             continue
         if kind.pattern.fullmatch(paragraph) and not GUARDS[kind.guard](paragraph):
             return kind
     return None
+
+
+def _has_any(text: str, words: Sequence[str]) -> bool:
+    # Asked some sixty times of each paragraph: `any` over a generator takes three times as long.
+    for word in words:  # noqa: SIM110
+        if word in text:
+            return True
+    return False
 
 
 def sorted_out(paragraphs: Sequence[str], title: str) -> Sorted:
