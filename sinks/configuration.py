@@ -27,6 +27,8 @@ PORTS: Mapping[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,47}")
 MAILBOX = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 SECRET_BYTES = 10_000
+SECRET_PART = 12
+"""Characters from which a part of a secret is hidden by itself: shorter ones are words such as "services"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +136,11 @@ def parse(
     return tuple(found)
 
 
+def _parts(secret: str, between: str) -> set[str]:
+    """The parts of a secret that may be one by themselves: the token after "Bearer", the last step of an address."""
+    return {part for part in re.split(between, secret) if len(part) >= SECRET_PART}
+
+
 class _Row:
     """One `[[sink]]` while it is read."""
 
@@ -183,9 +190,10 @@ class _Row:
         authorization, secret = self._secret("authorization"), self._secret("secret")
         if authorization and url.casefold().startswith("http:") and not self._allow_private:
             raise self._wrong(given[0], "authorization would cross the network readable: https is needed")
-        hidden = [text for text in (authorization, secret) if text]
+        hidden = {text for text in (authorization, secret) if text}
+        hidden |= _parts(authorization or "", r"\s+")
         if given != ["url"]:
-            hidden += [url, *([path] if len(path) > 1 else [])]
+            hidden |= {url, *([path] if len(path) > 1 else []), *_parts(path, r"[/?&=]")}
         if kind == "alertmanager":
             url = url.rstrip("/") + "/api/v2/alerts"
         return Web(
@@ -196,7 +204,7 @@ class _Row:
             authorization=authorization,
             ca_file=self._ca_file(),
             hold_minutes=self._number_of("hold_minutes", 60.0, 1, 525_600),
-            hidden=tuple(sorted(hidden, key=len, reverse=True)),
+            hidden=tuple(sorted(hidden, key=lambda text: (-len(text), text))),
         )
 
     def _checked(self, url: str, key: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sinks.configuration import Mail, Web, load
+from sinks.delivery import without
 from streams.settings import SettingError
 from tests.sinks.given import written
 
@@ -102,3 +103,12 @@ def test_addresses_of_ones_own_network_are_taken_where_that_is_allowed(tmp_path:
         tmp_path, HOOK + "url = 'http://127.0.0.1:9093/'\nauthorization_file = 'secret'", allow_private=True
     )
     assert sink.target.where == "http://127.0.0.1:9093"
+
+
+def test_parts_of_a_secret_that_are_secret_by_themselves_are_hidden_too(tmp_path: Path) -> None:
+    (tmp_path / "header").write_text(f"Bearer {SECRET}")
+    (tmp_path / "address").write_text(f"https://desk.example/services/T0001/{SECRET}?key={SECRET}-2")
+    (sink,) = loaded(tmp_path, HOOK + 'url_file = "address"\nauthorization_file = "header"\n')
+    assert isinstance(sink.target, Web)
+    for said in (f"token {SECRET} is old", f"/services/T0001/{SECRET}: gone", f"key {SECRET}-2"):
+        assert SECRET not in without(sink.target.hidden, said)
