@@ -286,7 +286,7 @@ class _Row:
             path = self._file(name)
             assert path is not None  # noqa: S101
             try:
-                found = path.read_bytes()[:SECRET_BYTES].decode("utf-8")
+                found = path.read_bytes()[:SECRET_BYTES].decode("utf-8-sig")
             except (OSError, UnicodeDecodeError) as error:
                 raise self._wrong(name, f"{path} cannot be read: {type(error).__name__}") from None
         found = found.strip()

@@ -116,6 +116,9 @@ def test_without_a_file_everything_is_alerted() -> None:
         ("watchlist = [{name = 'x'},\n {name = 'y', acts = 5}]", "line 2: watchlist 'y': acts: expected a list of texts"),
         ("[[watchlist]]\nname = \"x\"\nforces = [\"\"\"\nacts = 5\"\"\"]\n# acts = 5\nacts = 5", "line 6: watchlist 'x': acts: expected"),
         ("[[watchlist]\n", "line 1: "),
+        ("watchlist = " + "[" * 3_000 + "]" * 3_000, "brackets or keys lie too many levels inside each other"),
+        ("[[watchlist]]\nname = 'x'\nacts." + "a." * 3_000 + "b = 1", "brackets or keys lie too many levels inside each other"),
+        ("\ufeff[[watchlist]]\nname = 'x'\nacts = 5", "line 3: watchlist 'x': acts: expected a list of texts"),
         ("[[watchlist]]\nname = 'caf\udce9'", "line 2: not UTF-8 text"),
     ],
 )  # fmt: skip

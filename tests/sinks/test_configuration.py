@@ -56,6 +56,8 @@ def test_secrets_come_from_files_and_the_environment_and_are_shown_nowhere(tmp_p
         ("", "expected at least one [[sink]]"),
         ("\nsinks = 5", "line 2: sinks: only [[sink]] is known here"),
         ("[[sink]\n", "line 1: "),
+        ("\ufeff" + HOOK, "line 1: sink 'desk': one of url, url_file and url_environment is needed"),
+        (HOOK + "url = " + "[" * 3_000 + "]" * 3_000, "brackets or keys lie too many levels inside each other"),
         ("[[sink]]\nkind = 'webhook'", "line 1: sink 1: name: expected a text"),
         ("[[sink]]\nname = 'Desk 1'", "line 2: sink 'Desk 1': name: 'Desk 1': expected up to 48 of a-z"),
         ("[[sink]]\nname = 'desk'\nkind = 'fax'", "line 3: sink 'desk': kind: 'fax' is none of webhook, alertmanager, email"),
