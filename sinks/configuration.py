@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 import os
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -104,11 +105,26 @@ IN_CLEAR = frozenset({"secret", "authorization", "password", "token"})
 """Keys that somebody may try, and that must not be in the file."""
 
 
-def load(path: Path, *, allow_private: bool, environment: Mapping[str, str] | None = None) -> tuple[Sink, ...]:
-    """The sinks of a file, with their secrets. Raises `SettingError` naming file, line, sink and key, and no secret."""
+def load(
+    path: Path,
+    *,
+    allow_private: bool,
+    environment: Mapping[str, str] | None = None,
+    watchlists: frozenset[str] | None = None,
+) -> tuple[Sink, ...]:
+    """The sinks of a file, with their secrets. `watchlists`: those that there are, None if that is not known.
+
+    Raises `SettingError` naming file, line, sink and key, and no secret.
+    """
+
+    def make(table: Mapping[str, Any]) -> tuple[Sink, ...]:
+        sinks = parse(table, path.parent, allow_private, environment or os.environ)
+        if watchlists is not None:
+            _check_watchlists(sinks, watchlists)
+        return sinks
+
     try:
-        text = path.read_text(encoding="utf-8")
-        return read(text, lambda table: parse(table, path.parent, allow_private, environment or os.environ))
+        return read(path.read_text(encoding="utf-8"), make)
     except OSError as error:
         raise SettingError(f"MUSTER_SINKS: {path}: {error.strerror or error}") from None
     except UnicodeDecodeError:
@@ -134,6 +150,16 @@ def parse(
             raise Mistake(("sink", number, "name"), f"sink {sink.name!r}: name: used twice")
         found.append(sink)
     return tuple(found)
+
+
+def _check_watchlists(sinks: Sequence[Sink], known: frozenset[str]) -> None:
+    """Raises `Mistake` for a sink that waits for a watchlist that does not exist: it would be told nothing of it."""
+    for number, sink in enumerate(sinks):
+        for name in sorted(sink.watchlists - known):
+            near = difflib.get_close_matches(name, sorted(known), n=1)
+            said = f"the nearest is {near[0]!r}" if near else f"there are: {', '.join(sorted(known))}"
+            reason = f"sink {sink.name!r}: watchlists: no watchlist is called {name!r}; {said}"
+            raise Mistake(("sink", number, "watchlists"), reason, name)
 
 
 def _parts(secret: str, between: str) -> set[str]:

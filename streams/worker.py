@@ -36,6 +36,7 @@ from streams.metrics import Metrics
 from streams.metrics_server import MetricsServer
 from streams.settings import SettingError, Settings
 from streams.stage import Stage, Surroundings
+from streams.stages import known_names
 from streams.stalls import Stalled, Stalls
 from streams.worker_note import WorkerNote
 
@@ -126,7 +127,7 @@ def _run(
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     partitions = partition_counts(settings)
-    surroundings = Surroundings(settings, partitions)
+    surroundings = Surroundings(settings, partitions, known_names)
     built = []
     for name, build in builders.items():
         log.info("loading stage %s ...", name)

@@ -36,6 +36,12 @@ def country(code: str) -> str:
     return countries().get(code, code).removeprefix("the ")
 
 
+def countries_called(name: str) -> frozenset[str]:
+    """Our name, with its article, of the country that is called so; nothing where none is."""
+    found = _country_names().get(_bare(name))
+    return frozenset() if found is None else frozenset({found})
+
+
 def actor(who: Actor) -> str:
     """ "the United States" for a country, otherwise the name that the record has."""
     if who.kind == "country" or who.code == who.name:
