@@ -439,7 +439,7 @@ class Watch:
 
 
 async def look_at_files(stages: Iterable[Stage], metrics: Metrics) -> None:
-    """Let each stage see what has changed of its files; say and count it."""
+    """Let each stage see what has changed of its files; say and count it, and show how many cannot be used now."""
     for stage in stages:
         for file in stage.watched:
             for outcome in ("taken", "refused", "removed"):
@@ -450,6 +450,7 @@ async def look_at_files(stages: Iterable[Stage], metrics: Metrics) -> None:
                 level = logging.INFO if change.outcome == "taken" else logging.ERROR
                 logging.getLogger(f"muster.{stage.name}").log(level, "%s", change.message)
                 metrics["muster_watched_file_changes_total"].labels(stage=stage.name, outcome=change.outcome).inc()
+        metrics["muster_watched_file_refused"].labels(stage=stage.name).set(sum(file.refused for file in stage.watched))
 
 
 def end_hard_after(seconds: float, code: int) -> None:

@@ -249,3 +249,24 @@ def test_a_worker_logs_and_counts_each_change_once(tmp_path: Path, caplog: pytes
     assert [r.levelname for r in caplog.records] == ["ERROR"]
     assert "line 1: watchlist 1: name" in caplog.text
     assert metrics.value("muster_watched_file_changes_total", stage="alert", outcome="refused") == 1
+
+
+def test_a_file_that_cannot_be_used_shows_as_long_as_that_lasts(tmp_path: Path) -> None:
+    path = tmp_path / "lists.toml"
+    path.write_text(GOOD)
+    built, metrics = stage(Surroundings(Settings(watchlists=path), {"events.v1": 1})), Metrics()
+
+    def shown(looks: int = 3) -> list[float]:
+        values = []
+        for _ in range(looks):
+            asyncio.run(look_at_files([built], metrics))
+            values.append(metrics.value("muster_watched_file_refused", stage="alert"))
+        return values
+
+    assert shown() == [0, 0, 0]
+    path.write_text("[[watchlist]]\n")
+    assert shown() == [1, 1, 1]
+    path.unlink()
+    assert shown() == [1, 1, 1]
+    path.write_text(GOOD)
+    assert shown() == [0, 0, 0]
