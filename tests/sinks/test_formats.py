@@ -181,6 +181,23 @@ def test_a_headline_begins_no_header_and_turns_no_line_around() -> None:
 
 
 @pytest.mark.parametrize(
+    "word",
+    [
+        "=?utf-8?q?x=0D=0ABcc:_y@z.example?=",
+        "=?utf-8?b?4oCua2Fi?=",
+        "=\u200b?utf-8?q?=0D=0A=0D=0Abody?=",
+        "==??utf-8?q?=0A?=",
+    ],
+)
+@pytest.mark.parametrize("rest", ["", " é"])
+def test_an_encoded_word_in_a_headline_stays_what_it_is(word: str, rest: str) -> None:
+    found = mailed(alert(headline=f"Denied {word}{rest}"))
+    assert found["Bcc"] is None
+    assert not found.defects
+    assert found["Subject"] == f"Denied {one_line(word)}{rest}".replace("=?", "= ?")
+
+
+@pytest.mark.parametrize(
     ("address", "kept"),
     [
         ("https://a.example/x?y=1&z=%20#t", "https://a.example/x?y=1&z=%20#t"),
