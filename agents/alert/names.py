@@ -111,6 +111,17 @@ def speaker(who: Speaker) -> str:
     return text if len(text) <= SPEAKER else text[: SPEAKER - 1].rsplit(" ", 1)[0] + "…"
 
 
+def role(who: Speaker) -> str | None:
+    """The office of a named speaker as the article words it: "spokesman of Turkish President", of which the record's role
+    has the nouns only, "spokesman President"."""
+    words = (who.role or "").split()
+    if who.name is None or len(words) < 2:
+        return who.role
+    found = re.search(r"(?: [\w-]+){0,3} ".join(map(re.escape, words)), " ".join(who.text.split()))
+    joined = found is not None and not {"of", "for", "to"}.isdisjoint(found[0].split())
+    return found[0] if found is not None and joined and who.name not in found[0] else who.role
+
+
 def _speak_together(text: str) -> bool:
     """Whether a speaker's words are several names: "France and Britain"."""
     parts = [part.removeprefix("the ").split() for part in _JOINT.split(text)]
