@@ -469,7 +469,7 @@ def _speaker(report: EventReport, speaker: Speaker, called: str) -> SourceSpeake
     refuses = does(report, speaker)
     return SourceSpeaker(
         name=called,
-        role=speaker.role,
+        role=names.role(speaker),
         country=names.country(speaker.country) if speaker.country else None,
         stance=report.stance,
         word=refuses or _STANCES.get(report.stance, report.stance),

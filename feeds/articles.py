@@ -52,17 +52,23 @@ class Text:
 def name_of(entry: Entry, address: str, *, permanent_ids: bool = True) -> str:
     """The article's id. What a feed calls an entry names it among the feeds of its host only, so that no feed can
     correct or withdraw what another has published; what is no URI ("4711") within this one feed."""
-    key = entry.key if permanent_ids or not entry.link else entry.link
+    key = entry.key if permanent_ids else _otherwise(entry)
     if _URI.match(key):
         host = (urlsplit(address).hostname or address).removeprefix("www.")
         return f"f-{digest(host, key)}"
     return f"f-{digest(normalised_url(address), key)}"
 
 
-def name_of_own(entry: Entry) -> str:
+def name_of_own(entry: Entry, *, permanent_ids: bool = True) -> str:
     """The id of an article from a file: agencies' ids are unique by themselves, and files are one's own."""
-    visible = entry.key.isprintable() and len(entry.key) <= ID_CHARACTERS
-    return entry.key if visible else f"f-{digest(entry.key)}"
+    key = entry.key if permanent_ids else _otherwise(entry)
+    visible = key.isprintable() and len(key) <= ID_CHARACTERS
+    return key if visible else f"f-{digest(key)}"
+
+
+def _otherwise(entry: Entry) -> str:
+    """What names an entry whose id names others too: its page, or what it says."""
+    return entry.link or f"{entry.key} {digest(entry.title, entry.published, entry.text or entry.summary)}"
 
 
 def stamp_of(entry: Entry) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 Status = Literal["usable", "corrected", "withdrawn"]
 Kind = Literal["rss", "atom", "ninjs", "newsml-g2"]
@@ -17,6 +17,10 @@ CREDIT_CHARACTERS = 200
 CREDITS = 50
 _LANGUAGE = re.compile(r"[a-z0-9]{1,8}(?:-[a-z0-9]{1,8}){0,3}")
 """Tags of BCP 47 as ingest takes them: at most 35 characters."""
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+"""All but blanks and line ends."""
+_READ = ("title", "summary", "text", "byline", "outlet", "language")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +77,21 @@ class Document:
     wait_seconds: float | None = None
     """How long it asks to wait until the next poll (`ttl`, `sy:updatePeriod`)."""
     permanent_ids: bool = True
-    """False where one id names several articles: ids are worthless then, and links name the articles."""
+    """False where one id names several articles: ids are worthless then, and links name the articles, or their texts where
+    there are no links."""
 
 
 class Unreadable(ValueError):
     """A document that cannot be read at all; the message says why."""
+
+
+def without_controls(entry: Entry) -> Entry:
+    """The entry without control characters in what people read of it: one in a title would keep the whole article out."""
+    texts = {name: told for name in _READ if (told := getattr(entry, name)) and _CONTROLS.search(told)}
+    changed: dict[str, Any] = {name: _CONTROLS.sub("", told) for name, told in texts.items()}
+    if any(_CONTROLS.search(credit) for credit in entry.credits):
+        changed["credits"] = tuple(c for credit in entry.credits if (c := _CONTROLS.sub("", credit).strip()))
+    return replace(entry, **changed) if changed else entry
 
 
 def language_of(*told: str | None) -> str | None:

@@ -28,4 +28,11 @@ def articles_of(
         elif not when:
             yield Problem(entry=entry.key, reason="does not say when it was published: give --published")
         else:
-            yield article_of(entry, id=name_of_own(entry), outlet=who, published=when, text=text, told=told)
+            yield article_of(
+                entry,
+                id=name_of_own(entry, permanent_ids=document.permanent_ids),
+                outlet=who,
+                published=when,
+                text=text,
+                told=told,
+            )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
+
+from streams.toml_lines import loads
 
 FullText = Literal["page", "feed"]
 FULL_TEXT: tuple[FullText, ...] = ("page", "feed")
@@ -79,14 +80,14 @@ _POLLING_KEYS = {
 def read_listing(path: str) -> Listing:
     """The list in the file at `path`. Raises `ListingError`."""
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        text = Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ListingError(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise ListingError(f"{path}: not UTF-8 text") from None
     try:
-        value = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        value = loads(text)
+    except ValueError as error:
         raise ListingError(f"{path}: {error}") from None
     return _listing(value, _Place(path, text))
 

@@ -43,6 +43,8 @@ _MARKS = frozenset(
         "usageterms",
     ]
 )
+_BLANKS = bytes(range(256)).translate(bytes.maketrans(bytes(range(32)), b" " * 32))
+"""A blank for each control character, which JSON allows in no text and which means nothing between them."""
 _TEXT_TYPES = frozenset({"text", "composite", ""})
 """Generic types that hold an article: pictures, videos, plans do not."""
 
@@ -57,16 +59,20 @@ def is_ninjs(value: Any) -> bool:
 
 def read_ninjs(raw: bytes) -> Document:
     """The entries of a JSON document: one object, an array, or an object with an array `items`. Raises `Unreadable`."""
+    entries, problems = [], []
     try:
         value = orjson.loads(raw.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
-        raise Unreadable(f"no JSON: {error}") from None
+        try:
+            value = orjson.loads(raw.removeprefix(b"\xef\xbb\xbf").translate(_BLANKS))
+        except orjson.JSONDecodeError:
+            raise Unreadable(f"no JSON: {error}") from None
+        problems.append(Problem(reason=f"not well-formed, control characters are read as blanks: {error}"))
     if isinstance(value, dict) and not is_ninjs(value):
         value = value.get("items", value.get("_items", value))
     values = value if isinstance(value, list) else [value]
     if not any(is_ninjs(one) for one in values):
         raise Unreadable("JSON that is no ninjs: nothing in it has a `uri` and a headline, body or status")
-    entries, problems = [], []
     for index, one in enumerate(values):
         found = entry_of(one) if is_ninjs(one) else Problem(entry=f"[{index}]", reason="no ninjs object")
         if isinstance(found, Problem):

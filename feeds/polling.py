@@ -265,18 +265,21 @@ class Poller:
         known.by_link = known.by_link or not document.permanent_ids
         if known.by_link:
             log.debug("%s: its ids name several articles each; links name them", feed.address)
-        current: set[str] = set()
+        current: dict[str, Entry] = {}
         # Feeds tell the newest first: told from the end, what came first is sent first.
         for entry in reversed(document.entries):
             id = name_of(entry, feed.address, permanent_ids=not known.by_link)
-            if id not in current:
-                current.add(id)
+            other = current.setdefault(id, entry)
+            if other is entry:
                 await self._guarded(poll, document.kind, entry, id)
+            elif document.kind in _FEEDS and own_text(other).stamp(other.title) != own_text(entry).stamp(entry.title):
+                reason = f"has id or link of another entry, {shown(other.title, 60)!r}, which is read instead"
+                poll.problems.append(Problem(entry=entry.key, reason=reason))
         for id, waiting in list(known.put_off.items()):
             if id not in current:
                 await self._guarded(poll, waiting.kind, waiting.entry, id)
         await self._confirmed(poll)
-        known.forget_old(current)
+        known.forget_old(set(current))
         if not poll.put_off:
             _note_conditions(known, reply)
         return self._summed_up(poll, document)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from feeds.entry import Document, Unreadable, shown
+from feeds.entry import Document, Unreadable, shown, without_controls
 from feeds.newsml import is_newsml, read_newsml
 from feeds.ninjs import read_ninjs
 from feeds.safe_xml import as_text, begins_at, local_name, read_xml
@@ -18,6 +19,11 @@ _HREF = re.compile(r"href\s*=\s*[\"']?([^\"'\s>]{1,300})", re.IGNORECASE)
 
 def read_document(raw: bytes, address: str = "", charset: str | None = None) -> Document:
     """The entries of RSS, Atom, ninjs or NewsML-G2. Raises `Unreadable`, for a page with the feed that it names."""
+    document = _read(raw, address, charset)
+    return replace(document, entries=tuple(map(without_controls, document.entries)))
+
+
+def _read(raw: bytes, address: str, charset: str | None) -> Document:
     start = raw[:2000].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start[:1] in (b"{", b"["):
         return read_ninjs(raw)

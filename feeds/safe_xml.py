@@ -24,6 +24,7 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 does not allow."""
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]{0,31}|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
+DECLARES = "it declares entities or a document type of its own, which is not read"
 _MARKUP = frozenset("<>&\"'")
 _ENCODINGS = (
     "utf-8", "utf-16", "utf-32", "ascii", "iso8859", "cp125", "cp866", "cp932", "cp936", "cp949", "koi8", "mac-",
@@ -91,13 +92,14 @@ def _known(named: str) -> str:
 
 def read_xml(raw: bytes, charset: str | None = None) -> Read:
     """The document in `raw`. Raises `Unreadable`."""
-    text = as_text(raw, charset)
-    text = _FORBIDDEN.sub("", _without_document_type(_DECLARATION.sub("", text, count=1)))
+    # First what is no character of XML: behind it nothing can hide.
+    text = _FORBIDDEN.sub("", as_text(raw, charset))
+    text = _without_document_type(_DECLARATION.sub("", text, count=1))
     text = _NAMED.sub(_character, text)
     if not text.strip():
         raise Unreadable("it is empty")
     try:
-        return Read(_parsed(text, recover=False))
+        return Read(_without_declarations(_parsed(text, recover=False)))
     except etree.XMLSyntaxError as error:
         first = _told(error)
     try:
@@ -106,6 +108,7 @@ def read_xml(raw: bytes, charset: str | None = None) -> Read:
         root = None
     if root is None:
         raise Unreadable(f"not XML: {first}")
+    _without_declarations(root)
     end = text.rstrip()[-200:]
     closed = end.endswith(">") and f"{local_name(root)}>" in end.rpartition("</")[2]
     return Read(root, first, not closed)
@@ -171,8 +174,16 @@ def _without_document_type(text: str) -> str:
         return text
     end = text.find(">", at)
     if end < 0 or "[" in text[at:end]:
-        raise Unreadable("it declares entities or a document type of its own, which is not read")
+        raise Unreadable(DECLARES)
     return text[:at] + text[end + 1 :]
+
+
+def _without_declarations(root: Any) -> Any:
+    """The root. Raises `Unreadable` where the parser has met a document type that was not taken away: a second one, or one
+    behind something."""
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Unreadable(DECLARES)
+    return root
 
 
 def _character(found: re.Match[str]) -> str:

@@ -77,10 +77,11 @@ def read_feed(read: Read, address: str) -> Document:
         problems[PROBLEMS:] = [Problem(reason=f"{len(problems) - PROBLEMS:,} more problems")]
     if read.mended and entries and read.root_was_cut:
         entries.pop()  # the text of the last one may be cut off in the middle
+    distinct, unread = _distinct(entries)
     return Document(
         kind=kind,
-        entries=_once(entries),
-        problems=tuple(problems),
+        entries=distinct,
+        problems=(*problems, *unread)[:PROBLEMS],
         title=plain(_text(about, "title"))[:TITLE_CHARACTERS],
         wait_seconds=_wait(about),
         permanent_ids=_permanent(entries),
@@ -196,18 +197,38 @@ def _permanent(entries: list[Entry]) -> bool:
         other = first.setdefault(entry.key, entry)
         if entry.link and other.link and other.link != entry.link and other.title != entry.title:
             return False
+        if not entry.link and not other.link and _differ(entry, other) and not _is_revision(entry, other):
+            return False
     return True
 
 
-def _once(entries: list[Entry]) -> tuple[Entry, ...]:
-    """Without what is there twice, by id and link: of two the one that was updated last, otherwise the first."""
-    kept: dict[tuple[str, str | None], Entry] = {}
+def _differ(one: Entry, other: Entry) -> bool:
+    return (one.title, one.text or one.summary) != (other.title, other.text or other.summary)
+
+
+def _is_revision(one: Entry, other: Entry) -> bool:
+    """Whether times of change tell that one of the two is the other as it was before."""
+    return bool(one.updated and other.updated and one.updated != other.updated)
+
+
+def _distinct(entries: list[Entry]) -> tuple[tuple[Entry, ...], list[Problem]]:
+    """Without what is there twice, by id and link: of two the one that was updated last, otherwise the first. Where there
+    is no link either, only what says the same is the same. Also what is left out though it says something else."""
+    kept: dict[tuple[str | None, ...], Entry] = {}
+    unread = []
     for entry in entries:
-        name = (entry.key, entry.link)
+        name: tuple[str | None, ...] = (entry.key, entry.link)
         before = kept.get(name)
+        if before is not None and _differ(entry, before) and not _is_revision(entry, before):
+            if entry.link:
+                reason = "is there twice with one link and different texts, of which the first is read"
+                unread.append(Problem(entry=entry.key, reason=reason))
+                continue
+            name = (entry.key, None, entry.title, entry.text or entry.summary)
+            before = kept.get(name)
         if before is None or (entry.updated or "") > (before.updated or ""):
             kept[name] = entry
-    return tuple(kept.values())
+    return tuple(kept.values()), unread
 
 
 def _wait(about: Children) -> float | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 import os
 import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -27,6 +28,8 @@ PORTS: Mapping[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,47}")
 MAILBOX = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 SECRET_BYTES = 10_000
+SECRET_PART = 12
+"""Characters from which a part of a secret is hidden by itself: shorter ones are words such as "services"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +105,26 @@ IN_CLEAR = frozenset({"secret", "authorization", "password", "token"})
 """Keys that somebody may try, and that must not be in the file."""
 
 
-def load(path: Path, *, allow_private: bool, environment: Mapping[str, str] | None = None) -> tuple[Sink, ...]:
-    """The sinks of a file, with their secrets. Raises `SettingError` naming file, line, sink and key, and no secret."""
+def load(
+    path: Path,
+    *,
+    allow_private: bool,
+    environment: Mapping[str, str] | None = None,
+    watchlists: frozenset[str] | None = None,
+) -> tuple[Sink, ...]:
+    """The sinks of a file, with their secrets. `watchlists`: those that there are, None if that is not known.
+
+    Raises `SettingError` naming file, line, sink and key, and no secret.
+    """
+
+    def make(table: Mapping[str, Any]) -> tuple[Sink, ...]:
+        sinks = parse(table, path.parent, allow_private, environment or os.environ)
+        if watchlists is not None:
+            _check_watchlists(sinks, watchlists)
+        return sinks
+
     try:
-        text = path.read_text(encoding="utf-8")
-        return read(text, lambda table: parse(table, path.parent, allow_private, environment or os.environ))
+        return read(path.read_text(encoding="utf-8"), make)
     except OSError as error:
         raise SettingError(f"MUSTER_SINKS: {path}: {error.strerror or error}") from None
     except UnicodeDecodeError:
@@ -132,6 +150,21 @@ def parse(
             raise Mistake(("sink", number, "name"), f"sink {sink.name!r}: name: used twice")
         found.append(sink)
     return tuple(found)
+
+
+def _check_watchlists(sinks: Sequence[Sink], known: frozenset[str]) -> None:
+    """Raises `Mistake` for a sink that waits for a watchlist that does not exist: it would be told nothing of it."""
+    for number, sink in enumerate(sinks):
+        for name in sorted(sink.watchlists - known):
+            near = difflib.get_close_matches(name, sorted(known), n=1)
+            said = f"the nearest is {near[0]!r}" if near else f"there are: {', '.join(sorted(known))}"
+            reason = f"sink {sink.name!r}: watchlists: no watchlist is called {name!r}; {said}"
+            raise Mistake(("sink", number, "watchlists"), reason, name)
+
+
+def _parts(secret: str, between: str) -> set[str]:
+    """The parts of a secret that may be one by themselves: the token after "Bearer", the last step of an address."""
+    return {part for part in re.split(between, secret) if len(part) >= SECRET_PART}
 
 
 class _Row:
@@ -183,9 +216,10 @@ class _Row:
         authorization, secret = self._secret("authorization"), self._secret("secret")
         if authorization and url.casefold().startswith("http:") and not self._allow_private:
             raise self._wrong(given[0], "authorization would cross the network readable: https is needed")
-        hidden = [text for text in (authorization, secret) if text]
+        hidden = {text for text in (authorization, secret) if text}
+        hidden |= _parts(authorization or "", r"\s+")
         if given != ["url"]:
-            hidden += [url, *([path] if len(path) > 1 else [])]
+            hidden |= {url, *([path] if len(path) > 1 else []), *_parts(path, r"[/?&=]")}
         if kind == "alertmanager":
             url = url.rstrip("/") + "/api/v2/alerts"
         return Web(
@@ -196,7 +230,7 @@ class _Row:
             authorization=authorization,
             ca_file=self._ca_file(),
             hold_minutes=self._number_of("hold_minutes", 60.0, 1, 525_600),
-            hidden=tuple(sorted(hidden, key=len, reverse=True)),
+            hidden=tuple(sorted(hidden, key=lambda text: (-len(text), text))),
         )
 
     def _checked(self, url: str, key: str) -> tuple[str, str]:
@@ -278,7 +312,7 @@ class _Row:
             path = self._file(name)
             assert path is not None  # noqa: S101
             try:
-                found = path.read_bytes()[:SECRET_BYTES].decode("utf-8")
+                found = path.read_bytes()[:SECRET_BYTES].decode("utf-8-sig")
             except (OSError, UnicodeDecodeError) as error:
                 raise self._wrong(name, f"{path} cannot be read: {type(error).__name__}") from None
         found = found.strip()

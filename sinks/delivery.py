@@ -110,8 +110,27 @@ def seconds_of(retry_after: str | None, now: float) -> float | None:
     return max(0.0, (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now)
 
 
-def without(hidden: tuple[str, ...], text: str) -> str:
-    """The text on one short line and without secrets: a receiver may repeat what it was sent."""
-    for secret in hidden:
-        text = text.replace(secret, "(hidden)")
+HIDDEN = "(hidden)"
+
+
+def without(hidden: tuple[str, ...], text: str, *, is_cut: bool = False) -> str:
+    """The text on one short line and without secrets: a receiver may repeat what it was sent. They are hidden before the
+    text is shortened; of a text that `is_cut` already, the begin of a secret at its end is hidden as well."""
+    text = _hidden(hidden, text)
+    # Once more: what separated the parts of a secret may be left out of the line.
+    text = _hidden(hidden, one_line(text, len(text) + 1))
+    if is_cut:
+        begun = max((_begun(secret, text) for secret in hidden), default=0)
+        text = text[: len(text) - begun] + HIDDEN if begun else text
     return one_line(text, REASON)
+
+
+def _hidden(hidden: tuple[str, ...], text: str) -> str:
+    for secret in hidden:
+        text = text.replace(secret, HIDDEN)
+    return text
+
+
+def _begun(secret: str, text: str) -> int:
+    """With how many characters of a secret the text ends."""
+    return next((size for size in range(min(len(secret), len(text)), 0, -1) if text.endswith(secret[:size])), 0)

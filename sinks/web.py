@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import hmac
 import logging
@@ -48,10 +49,11 @@ class WebTransport:
             ) as answer:
                 if 200 <= answer.status < 300:
                     return Delivered()
-                said = (await answer.content.read(ANSWER_BYTES)).decode("utf-8", "replace")
-                return of_status(
-                    answer.status, without(self._target.hidden, said), answer.headers.get("Retry-After"), now
-                )
+                raw = await answer.content.read(ANSWER_BYTES)
+                # Half a character at the end of what was read is left away.
+                said = codecs.getincrementaldecoder("utf-8")("replace").decode(raw)
+                said = without(self._target.hidden, said, is_cut=not answer.content.at_eof())
+                return of_status(answer.status, said, answer.headers.get("Retry-After"), now)
         except Exception as error:
             return self._failed(error)
 

@@ -16,7 +16,7 @@ from streams.articles_in import raw_key
 from streams.handling import handle, partition_of, partitions_of
 from streams.settings import Settings
 from streams.stage import Output, Received, Stage, Surroundings
-from streams.stages import build, names_of
+from streams.stages import build, known_names, names_of
 from streams.topics import registry, topic
 
 RAW = "articles.raw.v1"
@@ -129,7 +129,7 @@ def stages_for(settings: Settings, chosen: Iterable[str] = (), partitions: int =
 
     Raises ValueError for a name that is no stage.
     """
-    surroundings = Surroundings(settings, dict.fromkeys(registry(), partitions))
+    surroundings = Surroundings(settings, dict.fromkeys(registry(), partitions), known_names)
     return [build(name, surroundings) for name in names_of(chosen)]
 
 

@@ -272,6 +272,14 @@ METRICS: tuple[Metric, ...] = (
         "for a mistake in it, removed; after the last two what was read before stays in force",
     ),
     Metric(
+        name="muster_watched_file_refused",
+        kind="gauge",
+        unit="files",
+        labels=("stage",),
+        meaning="files that a stage works by and that cannot be used as they are now, wrong or gone; what was read "
+        "before is in force",
+    ),
+    Metric(
         name="muster_sink_delivered_total",
         kind="counter",
         unit="alerts",

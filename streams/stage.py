@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from streams.settings import Settings
 from streams.watched_file import WatchedFile
@@ -57,12 +57,27 @@ class Output:
     every_partition: bool = False
 
 
+class KnownNames(Protocol):
+    """Which movers and places records can name, for what is chosen by name: one that no record has would never be met."""
+
+    def movers(self, text: str) -> frozenset[str]:
+        """The names in records of the mover that a name or code stands for, and itself; nothing where there is none."""
+
+    def places(self, text: str) -> frozenset[str]:
+        """The same of a country or place."""
+
+    def nearest(self, text: str) -> str | None:
+        """The known name that is written most like this, None where none is near."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a stage is built with: the settings, and how many partitions each topic really has."""
+    """What a stage is built with: the settings, how many partitions each topic really has, and where the known names are
+    to be had (None: names are not checked)."""
 
     settings: Settings
     partitions: Mapping[str, int]
+    known_names: Callable[[], KnownNames] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

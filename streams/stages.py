@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib import import_module
+from typing import Any
 
-from streams.stage import Stage, Surroundings
+from streams.stage import KnownNames, Stage, Surroundings
 
 AGENTS = {
     "ingest": "agents.ingest.agent:stage",
@@ -16,6 +17,16 @@ AGENTS = {
     "dedupe.resolve": "agents.dedupe.agent:resolve_stage",
 }
 """Agents are imported when they are built, so that a process loads only what its stages need."""
+
+
+NAMES = "agents.enrich.names.known:known_names"
+"""Where the names lie that records can have: read only by who checks names."""
+
+
+def known_names() -> KnownNames:
+    """The movers and places that records can name."""
+    found: KnownNames = _named(NAMES)()
+    return found
 
 
 def names_of(chosen: Iterable[str]) -> tuple[str, ...]:
@@ -34,6 +45,10 @@ def names_of(chosen: Iterable[str]) -> tuple[str, ...]:
 
 def build(name: str, surroundings: Surroundings) -> Stage:
     """The stage of that name, with the data and models that it needs loaded."""
-    module, function = AGENTS[name].split(":")
-    stage: Stage = getattr(import_module(module), function)(surroundings)
+    stage: Stage = _named(AGENTS[name])(surroundings)
     return stage
+
+
+def _named(place: str) -> Any:
+    module, function = place.split(":")
+    return getattr(import_module(module), function)

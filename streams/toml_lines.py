@@ -12,6 +12,10 @@ T = TypeVar("T")
 Path = tuple[str | int, ...]
 """Keys and numbers that lead to an entry: `("watchlist", 2, "countries")` is a key of the third `[[watchlist]]`."""
 
+BYTE_ORDER_MARK = "\ufeff"
+"""What some editors put before a text."""
+TOO_DEEP = "brackets or keys lie too many levels inside each other to be read"
+
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
@@ -27,11 +31,25 @@ class Mistake(Exception):
 def read(text: str, make: Callable[[dict[str, Any]], T]) -> T:
     """What `make` makes of the document, raising `Mistake` where it cannot. Raises ValueError, the number of the line
     first, for such a mistake and for what is no TOML."""
+    text = text.removeprefix(BYTE_ORDER_MARK)
+    table = loads(text)
     try:
-        return make(tomllib.loads(text))
+        return make(table)
     except Mistake as mistake:
         line = line_of(text, mistake.path, mistake.value)
         raise ValueError(f"{mistake}" if line is None else f"line {line}: {mistake}") from None
+    except RecursionError:
+        raise ValueError(TOO_DEEP) from None
+
+
+def loads(text: str) -> dict[str, Any]:
+    """The document, which may begin with a byte order mark. Raises ValueError, the number of the line first, for what is
+    no TOML."""
+    text = text.removeprefix(BYTE_ORDER_MARK)
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError(TOO_DEEP) from None
     except tomllib.TOMLDecodeError as error:
         place = _PLACE.search(str(error))
         if place is None:
@@ -65,7 +83,7 @@ def _has(lines: Sequence[str], path: Path) -> bool | None:
     """Whether these lines hold the entry; None where they end in the middle of something."""
     try:
         found: Any = tomllib.loads("\n".join(lines))
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return None
     for part in path:
         try:

@@ -41,6 +41,8 @@ class WatchedFile(Generic[T]):
         self._read = read
         self._seen: bytes | None = path.read_bytes()
         self.content = read(self._seen)
+        self.refused = False
+        """Whether the file cannot be used as it is now, so that what was read before is in force."""
 
     def look(self) -> Change | None:
         """Look at the file. Returns what has changed since the last look, None if nothing has; each change once."""
@@ -48,12 +50,14 @@ class WatchedFile(Generic[T]):
         if found == self._seen or (found is not None and self._is_being_written(found)):
             return None
         self._seen = found
+        self.refused = True
         if found is None:
             return Change("removed", f"{self._path} is gone; what was read from it stays in force")
         try:
             self.content = self._read(found)
         except ValueError as error:
             return Change("refused", f"{error}; what was read before stays in force")
+        self.refused = False
         return Change("taken", f"{self._path} has changed and is in force now")
 
     def _found(self) -> bytes | None:

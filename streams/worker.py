@@ -36,6 +36,7 @@ from streams.metrics import Metrics
 from streams.metrics_server import MetricsServer
 from streams.settings import SettingError, Settings
 from streams.stage import Stage, Surroundings
+from streams.stages import known_names
 from streams.stalls import Stalled, Stalls
 from streams.worker_note import WorkerNote
 
@@ -126,7 +127,7 @@ def _run(
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     partitions = partition_counts(settings)
-    surroundings = Surroundings(settings, partitions)
+    surroundings = Surroundings(settings, partitions, known_names)
     built = []
     for name, build in builders.items():
         log.info("loading stage %s ...", name)
@@ -438,7 +439,7 @@ class Watch:
 
 
 async def look_at_files(stages: Iterable[Stage], metrics: Metrics) -> None:
-    """Let each stage see what has changed of its files; say and count it."""
+    """Let each stage see what has changed of its files; say and count it, and show how many cannot be used now."""
     for stage in stages:
         for file in stage.watched:
             for outcome in ("taken", "refused", "removed"):
@@ -449,6 +450,7 @@ async def look_at_files(stages: Iterable[Stage], metrics: Metrics) -> None:
                 level = logging.INFO if change.outcome == "taken" else logging.ERROR
                 logging.getLogger(f"muster.{stage.name}").log(level, "%s", change.message)
                 metrics["muster_watched_file_changes_total"].labels(stage=stage.name, outcome=change.outcome).inc()
+        metrics["muster_watched_file_refused"].labels(stage=stage.name).set(sum(file.refused for file in stage.watched))
 
 
 def end_hard_after(seconds: float, code: int) -> None:

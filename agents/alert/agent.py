@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from agents.alert.state import State
 from agents.alert.step import fold, step
 from agents.alert.watchlists import ALL, Watchlist, parse
 from streams.settings import SettingError
-from streams.stage import Output, Received, Stage, Surroundings
+from streams.stage import KnownNames, Output, Received, Stage, Surroundings
 from streams.watched_file import WatchedFile
 
 KEPT = 2 * 86_400.0
@@ -23,7 +23,7 @@ def stage(surroundings: Surroundings) -> Stage:
     Raises `SettingError` for a file that cannot be used at the start.
     """
     settings = surroundings.settings
-    file = None if settings.watchlists is None else watched(settings.watchlists)
+    file = None if settings.watchlists is None else watched(settings.watchlists, surroundings.known_names)
     kept = settings.event_days * KEPT
 
     def publish(state: State, event: Any, received: Received) -> Sequence[Output]:
@@ -47,12 +47,16 @@ def stage(surroundings: Surroundings) -> Stage:
     )
 
 
-def watched(path: Path) -> WatchedFile[tuple[Watchlist, ...]]:
-    """The watchlists of a TOML file, as it is now and later. Raises `SettingError` naming file, line, watchlist and key."""
+def watched(path: Path, known_names: Callable[[], KnownNames] | None = None) -> WatchedFile[tuple[Watchlist, ...]]:
+    """The watchlists of a TOML file, as it is now and later; names in it must be known ones where these are given.
+
+    Raises `SettingError` naming file, line, watchlist and key.
+    """
+    known = None if known_names is None else known_names()
 
     def read(raw: bytes) -> tuple[Watchlist, ...]:
         try:
-            return parse(raw.decode("utf-8"), str(path))
+            return parse(raw.decode("utf-8"), str(path), known)
         except UnicodeDecodeError as error:
             line = raw.count(b"\n", 0, error.start) + 1
             raise SettingError(f"MUSTER_WATCHLISTS: {path}: line {line}: not UTF-8 text") from None

@@ -36,6 +36,12 @@ def country(code: str) -> str:
     return countries().get(code, code).removeprefix("the ")
 
 
+def countries_called(name: str) -> frozenset[str]:
+    """Our name, with its article, of the country that is called so; nothing where none is."""
+    found = _country_names().get(_bare(name))
+    return frozenset() if found is None else frozenset({found})
+
+
 def actor(who: Actor) -> str:
     """ "the United States" for a country, otherwise the name that the record has."""
     if who.kind == "country" or who.code == who.name:
@@ -103,6 +109,17 @@ def speaker(who: Speaker) -> str:
     elif who.role and not text.casefold().endswith("s"):
         text = f"the {text}"  # "Kazakh foreign minister", but "Western diplomats"
     return text if len(text) <= SPEAKER else text[: SPEAKER - 1].rsplit(" ", 1)[0] + "…"
+
+
+def role(who: Speaker) -> str | None:
+    """The office of a named speaker as the article words it: "spokesman of Turkish President", of which the record's role
+    has the nouns only, "spokesman President"."""
+    words = (who.role or "").split()
+    if who.name is None or len(words) < 2:
+        return who.role
+    found = re.search(r"(?: [\w-]+){0,3} ".join(map(re.escape, words)), " ".join(who.text.split()))
+    joined = found is not None and not {"of", "for", "to"}.isdisjoint(found[0].split())
+    return found[0] if found is not None and joined and who.name not in found[0] else who.role
 
 
 def _speak_together(text: str) -> bool:

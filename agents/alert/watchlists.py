@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -11,6 +12,7 @@ from agents.alert import names
 from agents.alert.due import DueAlert, is_claim
 from streams.records import ACTS, ALERT_KINDS, SEVERITIES, STATUSES, Event, EventReport, Severity
 from streams.settings import SettingError
+from streams.stage import KnownNames
 from streams.toml_lines import Mistake, read
 
 
@@ -40,21 +42,27 @@ class Watchlist:
 ALL: tuple[Watchlist, ...] = (Watchlist(name="all"),)
 """What holds where no watchlists are given."""
 
+MOST_SOURCES = 100
+"""More independent sources than any event has: a list that waits for more would wait for ever."""
+NEAR = 0.65
+"""Share of letters in common from which a country is told as meant."""
+
 _CHOICES = {"acts": ACTS, "statuses": STATUSES, "kinds": ALERT_KINDS}
 
 
-def parse(text: str, file: str) -> tuple[Watchlist, ...]:
-    """The watchlists in a TOML document: `[[watchlist]]` with the fields of `Watchlist`.
+def parse(text: str, file: str, known: KnownNames | None = None) -> tuple[Watchlist, ...]:
+    """The watchlists in a TOML document: `[[watchlist]]` with the fields of `Watchlist`. Movers and places must be known
+    ones where these are given, and stand for all names that records have of them.
 
     Raises `SettingError` naming `file`, line, watchlist and key.
     """
     try:
-        return read(text, _parse_all)
+        return read(text, lambda table: _parse_all(table, known))
     except ValueError as error:
         raise SettingError(f"MUSTER_WATCHLISTS: {file}: {error}") from None
 
 
-def _parse_all(table: dict[str, Any]) -> tuple[Watchlist, ...]:
+def _parse_all(table: dict[str, Any], known: KnownNames | None) -> tuple[Watchlist, ...]:
     rows = table.get("watchlist")
     unknown = sorted(set(table) - {"watchlist"})
     if unknown:
@@ -63,40 +71,41 @@ def _parse_all(table: dict[str, Any]) -> tuple[Watchlist, ...]:
         raise Mistake(("watchlist",), "expected at least one [[watchlist]]")
     found: list[Watchlist] = []
     for number, row in enumerate(rows):
-        watchlist = _parse_one(row, number)
+        watchlist = _parse_one(row, number, known)
         if any(watchlist.name == other.name for other in found):
             raise Mistake(("watchlist", number, "name"), f"watchlist {watchlist.name!r}: name: used twice")
         found.append(watchlist)
     return tuple(found)
 
 
-def _parse_one(row: dict[str, Any], number: int) -> Watchlist:
+def _parse_one(row: dict[str, Any], number: int, known: KnownNames | None) -> Watchlist:
     name = row.get("name")
     called = f"watchlist {name!r}" if name else f"watchlist {number + 1}"
     if not isinstance(name, str) or not name.strip():
         raise Mistake(("watchlist", number, *(["name"] if "name" in row else [])), f"{called}: name: expected a text")
-    known = [f.name for f in fields(Watchlist)]
+    keys = [f.name for f in fields(Watchlist)]
     values: dict[str, Any] = {"name": name}
     for key, value in row.items():
         path = ("watchlist", number, key)
-        if key not in known:
-            raise Mistake(path, f"{called}: {key}: no such key; there are: {', '.join(known)}")
+        if key not in keys:
+            raise Mistake(path, f"{called}: {key}: no such key; there are: {', '.join(keys)}")
         if key == "name":
             continue
         if key == "minimum_independent":
-            if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-                raise Mistake(path, f"{called}: {key}: expected a whole number from 0, got {value!r}")
+            if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MOST_SOURCES:
+                reason = f"expected a whole number from 0 to {MOST_SOURCES}, got {value!r}"
+                raise Mistake(path, f"{called}: {key}: {reason}")
             values[key] = value
         elif key == "minimum_severity":
             if value not in SEVERITIES:
                 raise Mistake(path, f"{called}: {key}: {value!r} is none of {', '.join(SEVERITIES)}")
             values[key] = value
         else:
-            values[key] = _texts(value, path, f"{called}: {key}")
+            values[key] = _texts(value, path, f"{called}: {key}", known)
     return Watchlist(**values)
 
 
-def _texts(value: Any, path: tuple[str, int, str], called: str) -> frozenset[str]:
+def _texts(value: Any, path: tuple[str, int, str], called: str, known: KnownNames | None) -> frozenset[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
         raise Mistake(path, f"{called}: expected a list of texts, got {value!r}")
     key = path[-1]
@@ -104,10 +113,29 @@ def _texts(value: Any, path: tuple[str, int, str], called: str) -> frozenset[str
         if key in _CHOICES and item not in _CHOICES[key]:
             raise Mistake(path, f"{called}: {item!r} is none of {', '.join(_CHOICES[key])}", item)
         if key == "countries" and item not in names.countries():
-            raise Mistake(path, f"{called}: {item!r} is no ISO 3166-1 alpha-3 code of a country", item)
+            raise Mistake(path, f"{called}: {item!r} is no ISO 3166-1 alpha-3 code of a country{_meant(item)}", item)
     if key in _CHOICES or key == "countries":
         return frozenset(value)
+    if known is not None and key in ("movers", "places"):
+        value = [name for item in value for name in _records_names(key, item, path, called, known)]
     return frozenset(item.casefold() for item in value)
+
+
+def _records_names(key: str, item: str, path: tuple[str, int, str], called: str, known: KnownNames) -> frozenset[str]:
+    """What records call a mover or place that a watchlist names."""
+    found = names.countries_called(item) | (known.movers(item) if key == "movers" else known.places(item))
+    if not found:
+        near = known.nearest(item)
+        meant = "" if near is None else f"; the nearest name is {near!r}"
+        raise Mistake(path, f"{called}: no article can name {item!r}, which is no known {key[:-1]}{meant}", item)
+    return found
+
+
+def _meant(item: str) -> str:
+    """The country whose code or name is nearest to a text that is no code."""
+    codes = {text.casefold(): code for code in names.countries() for text in (code, names.country(code))}
+    near = difflib.get_close_matches(item.casefold(), codes, n=1, cutoff=NEAR)
+    return f"; the nearest is {codes[near[0]]!r}, {names.country(codes[near[0]])}" if near else ""
 
 
 def matches(watchlist: Watchlist, event: Event, due: DueAlert, severity: Severity) -> bool:

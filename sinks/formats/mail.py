@@ -36,8 +36,12 @@ def message(
 
 
 def subject(alerts: Sequence[Alert]) -> str:
-    """The headline, on one line without control characters: what stands in it begins no other header."""
-    headline = one_line(alerts[0].headline, SUBJECT)
+    """The headline, on one line without control characters: what stands in it begins no other header.
+
+    What looks like an encoded word (RFC 2047) is broken up: it would be decoded when the header is set, a line end in it
+    included, and again by whoever reads the mail.
+    """
+    headline = one_line(alerts[0].headline, SUBJECT).replace("=?", "= ?")
     return headline if len(alerts) == 1 else f"{len(alerts)} alerts: {headline}"
 
 

@@ -74,7 +74,9 @@ def speaker_words(speaker: records.Speaker | None) -> str:
     """Who says it, in words: "Ibrahim Kalin, spokesman"; "" where nobody is named or described."""
     if speaker is None:
         return ""
-    parts = [speaker.name or "", speaker.role or ""]
+    from agents.alert.names import role
+
+    parts = [speaker.name or "", role(speaker) or ""]
     return plain(", ".join(part for part in parts if part) or speaker.text)
 
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from agents.alert import names
 from agents.alert.headline import telling
 from agents.alert.names import MATERIEL, countries, number, place, speaker
 from agents.alert.state import State
@@ -279,3 +280,17 @@ def test_a_refusal_in_a_source_is_told_as_one_against_it() -> None:
     sources = alerts[-1].sources
 
     assert "RFE/RL, quoting Vladimir Shamanov; against it: a spokesman of the Kyrgyz Foreign Ministry" in sources
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "role", "said"),
+    [
+        ("Ibrahim Kalin, the spokesman of Turkish President", "Ibrahim Kalin", "spokesman President", "spokesman of Turkish President"),
+        ("Ingrid Haugland, spokeswoman for the ministry", "Ingrid Haugland", "spokeswoman ministry", "spokeswoman for the ministry"),
+        ("Defence Minister Helena Castro", "Helena Castro", "Defence Minister", "Defence Minister"),
+        ("Minister Helena Castro of the party", "Helena Castro", "Minister party", "Minister party"),
+        ("the minister", None, "the minister", "the minister"),
+    ],
+)  # fmt: skip
+def test_a_role_keeps_the_words_that_join_it(text: str, name: str | None, role: str, said: str) -> None:
+    assert names.role(Speaker(text=text, name=name, role=role)) == said

@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 
 from agents.alert.agent import stage, watched
+from agents.alert.names import countries
 from agents.alert.state import State
 from agents.alert.step import step
 from agents.alert.watchlists import parse
 from streams import watched_file
+from streams.dry_run import stages_for
 from streams.metrics import Metrics
 from streams.records import Alert, Report, Revision
 from streams.settings import SettingError, Settings
 from streams.stage import Received, Surroundings
+from streams.stages import known_names
 from streams.worker import look_at_files
 from tests.news import DIPLOMAT, KALIN, place, publish, report, revision
 
@@ -115,7 +118,16 @@ def test_without_a_file_everything_is_alerted() -> None:
         ("[[watchlist]]\nname = 'x'\n'acts' = [\n", "line 3: "),
         ("watchlist = [{name = 'x'},\n {name = 'y', acts = 5}]", "line 2: watchlist 'y': acts: expected a list of texts"),
         ("[[watchlist]]\nname = \"x\"\nforces = [\"\"\"\nacts = 5\"\"\"]\n# acts = 5\nacts = 5", "line 6: watchlist 'x': acts: expected"),
+        ("[[watchlist]]\nname = 'x'\ncountries = ['KGX']", "line 3: watchlist 'x': countries: 'KGX' is no ISO 3166-1 alpha-3 code of a country; the nearest is "),
+        ("[[watchlist]]\nname = 'x'\ncountries = ['France']", "line 3: watchlist 'x': countries: 'France' is no ISO 3166-1 alpha-3 code of a country; the nearest is 'FRA', France"),
+        ("[[watchlist]]\nname = 'x'\nmovers = [\n'KGZ',\n'Kirgyzstan']", "line 5: watchlist 'x': movers: no article can name 'Kirgyzstan', which is no known mover; the nearest name is 'Kyrgyzstan'"),
+        ("[[watchlist]]\nname = 'x'\nmovers = ['XQZ']", "line 3: watchlist 'x': movers: no article can name 'XQZ', which is no known mover"),
+        ("[[watchlist]]\nname = 'x'\nplaces = ['Idlibb']", "line 3: watchlist 'x': places: no article can name 'Idlibb', which is no known place; the nearest name is 'Idlib'"),
+        ("[[watchlist]]\nname = 'x'\nminimum_independent = 1000000", "line 3: watchlist 'x': minimum_independent: expected a whole number from 0 to 100, got 1000000"),
         ("[[watchlist]\n", "line 1: "),
+        ("watchlist = " + "[" * 3_000 + "]" * 3_000, "brackets or keys lie too many levels inside each other"),
+        ("[[watchlist]]\nname = 'x'\nacts." + "a." * 3_000 + "b = 1", "brackets or keys lie too many levels inside each other"),
+        ("\ufeff[[watchlist]]\nname = 'x'\nacts = 5", "line 3: watchlist 'x': acts: expected a list of texts"),
         ("[[watchlist]]\nname = 'caf\udce9'", "line 2: not UTF-8 text"),
     ],
 )  # fmt: skip
@@ -124,8 +136,36 @@ def test_a_wrong_file_names_file_line_watchlist_and_key(text: str, message: str,
     path.write_text(text, encoding="utf-8", errors="surrogateescape")
 
     with pytest.raises(SettingError) as raised:
-        watched(path)
+        watched(path, known_names)
     assert str(raised.value).startswith(f"MUSTER_WATCHLISTS: {path}: {message}")
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "name"),
+    [
+        ("movers", "Daesh", "islamic state"), ("movers", "kgz", "kgz"), ("movers", "the Americans", "united states"),
+        ("movers", "US Marines", "u.s. marine corps"), ("movers", "UNSC", "un security council"),
+        ("movers", "ECOWAS", "ecowas"), ("movers", "the Kremlin", "kremlin"), ("places", "SYR", "syr"),
+        ("places", "Golan", "golan heights"), ("places", "the Golan Heights", "golan heights"), ("places", "Idlib", "idlib"),
+    ],
+)  # fmt: skip
+def test_a_name_stands_for_what_records_call_it(key: str, text: str, name: str) -> None:
+    (watchlist,) = parse(f'[[watchlist]]\nname = "x"\n{key} = ["{text}"]', "lists.toml", known_names())
+    assert name in getattr(watchlist, key)
+
+
+def test_the_names_of_the_stages_that_run_are_checked(tmp_path: Path) -> None:
+    path = tmp_path / "lists.toml"
+    path.write_text("[[watchlist]]\nname = 'x'\nplaces = ['Nowherestan']")
+    with pytest.raises(SettingError, match="no known place"):
+        stages_for(Settings(watchlists=path), ["alert"])
+
+
+def test_every_country_by_code_and_name_is_a_mover_and_a_place() -> None:
+    known = known_names()
+    for code, name in countries().items():
+        for key in ("movers", "places"):
+            parse(f'[[watchlist]]\nname = "x"\n{key} = ["{code}", "{name}", "{name.removeprefix("the ")}"]', "x", known)
 
 
 GOOD = "[[watchlist]]\nname = 'desk'\nkinds = ['contested']\n"
@@ -209,3 +249,24 @@ def test_a_worker_logs_and_counts_each_change_once(tmp_path: Path, caplog: pytes
     assert [r.levelname for r in caplog.records] == ["ERROR"]
     assert "line 1: watchlist 1: name" in caplog.text
     assert metrics.value("muster_watched_file_changes_total", stage="alert", outcome="refused") == 1
+
+
+def test_a_file_that_cannot_be_used_shows_as_long_as_that_lasts(tmp_path: Path) -> None:
+    path = tmp_path / "lists.toml"
+    path.write_text(GOOD)
+    built, metrics = stage(Surroundings(Settings(watchlists=path), {"events.v1": 1})), Metrics()
+
+    def shown(looks: int = 3) -> list[float]:
+        values = []
+        for _ in range(looks):
+            asyncio.run(look_at_files([built], metrics))
+            values.append(metrics.value("muster_watched_file_refused", stage="alert"))
+        return values
+
+    assert shown() == [0, 0, 0]
+    path.write_text("[[watchlist]]\n")
+    assert shown() == [1, 1, 1]
+    path.unlink()
+    assert shown() == [1, 1, 1]
+    path.write_text(GOOD)
+    assert shown() == [0, 0, 0]

@@ -17,6 +17,9 @@ def counted(text: str) -> list[tuple[str, int | None, int | None, str]]:
     ("text", "low", "high", "qualifier", "unit"),
     [
         ("up to 1,500 troops", None, 1500, "up to", "troops"),
+        ("the first of 300 soldiers", None, 300, "the first of", "troops"),
+        ("some of the 1,000 soldiers", None, 1000, "some of", "troops"),
+        ("40 of the 300 soldiers", 40, 40, None, "troops"),
         ("some 163 of a 331-strong force", 163, 163, "some", "troops"),
         ("a dozen tanks", 12, 12, None, "tanks"),
         ("half a dozen warships", 6, 6, None, "ships"),

@@ -35,6 +35,20 @@ def test_every_offset_points_at_its_words(extractor: Extractor) -> None:
         assert 0 <= entity.start < entity.end <= len(ARTICLE)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("The first of 300 Norwegian soldiers arrived in Mali on Thursday.", "The first of 300"),
+        ("The first 40 of the 300 Danish soldiers have arrived in Iraq.", "The first 40 of the 300"),
+        ("Some of the 1,000 French troops have left Chad.", "Some of the 1,000"),
+        ("The 250 Italian soldiers have arrived in Niger.", "250"),
+    ],
+)
+def test_a_part_of_a_force_is_not_told_as_the_whole(extractor: Extractor, sentence: str, said: str) -> None:
+    (claim,) = extractor.extract(sentence, published="2017-06-22T00:00:00Z").claims
+    assert [mover.count.text for mover in claim.movers if mover.count] == [said]
+
+
 def test_a_headline_and_its_lede_are_two_claims_of_one_withdrawal(extractor: Extractor) -> None:
     claims = of(extractor.extract(ARTICLE, published="2016-06-24T00:00:00Z").claims, "UGA")
     assert [(c.act, [p.code for p in c.places]) for c in claims][:2] == [("withdraw", ["SOM"]), ("withdraw", ["SOM"])]

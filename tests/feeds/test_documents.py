@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.articles import without_bulk
+from feeds.articles import name_of, name_of_own, without_bulk
 from feeds.dates import as_time
 from feeds.entry import Document, Entry, Unreadable, shown
 from feeds.markup import paragraphs
@@ -210,6 +210,11 @@ LAUGHS = (
         (LAUGHS + "<rss><channel><item><title>&g;</title></item></channel></rss>", "declares entities"),
         ("<!DOCTYPE r [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><rss><channel><title>&x;</title></channel></rss>", "declares"),
         ("<!-- <a> --><!doctype r [<!ENTITY x SYSTEM 'http://127.0.0.1/'>]><rss/>", "declares entities"),
+        ("\x01<!DOCTYPE r [<!ENTITY x 'y'>]><rss><channel><title>&x;</title></channel></rss>", "declares"),
+        ("<\x02!DOCTYPE r [<!ENTITY x 'y'>]><rss/>", "declares"),
+        ("<!DOCTYPE rss><!DOCTYPE r [<!ENTITY x 'y'>]><rss/>", "declares"),
+        ("<!DOCTYPE rss><!-- --><!DOCTYPE rss SYSTEM 'http://127.0.0.1/'><rss/>", "declares"),
+        ("\ufeff\ufeff<!DOCTYPE r [<!ENTITY x 'y'>]><rss/>", "declares"),
         ("<a>" * 100, "none of RSS, Atom"),
         ("", "empty"),
         ("nonsense", "not XML"),
@@ -266,6 +271,60 @@ def test_ids_that_name_several_pages_are_found_out_and_repetitions_are_one() -> 
     repeated = read(documents.rss(linked("same", "1"), linked("same", "1"), linked("other", "2")))
     assert repeated.permanent_ids
     assert [entry.key for entry in repeated.entries] == ["same", "other"]
+
+
+@pytest.mark.parametrize(
+    ("told", "kept", "permanent"),
+    [
+        ([("One", ""), ("Two", "")], ["One", "Two"], False),
+        ([("", "One"), ("", "Two"), ("", "Two")], ["One", "Two"], False),
+        ([("Same", "One"), ("Same", "Two")], ["One", "Two"], False),
+        ([("One", "One"), ("One", "One")], ["One"], True),
+    ],
+)  # fmt: skip
+def test_articles_with_one_id_and_no_link_are_told_apart_by_what_they_say(
+    told: list[tuple[str, str]], kept: list[str], permanent: bool
+) -> None:
+    items = [
+        f"<item><guid isPermaLink='false'>same</guid><title>{title}</title><description>{text}</description></item>"
+        for title, text in told
+    ]
+    document = read(documents.rss(*items))
+    assert [entry.summary or entry.title for entry in document.entries] == kept
+    assert document.permanent_ids == permanent
+    for name in (
+        lambda e: name_of(e, BASE, permanent_ids=permanent),
+        lambda e: name_of_own(e, permanent_ids=permanent),
+    ):
+        assert len({name(entry) for entry in document.entries}) == len(kept)
+
+
+def test_of_an_entry_that_is_there_twice_the_later_is_read_and_another_text_is_not_lost_silently() -> None:
+    def entry(text: str, updated: str, link: str = "") -> str:
+        return (
+            f"<entry><id>tag:x</id><title>t</title><updated>{updated}</updated><summary>{text}</summary>{link}</entry>"
+        )
+
+    def atom(*entries: str) -> str:
+        return f"<feed xmlns='http://www.w3.org/2005/Atom'>{''.join(entries)}</feed>"
+
+    early, late = "2017-06-22T14:05:00Z", "2017-06-22T15:05:00Z"
+    revised = read(atom(entry("old", early), entry("new", late)))
+    assert ([e.summary for e in revised.entries], revised.permanent_ids, revised.problems) == (["new"], True, ())
+    link = f"<link href='{BASE}/1'/>"
+    unclear = read(atom(entry("one", early, link), entry("two", early, link)))
+    assert [e.summary for e in unclear.entries] == ["one"]
+    assert "twice with one link and different texts" in str(unclear.problems[0])
+
+
+def test_control_characters_keep_no_article_out() -> None:
+    (entry,) = read(documents.rss("<item><guid>g</guid><title>a\x9b31m\x7f b &#27; c</title></item>")).entries
+    assert entry.title == "a31m b  c"
+    ninjs = {"uri": "urn:a", "headline": "a\x1b[31m b", "body_text": "one\x00 two", "provider": "W\x9bire"}
+    (entry,) = read(json.dumps(ninjs)).entries
+    assert (entry.title, entry.text, entry.outlet) == ("a[31m b", "one two", "W ire")
+    raw = read('{"uri": "urn:a", "headline": "a\x1b b", "body_text": "one\ntwo"}')
+    assert (raw.entries[0].title, "control characters" in str(raw.problems[0])) == ("a b", True)
 
 
 @pytest.mark.parametrize(

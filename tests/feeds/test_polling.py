@@ -229,6 +229,34 @@ def test_one_id_for_many_articles_names_none_of_them() -> None:
     run(test)
 
 
+def test_articles_with_one_id_and_no_link_all_come_and_come_once() -> None:
+    def item(number: int) -> str:
+        return f"<item><guid isPermaLink='false'>x</guid><title>Article {number}</title><description>Fiji sends {number}.</description></item>"
+
+    async def test(site: Site, using: Client) -> None:
+        reader = Reader(site, using)
+        both = documents.rss(item(1), item(2))
+        assert sorted(article.title for article in await reader.poll(both)) == ["Article 1", "Article 2"]
+        assert await reader.poll(both) == []
+        assert [article.title for article in await reader.poll(documents.rss(item(3)))] == ["Article 3"]
+        assert reader.poller.totals.problems == 0
+
+    run(test)
+
+
+def test_an_entry_that_gives_way_to_another_is_told() -> None:
+    def item(guid: str, link: str, text: str) -> str:
+        return f"<item><guid isPermaLink='false'>{guid}</guid><link>https://isle.example/{link}</link><title>{text}</title></item>"
+
+    async def test(site: Site, using: Client) -> None:
+        reader = Reader(site, using)
+        told = await reader.poll(documents.rss(item("x", "1", "One"), item("x", "2", "Two"), item("y", "2", "Three")))
+        assert len(told) == 2
+        assert reader.poller.totals.problems == 1
+
+    run(test)
+
+
 def test_ten_thousand_entries_are_ten_thousand_articles_once() -> None:
     async def test(site: Site, using: Client) -> None:
         reader = Reader(site, using)

@@ -277,6 +277,8 @@ def test_the_list_of_the_documentation_is_one(tmp_path: Path) -> None:
         ("[polling]", "[poling]", ":2: poling: there is no such table"),
         ("delay_seconds = 0.5", "delay_seconds = ", "line 4"),
         (LIST, "", ":1: it names no feed"),
+        (LIST, "\ufeff[polling]\ndelay_seconds = true", ":2: delay_seconds: expected a number"),
+        (LIST, "feed = " + "[" * 3_000 + "]" * 3_000, ": brackets or keys lie too many levels inside each other"),
     ],
 )
 def test_an_error_in_a_list_names_file_line_and_key(tmp_path: Path, old: str, new: str, error: str) -> None:

@@ -10,7 +10,7 @@ from tests.test_walls import CLOCKS, IMPURE, imports_of
 
 FEEDS = Path(__file__).resolve().parents[2] / "feeds"
 AT_WORK = {"fetching.py", "polling.py"}
-SHARED = ("streams.records", "streams.identity")
+SHARED = ("streams.records", "streams.identity", "streams.toml_lines")
 
 
 @pytest.mark.parametrize("path", sorted(FEEDS.glob("*.py")), ids=lambda path: path.name)

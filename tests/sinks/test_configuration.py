@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sinks.configuration import Mail, Web, load
+from sinks.delivery import without
 from streams.settings import SettingError
 from tests.sinks.given import written
 
@@ -55,6 +56,8 @@ def test_secrets_come_from_files_and_the_environment_and_are_shown_nowhere(tmp_p
         ("", "expected at least one [[sink]]"),
         ("\nsinks = 5", "line 2: sinks: only [[sink]] is known here"),
         ("[[sink]\n", "line 1: "),
+        ("\ufeff" + HOOK, "line 1: sink 'desk': one of url, url_file and url_environment is needed"),
+        (HOOK + "url = " + "[" * 3_000 + "]" * 3_000, "brackets or keys lie too many levels inside each other"),
         ("[[sink]]\nkind = 'webhook'", "line 1: sink 1: name: expected a text"),
         ("[[sink]]\nname = 'Desk 1'", "line 2: sink 'Desk 1': name: 'Desk 1': expected up to 48 of a-z"),
         ("[[sink]]\nname = 'desk'\nkind = 'fax'", "line 3: sink 'desk': kind: 'fax' is none of webhook, alertmanager, email"),
@@ -102,3 +105,12 @@ def test_addresses_of_ones_own_network_are_taken_where_that_is_allowed(tmp_path:
         tmp_path, HOOK + "url = 'http://127.0.0.1:9093/'\nauthorization_file = 'secret'", allow_private=True
     )
     assert sink.target.where == "http://127.0.0.1:9093"
+
+
+def test_parts_of_a_secret_that_are_secret_by_themselves_are_hidden_too(tmp_path: Path) -> None:
+    (tmp_path / "header").write_text(f"Bearer {SECRET}")
+    (tmp_path / "address").write_text(f"https://desk.example/services/T0001/{SECRET}?key={SECRET}-2")
+    (sink,) = loaded(tmp_path, HOOK + 'url_file = "address"\nauthorization_file = "header"\n')
+    assert isinstance(sink.target, Web)
+    for said in (f"token {SECRET} is old", f"/services/T0001/{SECRET}: gone", f"key {SECRET}-2"):
+        assert SECRET not in without(sink.target.hidden, said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import email
 import email.policy
 import re
@@ -51,8 +52,8 @@ def test_nothing_in_a_chat_calls_or_leads_anybody(count: int) -> None:
     found = orjson.loads(slack.body([hostile_alert()] * count, DESK))
     said = texts(found)
     assert len(found["blocks"]) <= 50
-    assert all(len(text) <= 3_000 for text in said)
-    assert not any(FORBIDDEN.search(text) for text in said)
+    assert all(len(text) <= 3_000 for text in texts(found["blocks"]))
+    assert not any(FORBIDDEN.search(text.replace("\n", " ")) for text in said)
     for text in said:
         assert not re.search(r"<[!@#]|@everyone|@channel", text)
         assert {address.split("/")[2] for address in re.findall(r"<(https?:[^|>]*)\|", text)} <= {
@@ -63,6 +64,51 @@ def test_nothing_in_a_chat_calls_or_leads_anybody(count: int) -> None:
 
 def test_a_text_is_escaped_as_slack_demands() -> None:
     assert slack.escaped("R&D <b>") == "R&amp;D &lt;b&gt;"
+
+
+@pytest.mark.parametrize(
+    ("text", "forbidden"),
+    [
+        ("[x](http://evil.example) ![x](https://evil.example)", r"\[|\]|://|evil\.example"),
+        ("see www.evil.example or evil.example", r"\w\.\w"),
+        ("*bold* _slanted_ ~struck~ ~town-square `code` ||hidden|| \\[x]", r"[*_~`|\\]"),
+        ("@all @channel #urgent desk@evil.example", r"[@#]\w"),
+        (":boom: :100: :-) mailto:x $$x$$", r":[^\s\d\u2060]|:1|\$\$"),
+    ],
+)  # fmt: skip
+def test_an_articles_text_is_nothing_but_text_in_slack_and_in_markdown(text: str, forbidden: str) -> None:
+    one = alert(headline=text, sources=(text,), watchlists=(text,))
+    one = dataclasses.replace(
+        one, evidence=(dataclasses.replace(one.evidence[0], text=text, outlet_name=text, url=None),)
+    )
+    assert not re.search(forbidden, slack.escaped(text))
+    for alerts in ([one], [one, one]):
+        found = orjson.loads(slack.body(alerts, ""))
+        assert not re.search(forbidden, found["text"])
+
+
+def test_figures_and_names_stay_as_they_are() -> None:
+    for text in (
+        "At 14:05 the U.S. sent 1,500 troops (0.5%), officials said: none",
+        "U.N. · Côte d'Ivoire - 3.5 million",
+    ):
+        assert slack.escaped(text) == text
+
+
+def test_who_knows_no_blocks_reads_the_same_in_lines() -> None:
+    """Mattermost shows the text only."""
+    lines = orjson.loads(slack.body([EXAMPLES[0]], DESK))["text"].split("\n")
+    assert lines[0].startswith("NEW Portugal is to send up to 150 troops to Cape Verde")
+    assert lines[1] == f"critical · 16 Sep 2019 11:20 UTC · all · <{LINK}>"
+    assert any(line.startswith("“Portugal will send up to 150 marines") for line in lines)
+    assert lines[-1].endswith("<https://atlanticwire.example/news/portugal-marines-cape-verde>")
+    digest = orjson.loads(slack.body(EXAMPLES[:2] * 30, DESK))["text"].split("\n")
+    assert digest[0] == "60 alerts that were gathered"
+    assert len(digest) == 1 + 2 * 60
+    assert digest.count(digest[1]) == 30
+    long = orjson.loads(slack.body([alert(headline="long " * 100)] * 300, DESK))["text"]
+    assert len(long) < 40_000
+    assert re.search(r"\nand 2\d\d more$", long)
 
 
 def test_alertmanagers_labels_tell_alerts_apart_and_its_notes_tell_what_happened() -> None:
@@ -132,6 +178,23 @@ def test_a_headline_begins_no_header_and_turns_no_line_around() -> None:
     assert found["Subject"].startswith("Denied Bcc: all@example.org ")
     assert not FORBIDDEN.search(found["Subject"])
     assert not FORBIDDEN.search(found.get_content().replace("\r\n", "\n"))
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "=?utf-8?q?x=0D=0ABcc:_y@z.example?=",
+        "=?utf-8?b?4oCua2Fi?=",
+        "=\u200b?utf-8?q?=0D=0A=0D=0Abody?=",
+        "==??utf-8?q?=0A?=",
+    ],
+)
+@pytest.mark.parametrize("rest", ["", " é"])
+def test_an_encoded_word_in_a_headline_stays_what_it_is(word: str, rest: str) -> None:
+    found = mailed(alert(headline=f"Denied {word}{rest}"))
+    assert found["Bcc"] is None
+    assert not found.defects
+    assert found["Subject"] == f"Denied {one_line(word)}{rest}".replace("=?", "= ?")
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,13 @@ import dataclasses
 import email
 import email.policy
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
+import sys
 import threading
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +24,12 @@ import pytest
 from sinks.configuration import Mail, Sink
 from sinks.delivery import Delivered, NotNow, Outcome, Refused
 from sinks.transport import transport_of
-from tests.sinks.given import EXAMPLES, hostile_alert
+from streams.settings import Settings
+from tests.commands.test_main import CHECKOUT
+from tests.integration.pipeline_support import environment_of
+from tests.sinks.given import EXAMPLES, alert, hostile_alert, written
+from tests.sinks.receivers import until
+from tests.sinks.test_delivered_once import publish
 
 smtp = pytest.importorskip("aiosmtpd.smtp", reason="aiosmtpd is not installed")
 
@@ -202,3 +210,66 @@ def test_a_name_that_stands_for_an_address_inside_gets_nothing(monkeypatch: pyte
     assert isinstance(outcome, Refused)
     assert "mail.example (127.0.0.1) is refused as a target: loopback" in outcome.reason
     assert box.mails == []
+
+
+HEADLINES = (
+    "Norway is to send 40 soldiers to Mali",
+    "Denied\r\nBcc: all@example.org\r\n\r\nbody \u202ekcab =?utf-8?q?x=0D=0ABcc:_y@z.example?= née",
+    "Fiji has sent 170 soldiers to the Golan Heights",
+)
+
+
+@pytest.mark.broker
+@pytest.mark.filterwarnings("ignore:Requiring AUTH:UserWarning")  # the TLS is below what aiosmtpd sees
+def test_the_program_mails_a_digest_and_what_is_critical_whatever_stands_in_them(
+    kafka_settings: Settings, server_tls: ssl.SSLContext, certificate: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "password").write_text(PASSWORD)
+    with mailbox(starttls=server_tls, login=True) as box:
+        path = written(
+            tmp_path,
+            f'[[sink]]\nname = "post"\nkind = "email"\nhost = "localhost"\nport = {box.port}\nusername = "muster"\n'
+            f'password_file = "password"\nca_file = "{certificate / "cert.pem"}"\nsender = "muster@desk.example"\n'
+            'recipients = ["a@desk.example", "b@desk.example"]\nfrom = "start"\nat_most = 1\nminutes = 0.2\n',
+        )
+        settings = {
+            "MUSTER_SINKS": str(path),
+            "MUSTER_ALLOW_PRIVATE_TARGETS": "true",
+            "MUSTER_DESK_URL": "https://desk.example",
+        }
+        first, *gathered = [alert(f"E.{n}", event="E", severity="normal", headline=h) for n, h in enumerate(HEADLINES)]
+        critical = dataclasses.replace(
+            hostile_alert(), id="E.critical", event="E", severity="critical", headline=HEADLINES[1]
+        )
+        publish(kafka_settings, first, *gathered, critical)
+        log = tmp_path / "log"
+        with log.open("wb") as file:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "streams.commands.main", "notify"],
+                env={**environment_of(kafka_settings), **settings}, cwd=CHECKOUT, stderr=file,
+            )  # fmt: skip
+        try:
+            until(lambda: len(box.mails) == 3 or process.poll() is not None, "three mails", 60)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(20) == 0, log.read_text()
+    single, urgent, digest = box.mails
+    assert single["Subject"] == HEADLINES[0]
+    assert urgent["Subject"].startswith(
+        "Denied Bcc: all@example.org body kcab = ?utf-8?q?x=0D=0ABcc:_y@z.example?= née"
+    )
+    assert digest["Subject"].startswith("2 alerts: Denied Bcc: all@example.org")
+    for mail in box.mails:
+        text = mail.get_content().replace("\r\n", "\n")
+        assert not [*mail.defects, *(defect for value in mail.values() for defect in value.defects)]
+        assert (mail["From"], mail["To"], mail["Bcc"]) == (
+            "muster@desk.example",
+            "a@desk.example, b@desk.example",
+            None,
+        )
+        assert (mail.get_content_type(), mail.get_content_charset()) == ("text/plain", "utf-8")
+        assert "https://desk.example/events/E" in text
+        assert not {unicodedata.category(character) for character in text.replace("\n", "")} & {"Cc", "Cf", "Zl", "Zp"}
+    assert all(" ".join(h.split()[:3]) in " ".join(digest.get_content().split()) for h in HEADLINES[1:])
+    assert single["References"] == urgent["References"]
+    assert PASSWORD not in log.read_text()

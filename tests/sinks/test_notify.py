@@ -64,6 +64,27 @@ def test_what_is_wrong_is_said_with_a_code_of_its_own(
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("lists", "code", "said"),
+    [
+        ("[[watchlist]]\nname = 'Asia'\n", failures.SETTINGS, "line 7: sink 'desk': watchlists: no watchlist is called 'Asias'; the nearest is 'Asia'"),
+        ("[[watchlist]]\nname = 'Asias'\n", 0, ""),
+        ("[[watchlist]]\nname = 'Asias'\nplaces = ['Nowherestan']\n", failures.SETTINGS, "line 3: watchlist 'Asias': places: no article can name"),
+        (None, 0, "not checked: names of watchlists, since MUSTER_WATCHLISTS is not set"),
+    ],
+)  # fmt: skip
+def test_watchlists_of_a_sink_must_exist(lists: str | None, code: int, said: str, tmp_path: Path) -> None:
+    settings = sinks(tmp_path, "http://127.0.0.1:9")
+    file = Path(settings["MUSTER_SINKS"])
+    file.write_text(file.read_text().replace('from = "start"', 'watchlists = ["Asias"]', 1))
+    if lists is not None:
+        (tmp_path / "lists.toml").write_text(lists)
+        settings["MUSTER_WATCHLISTS"] = str(tmp_path / "lists.toml")
+    file.write_text(file.read_text().replace('watchlists = ["Asias"]', 'watchlists = [\n"Asias"]'))
+    result = run("notify", "--check", settings=settings)
+    assert (result.returncode, said in result.stderr) == (code, True), result.stderr
+
+
 def test_a_test_alert_says_that_it_is_one(tmp_path: Path) -> None:
     with receiver() as desk:
         result = run("notify", "--check", "--test", "desk", settings=sinks(tmp_path, desk.url))

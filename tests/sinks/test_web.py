@@ -120,3 +120,18 @@ def test_secrets_are_in_no_outcome_and_no_log(caplog: pytest.LogCaptureFixture) 
     assert outcomes[0] == Refused("HTTP 403: bad token (hidden) for (hidden)")
     logged = [record.getMessage() for record in caplog.records if not record.name.startswith("aiohttp.access")]
     assert SECRET not in repr(outcomes) + repr(logged) + repr(sink.target).replace(repr(sink.target.where), "")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("\u200b" * 330 + f"{SECRET} x", "(hidden)"),
+        ("\u200b" * 328 + f"no {SECRET} x", "no (hidden)"),
+        (f"no {SECRET[:9]}\u200b{SECRET[9:]}", "no (hidden)"),
+        ("\u200b" * 332 + "no é" + "x" * 10, "no"),
+        ("x" * 290 + f" {SECRET}", "x" * 290 + " (hidden)"),
+    ],
+)  # fmt: skip
+def test_no_part_of_a_secret_shows_where_an_answer_is_cut(said: str, shown: str) -> None:
+    with receiver(always=Answer(400, text=said)) as desk:
+        assert sent(web_sink(desk.url, hidden=(SECRET,))) == Refused(f"HTTP 400: {shown}")

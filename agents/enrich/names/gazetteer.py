@@ -6,7 +6,7 @@ Curated files are read whole; of the many cities only the names are, and their l
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -343,6 +343,10 @@ class GazetteerData:
     def cities(self, key: str) -> list[Sense]:
         """The cities of this name."""
         return [_city(rest) for rest in self._city_lines.get(key, ())]
+
+    def city_keys(self) -> Iterable[str]:
+        """The keys of all cities' names."""
+        return self._city_lines.keys()
 
     def look_up(self, key: str) -> list[Sense]:
         """Everything that a name with this key may stand for, what was written by hand first."""

@@ -67,6 +67,10 @@ _QUALIFIERS: dict[tuple[str, ...], str] = {
         "at least", "more than", "over", "no fewer than", "not fewer than", "no less than", "not less than", "well over", "upwards of",
         "in excess of", "a minimum of", "minimum of", "just over", "above", "as few as", "better than",
     )},
+    # A part of so many: "the first of 300 soldiers have arrived".
+    **{tuple(words.split()): _AT_MOST for words in (
+        "the first of", "first of", "some of", "most of", "many of", "several of", "part of", "a part of", "half of",
+    )},
     **{tuple(words.split()): _ABOUT for words in (
         "about", "around", "some", "roughly", "approximately", "an estimated", "estimated", "circa", "perhaps", "probably", "possibly",
         "reportedly", "only", "just", "a total of", "total of", "another", "an additional", "additional", "an extra", "exactly",
@@ -80,6 +84,7 @@ _PLAIN = frozenset({
     "the first", "the last", "all", "all of", "its", "their", "his", "her", "our", "these", "those", "the", "an initial", "initial",
     "the remaining", "the other", "the final", "a combined", "a reported", "anywhere",
 })  # fmt: skip
+DETERMINERS = frozenset({"the", "its", "their", "his", "her", "our", "these", "those"})
 _LONGEST_QUALIFIER = max(map(len, _QUALIFIERS))
 
 _STRONG = frozenset({"strong"})
@@ -179,13 +184,27 @@ def _count_at(text: str, tokens: list[_Token], i: int) -> tuple[CountSpan, int] 
     qualifier, bounds = _qualified(tokens, first, i, number)
     unit = _unit_after(text, tokens, number)
     if unit is None and not number.article:
-        unit = _group_of(tokens, first, number)
+        unit = _group_of(tokens, first, number) or _of_more(text, tokens, number)
     if unit is None:
         return None
     name, last = unit
     start, end = tokens[first].start, tokens[last].end
     count = Count(text=text[start:end], low=bounds[0], high=bounds[1], qualifier=qualifier, unit=name)
     return CountSpan(start=start, end=end, count=count), max(last + 1, number.following)
+
+
+def _of_more(text: str, tokens: list[_Token], number: _Number) -> tuple[str, int] | None:
+    """The unit of "40" in "40 of the 300 soldiers": that of the greater number which it is a part of."""
+    i = number.following
+    if i >= len(tokens) or tokens[i].low != "of":
+        return None
+    i += 1
+    while i < len(tokens) and tokens[i].low in DETERMINERS:
+        i += 1
+    whole = _value(text, tokens, i) if i < len(tokens) else None
+    if whole is None or whole.article or (whole.low or 0) <= (number.high or number.low or 0):
+        return None
+    return _unit_after(text, tokens, whole)
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------

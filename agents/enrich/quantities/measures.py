@@ -7,7 +7,7 @@ from typing import Any
 
 from agents.enrich.claims.forces import QUANTITIES
 from agents.enrich.language.parse import Parsed
-from agents.enrich.quantities.counts import find_counts
+from agents.enrich.quantities.counts import DETERMINERS, find_counts
 from agents.enrich.quantities.dates import find_times
 from streams.records import Count, Status, When
 
@@ -80,6 +80,9 @@ _AROUND_NUMBERS = frozenset(
         "tens",
         "most",
         "half",
+        "part",
+        "first",
+        *DETERMINERS,
     ]
 )
 
@@ -95,6 +98,10 @@ def _number_words(start: int, end: int, parsed: Parsed) -> str:
         kept.append(token)
     while kept and kept[-1].lower_ in ("of", "and", "to", "than", "-", "–", "as"):
         kept.pop()
+    # "the 300", but "the first 40" and "some of the 300": these are a part.
+    if kept and kept[0].lower_ in DETERMINERS and not {"of", "first"} & {token.lower_ for token in kept}:
+        del kept[0]
+    start = kept[0].idx if kept else start
     last = kept[-1].idx + len(kept[-1].text) if kept else end
     return str(parsed.sentence.text[start:last])
 
