@@ -136,8 +136,8 @@ class Feed:
             if place not in self._ends:
                 self._starts[place], self._ends[place] = start, end
             name, partition = place
-            if name == ALERTS:
-                self._desk.position.setdefault(partition, at)
+            if name == ALERTS and at < self._desk.position.setdefault(partition, at):
+                self._desk.begin_anew(partition, at)
 
     async def _follow(self, consumer: Any, places: Mapping[Any, Place]) -> None:
         while True:

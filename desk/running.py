@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -27,6 +28,12 @@ class AddressTaken(Exception):
     """The address cannot be had; one line that says why and what to do."""
 
 
+def names_of(settings: Settings) -> list[str]:
+    """The names under which the desk may be asked for: those that are set, and the one that links to it have."""
+    told = [name.strip().casefold() for name in settings.desk_names.split(",")]
+    return [name for name in (*told, (urlsplit(settings.desk_url).hostname or "").casefold()) if name]
+
+
 async def serve(settings: Settings, started: Callable[[str], None], *, else_any_port: bool = False) -> None:
     """Serve until SIGTERM, SIGHUP or Ctrl-C. `started` is told the address, as http://host:port/.
 
@@ -45,7 +52,7 @@ async def serve(settings: Settings, started: Callable[[str], None], *, else_any_
 
     serving = Serving(desk=desk, streams=streams, progress=lambda: feed.progress, complaints=complaints)
     runner = web.AppRunner(
-        create_application(serving, settings.desk_host),
+        create_application(serving, settings.desk_host, names_of(settings)),
         access_log=None,
         handle_signals=False,
         shutdown_timeout=SHUTDOWN_SECONDS,

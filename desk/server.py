@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import logging
 import mimetypes
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -64,10 +64,10 @@ class Serving:
     complaints: Callable[[], list[str]]
 
 
-def create_application(serving: Serving, host: str) -> web.Application:
-    """The application, to be served at `host`. Where that is a loopback address, requests for another host's name are refused:
-    otherwise any web page could read the desk by giving its own name that address."""
-    application = web.Application(middlewares=[_outermost(allowed_hosts(host))], client_max_size=1024)
+def create_application(serving: Serving, host: str, names: Collection[str] = ()) -> web.Application:
+    """The application, to be served at `host`. Requests for any other name than that and `names` are refused: otherwise any web
+    page could read the desk by giving its own name the desk's address. An address is no name that anybody can give."""
+    application = web.Application(middlewares=[_outermost(host, frozenset(names))], client_max_size=1024)
     api = _Api(serving)
     application.router.add_get("/api/events", api.events)
     application.router.add_get("/api/events/{id}", api.event)
@@ -95,19 +95,30 @@ def is_loopback(host: str) -> bool:
         return host.casefold() == "localhost"
 
 
-def allowed_hosts(host: str) -> frozenset[str] | None:
-    """Names under which a desk at `host` may be asked for; None for any."""
-    return frozenset({"localhost", "127.0.0.1", "::1", host.casefold()}) if is_loopback(host) else None
+def goes_by(name: str, host: str, names: Collection[str]) -> bool:
+    """Whether a desk at `host` may be asked for under a name. On loopback addresses of other machines are none either."""
+    if name in ("localhost", "127.0.0.1", "::1", host.casefold()) or name in names:
+        return True
+    return not is_loopback(host) and _is_address(name)
 
 
-def _outermost(hosts: frozenset[str] | None) -> Any:
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _outermost(host: str, names: frozenset[str]) -> Any:
     """What holds for every answer, errors among them."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
-            if hosts is not None and _name_of(request.headers.get("Host", "")) not in hosts:
-                answer: web.StreamResponse = _error(421, "host", "this desk does not go by that name")
+            if not goes_by(_name_of(request.headers.get("Host", "")), host, names):
+                reason = "this desk does not go by that name (MUSTER_DESK_NAMES lists those that it goes by)"
+                answer: web.StreamResponse = _error(421, "host", reason)
             else:
                 answer = await handler(request)
         except BadParameter as error:

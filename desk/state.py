@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import msgspec
@@ -95,6 +95,8 @@ class Desk:
     """Records that could not be decoded."""
     position: dict[int, int] = field(default_factory=dict)
     """Next offset of each partition of alerts.v1."""
+    lives: dict[int, int] = field(default_factory=dict)
+    """How often each of them was made anew: offsets of one life say nothing of another."""
     _events: dict[str, _HeldEvent] = field(default_factory=dict)
     _alerts: dict[str, HeldAlert] = field(default_factory=dict)
     _in_order: list[tuple[Moment, str]] = field(default_factory=list)
@@ -182,6 +184,12 @@ class Desk:
             self._index.put(come)
         self.changes += 1
 
+    def begin_anew(self, partition: int, offset: int) -> None:
+        """A partition of alerts.v1 was made anew: what lay there before is told no more, and what comes is news to every reader."""
+        self._told.pop(partition, None)
+        self.position[partition] = offset
+        self.lives[partition] = self.lives.get(partition, 0) + 1
+
     def _take_alert(self, record: Incoming) -> None:
         partition, offset = record.partition, record.offset
         self.position[partition] = max(self.position.get(partition, 0), offset + 1)
@@ -193,8 +201,12 @@ class Desk:
         moment = (at, partition, offset)
         known = self._alerts.get(alert.id)
         watchlists = frozenset(alert.watchlists)
-        if known is not None and watchlists <= known.watchlists:
-            return
+        if known is not None:
+            if watchlists <= known.watchlists:
+                return
+            # A worker whose watchlists have changed tells the new ones alone: those that wanted it stay.
+            alert = replace(alert, watchlists=(*alert.watchlists, *sorted(known.watchlists - watchlists)))
+            watchlists |= known.watchlists
         encoded = records.encode(alert_view(alert, record.timestamp_ms))
         held = HeldAlert(
             id=alert.id,
@@ -210,11 +222,9 @@ class Desk:
         if known is None:
             insort(self._in_order, (moment, alert.id))
             self._of_event.setdefault(alert.event, set()).add(alert.id)
+        if (told := self._told.get(partition)) and told[-1][0] >= offset:
+            self.begin_anew(partition, offset + 1)
         told = self._told.setdefault(partition, [])
-        if told and told[-1][0] >= offset:
-            # The topic was made anew: what lay there before it is told no more.
-            told.clear()
-            self.position[partition] = offset + 1
         told.append((offset, moment, alert.id))
         if len(self._alerts) > self.most_alerts:
             self._forget(self._in_order.pop(0)[1])

@@ -82,6 +82,7 @@ class Streams:
         yield b"retry: %d\n\n" % RETRY_MS
         position = since
         is_at_place = False
+        lives: dict[int, int] = {}
         changes, told_changes = self.desk.changes, 0.0
         heard = time.monotonic()
         while not self._closing:
@@ -89,9 +90,16 @@ class Streams:
             if self.is_ready():
                 if not is_at_place:
                     is_at_place = True
+                    lives = dict(self.desk.lives)
                     position = dict(self.desk.position if position is None else position)
+                    # A place that the desk has not come to is one of an earlier life of the topic.
+                    position = {p: min(offset, self.desk.position.get(p, offset)) for p, offset in position.items()}
                     # Whoever hears nothing before he is cut off shall come back to this place all the same.
                     yield b"id: %s\n\n" % positions.to_text(position).encode()
+                if position is not None and lives != self.desk.lives:
+                    anew = [p for p, life in self.desk.lives.items() if life != lives.get(p)]
+                    position.update(dict.fromkeys(anew, 0))
+                    lives = dict(self.desk.lives)
                 for alert in self.desk.told_since(position or {}):
                     if position is not None:
                         _, partition, offset = alert.last

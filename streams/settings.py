@@ -85,6 +85,9 @@ class Settings:
     metrics_port: int = setting(9108, "port of the first worker's metrics; 0: any free one", low=0, high=65_535)
     desk_host: str = setting("127.0.0.1", "address on which `muster desk` is served")
     desk_port: int = setting(8765, "port of `muster desk`; 0: any free one", low=0, high=65_535)
+    desk_names: str = setting(
+        "", "names, with commas between them, under which `muster desk` may be asked for, beside its address"
+    )
     desk_streams: int = setting(200, "pages that `muster desk` keeps up to date at once", low=1, high=100_000)
     log_level: LogLevel = setting("info", "lowest level that is logged")
     cache_dir: Path = setting(Path("~/.cache/muster"), "where downloaded broker artifacts are kept")
