@@ -11,10 +11,13 @@ nothing is decoded that is not what was written.
 from __future__ import annotations
 
 import asyncio
+import glob
 import hashlib
 import os
 import time
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from struct import Struct
@@ -26,6 +29,8 @@ FORMAT = 1
 """Of the file. What is in the parts has a version of its own, by stage."""
 PART_BYTES = 64 * 2**20
 """No part is larger; a length beyond it is a broken file."""
+LEFT_SECONDS = 3600.0
+"""Nothing was written to it for so long: whoever began it is gone."""
 _LENGTH = Struct("<I")
 _CHECKSUM_BYTES = 32
 
@@ -85,9 +90,10 @@ class Snapshots:
         )
         path = self.path(partition)
         # A name of its own: two workers may have had the partition one after the other, and share the folder.
-        new = path.with_suffix(f".{os.getpid()}.new")
+        new = path.with_suffix(f".{uuid.uuid4().hex}.new")
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _clear(path)
             with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: ASYNC230
                 checksum = hashlib.sha256()
                 size = _put(file, checksum, msgspec.json.encode(asdict(header)) + b"\n")
@@ -173,6 +179,14 @@ class Snapshot:
         if self._file.read(_CHECKSUM_BYTES) != self._checksum.digest():
             raise Unfit("it is torn: a checksum is not right")
         return part
+
+
+def _clear(path: Path) -> None:
+    """Remove what workers that were killed left half-written."""
+    for left in path.parent.glob(glob.escape(path.stem) + ".*.new"):
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > LEFT_SECONDS:
+                left.unlink()
 
 
 def _proof(record: Any) -> str:

@@ -14,7 +14,7 @@ among the earliest.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -88,9 +88,10 @@ class Index:
             self._remove(old)
         return held, [self._table.holders(anchor) for anchor in anchors] if expired else holders
 
-    def articles(self) -> list[tuple[int, Held]]:
-        """A copy of what is held, with its number."""
-        return [(number, held) for number, held in enumerate(self._held) if held is not _GONE]
+    def articles(self) -> Iterator[tuple[int, Held]]:
+        """What is held now, with its number: copied here and gone through later."""
+        now = list(self._held)
+        return ((number, held) for number, held in enumerate(now) if held is not _GONE)
 
     def slots(self) -> Slots:
         """A copy of the table of anchors."""

@@ -114,6 +114,20 @@ def test_nobody_else_can_read_or_write_them(disk: Disk) -> None:
     assert list(disk.folder.iterdir()) == [disk.path]
 
 
+def test_what_a_killed_worker_left_half_written_is_cleared_away_when_it_is_old(disk: Disk) -> None:
+    disk.state_before(10)
+    old, new, another = (
+        disk.folder / f"{name}.new"
+        for name in ("articles.raw.v1.tally.0.aa", "articles.raw.v1.tally.0.bb", "articles.raw.v1.tally.1.aa")
+    )
+    for left in (old, new, another):
+        left.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    os.utime(another, (0, 0))
+    disk.state_before(12)
+    assert sorted(disk.folder.glob("*.new")) == [new, another], "another partition's are its own to clear"
+
+
 def other_log(disk: Disk) -> None:
     disk.time += 5
 
