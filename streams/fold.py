@@ -216,6 +216,8 @@ class Folds:
         snapshot = await snapshots.open(partition)
         if snapshot is None:
             return None
+        catching_up = self._metrics["muster_fold_catching_up"].labels(stage=self._stage.name)
+        catching_up.set(1)
         try:
             state = self._stage.new_state()
             with collector.paused():
@@ -224,6 +226,7 @@ class Folds:
                     self.progress += 1
                     await asyncio.sleep(0)
         finally:
+            catching_up.set(0)
             snapshot.close()
         seconds = time.monotonic() - started
         self._metrics["muster_snapshot_load_seconds"].labels(stage=self._stage.name).observe(seconds)

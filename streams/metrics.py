@@ -247,7 +247,7 @@ METRICS: tuple[Metric, ...] = (
         kind="gauge",
         unit="1 or 0",
         labels=("stage",),
-        meaning="1 while an input waits for its state to be caught up from the topic",
+        meaning="1 while an input waits for its state to be caught up from the topic, or read from its snapshot",
     ),
     Metric(
         name="muster_snapshots_total",
