@@ -150,9 +150,9 @@ class Index:
         for other, out in pushed_out:
             _tell(told, other, out, crowded=not self._counts(out, other, places))
         own = told.pop(id(mine), (mine, {}))
-        return [
-            _matches(held, question.partition, list(candidates.values())) for held, candidates in (own, *told.values())
-        ]
+        # In an order of their own: in which order holders stand here depends on the order in which they came.
+        others = sorted(told.values(), key=lambda one: one[0].order())
+        return [_matches(held, question.partition, list(candidates.values())) for held, candidates in (own, *others)]
 
     def _neighbours(
         self, mine: Held, holders: Sequence[Sequence[int]]
