@@ -319,8 +319,7 @@ class Worker(faust.Worker):  # type: ignore[misc]  # Faust has no types that myp
         if self._state.failure is None:
             # Last of all: the partitions are another worker's by now. Where it takes longer than the hard end lets it, the
             # snapshots of before stay.
-            for b in self._bound:
-                await b.folds.close()
+            await asyncio.gather(*(b.folds.close() for b in self._bound))
         for b in self._bound:
             await b.look_up.close()
 
