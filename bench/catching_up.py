@@ -1,12 +1,13 @@
 """How long a worker that starts takes until dedupe works again, with many articles on the topics that its state is made of.
 
-    python -m bench.catching_up [--articles 100000] [--partitions 4] [--days 3.5]
+    python -m bench.catching_up [--articles 100000] [--partitions 4] [--days 3.5] [--snapshot]
 
 The pure steps of ingest and dedupe make what anchors.v1 and matches.v1 hold after so many articles, 30 % of them copies,
 over so many days of event time (within the window and its lateness, so that nothing is let go), and it is put on the
 topics of a broker; the consumer groups stand at their ends, as they would after a worker that was stopped. Then one
 worker is started, and as soon as it has its partitions new articles are fed, enough to wake every partition of both
-stages. It has caught up when all of them have their story.
+stages. It has caught up when all of them have their story. With `--snapshot` a worker before that one has caught up, and kept
+its states as it was stopped.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ import argparse
 import json
 import os
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -41,6 +44,8 @@ KEPT = {"dedupe.index": "anchors.v1", "dedupe.resolve": "matches.v1"}
 PROBES = 200
 """Articles fed after the start: so many reach every partition."""
 PATIENCE_SECONDS = 900.0
+GRACE_SECONDS = 55.0
+"""So long a worker has to write its snapshots as it is stopped."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +67,8 @@ class Result:
     memory_after: float
     memory_most: float
     load: float
+    snapshot_megabytes: float | None
+    """On the disk; None without."""
 
     @property
     def bytes_an_article(self) -> float:
@@ -130,6 +137,10 @@ def measured(settings: Settings, articles: int, days: float) -> Result:
     settings = replace(settings, topic_prefix=f"bench-{uuid.uuid4().hex[:8]}-")
     create_topics(settings)
     filling = fill(settings, articles, days)
+    kept = None
+    if settings.snapshots is not None:
+        _keep(settings)
+        kept = sum(file.stat().st_size for file in settings.snapshots.iterdir()) / 2**20
     probes = list(islice(stream(2, datetime.now(UTC).replace(microsecond=0), per_second=PROBES), PROBES))
     outstanding = {str(orjson.loads(probe.payload)["id"]) for probe in probes}
     told: list[float] = []
@@ -164,12 +175,27 @@ def measured(settings: Settings, articles: int, days: float) -> Result:
                 memory_after=bench.megabytes("VmRSS"),
                 memory_most=bench.megabytes("VmHWM"),
                 load=os.getloadavg()[0],
+                snapshot_megabytes=kept,
             )
+
+
+def _keep(settings: Settings) -> None:
+    """Let a worker catch up, and stop it so that it keeps its states."""
+    started = time.monotonic()
+    with workers(settings, 1, STAGES) as running:
+        bench = Bench(settings, running, STAGES)
+        bench.feed(list(islice(stream(3, datetime.now(UTC).replace(microsecond=0), per_second=PROBES), PROBES)), None)
+        bench.wait_until_idle()
+        say(f"caught up without a snapshot in {time.monotonic() - started:.1f} s")
+        stopped = time.monotonic()
+    say(f"stopped, with snapshots written, in {time.monotonic() - stopped:.1f} s")
 
 
 def lines(result: Result) -> Iterator[str]:
     held = ", ".join(f"{number:,} on {name}" for name, number in result.records.items())
     yield f"{result.articles:,} articles in {result.partitions} partitions: {held}, {result.megabytes_on_topics:,.0f} MB"
+    if result.snapshot_megabytes is not None:
+        yield f"snapshots of {result.snapshot_megabytes:,.0f} MB"
     yield f"started, partitions assigned: {result.assigned:.1f} s"
     yield f"first story: {result.first_story:.1f} s; all {PROBES} stories, every partition caught up: {result.caught_up:.1f} s"
     yield f"processor time of the worker until then: {result.processor:.1f} s (load of the machine: {result.load:.1f})"
@@ -184,9 +210,12 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--partitions", type=int, default=4)
     parser.add_argument("--days", type=float, default=3.5)
+    parser.add_argument("--snapshot", action="store_true", help="start from snapshots")
     options = parser.parse_args()
     settings = replace(Settings.from_environment(), partitions=options.partitions)
-    with temporary_broker(settings) as broker:
+    with temporary_broker(settings) as broker, tempfile.TemporaryDirectory(prefix="muster-bench-") as folder:
+        if options.snapshot:
+            settings = replace(settings, snapshots=Path(folder), grace_seconds=GRACE_SECONDS)
         result = measured(replace(settings, broker=broker.bootstrap), options.articles, options.days)
     for line in lines(result):
         print(line)

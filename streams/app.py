@@ -24,6 +24,7 @@ from streams.log_reader import LogReader
 from streams.loop import Incoming, Outgoing, StageLoop
 from streams.metrics import Metrics
 from streams.settings import Settings
+from streams.snapshots import Snapshots
 from streams.stage import Received, Stage
 from streams.time_limit import time_limit
 
@@ -65,6 +66,8 @@ class StageApp:
     loop: StageLoop
     folds: Folds
     reader: LogReader
+    look_up: LogReader
+    """Looks up single records of the consumed topic, for snapshots."""
     assigned: frozenset[int] | None = field(default=None)
     """Partitions that this worker has of the consumed topic; None until the broker has spoken."""
 
@@ -137,7 +140,15 @@ def create_app(
     )
     consumed = settings.topic_prefix + stage.consumes
     reader = LogReader(settings, consumed)
-    folds = Folds(stage, reader.read, metrics)
+    # Of its own: one reader reads one stretch at a time, and snapshots are written while a state catches up.
+    look_up = LogReader(settings, consumed)
+    folds = Folds(
+        stage,
+        reader.read,
+        metrics,
+        snapshots=_snapshots_of(stage, settings, consumed, look_up),
+        snapshot_seconds=60 * settings.snapshot_minutes,
+    )
     publish = _publisher(app, settings, topics_of(stage))
     loop = StageLoop(
         stage,
@@ -149,7 +160,16 @@ def create_app(
         limit=lambda: time_limit(STEP_SECONDS),
         executor=ThreadPoolExecutor(1, thread_name_prefix=stage.name),
     )
-    bound = StageApp(stage=stage, topic=consumed, group=app.conf.id, app=app, loop=loop, folds=folds, reader=reader)
+    bound = StageApp(
+        stage=stage,
+        topic=consumed,
+        group=app.conf.id,
+        app=app,
+        loop=loop,
+        folds=folds,
+        reader=reader,
+        look_up=look_up,
+    )
     log = logging.getLogger(f"muster.{stage.name}")
 
     async def consume(stream: faust.Stream[bytes]) -> None:
@@ -179,6 +199,12 @@ def create_app(
     app.on_partitions_assigned.connect(on_assigned, weak=False)
     app.finalize()
     return bound
+
+
+def _snapshots_of(stage: Stage, settings: Settings, consumed: str, reader: LogReader) -> Snapshots | None:
+    if settings.snapshots is None or stage.kept is None:
+        return None
+    return Snapshots(settings.snapshots, stage.name, consumed, stage.kept.version, reader.record_at)
 
 
 def _raw_topic(app: faust.App, name: str) -> Any:

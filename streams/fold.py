@@ -7,15 +7,22 @@ input in hand with where the fold stands, and healed in one way: read what lies 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from streams import collector
 from streams.handling import decoded
 from streams.metrics import Metrics
-from streams.stage import Stage
+from streams.records import InvalidRecord
+from streams.snapshots import Snapshots
+from streams.stage import Rejected, Stage
+
+REST_SECONDS = 0.005
+"""So often it is looked whether a step in a thread is through."""
 
 Batch = list[tuple[int, bytes | None]]
 """Offsets and values, in order; None is a tombstone."""
@@ -35,15 +42,39 @@ class PartitionFold:
 
     state: Any
     folded_up_to: int = 0
+    in_hand: bool = False
+    """A step works on it, perhaps in a thread."""
+    sound: bool = True
+    """No fold or step has broken off half-way by a defect. What such a one left goes with the process, and is not kept."""
+    kept_up_to: int = 0
+    """Where its snapshot stands."""
+    kept_at: float = field(default_factory=time.time)
+    """When the snapshot was made, in seconds since 1970; the time of the start where there is none."""
+    tried_at: float = field(default_factory=time.time)
+    """When it was last tried to make one, or loaded."""
+    kept_bytes: int = 0
 
 
 class Folds:
     """The states of one stage. Of a stage without a state they are None, and nothing is ever read."""
 
-    def __init__(self, stage: Stage, read: Read, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        read: Read,
+        metrics: Metrics,
+        *,
+        snapshots: Snapshots | None = None,
+        snapshot_seconds: float = 600.0,
+    ) -> None:
+        """`snapshots` are for a stage that has `kept`, and made at least so many seconds apart."""
         self._stage = stage
         self._read = read
         self._metrics = metrics
+        self._snapshots = snapshots if stage.kept is not None else None
+        self._snapshot_seconds = snapshot_seconds
+        self._writing: asyncio.Task[None] | None = None
+        self._log = logging.getLogger(f"muster.{stage.name}")
         self._partitions: dict[int, PartitionFold] = {}
         self._assigned: frozenset[int] = frozenset()
         self.progress = 0
@@ -59,7 +90,7 @@ class Folds:
             return None
         fold = self._partitions.get(partition)
         if fold is None:
-            fold = self._partitions[partition] = PartitionFold(self._stage.new_state())
+            fold = self._partitions[partition] = await self._begun(partition)
         if offset > fold.folded_up_to:
             catching_up = self._metrics["muster_fold_catching_up"].labels(stage=self._stage.name)
             catching_up.set(1)
@@ -67,13 +98,33 @@ class Folds:
                 await self._catch_up(partition, fold, offset)
             finally:
                 catching_up.set(0)
+        fold.in_hand = True
         return fold.state
 
-    def after(self, partition: int, offset: int) -> None:
-        """Note that the step has folded the input at that offset."""
+    def after(self, partition: int, offset: int, *, sound: bool = True) -> None:
+        """Note that the step has folded the input at that offset; not `sound` if it broke off by a defect."""
         fold = self._partitions.get(partition)
-        if fold is not None and offset >= fold.folded_up_to:
+        if fold is None:
+            return
+        fold.in_hand = False
+        fold.sound = fold.sound and sound
+        if offset >= fold.folded_up_to:
             fold.folded_up_to = offset + 1
+        if self._snapshots is not None and self._writing is None and self._is_due(fold):
+            self._writing = asyncio.create_task(self._keep(partition, fold))
+
+    async def close(self) -> None:
+        """Keep the states as they are now, once the loop has ended."""
+        if self._snapshots is None:
+            return
+        if self._writing is not None:
+            # It may wait for a step that was broken off; what it wrote is written again just below.
+            self._writing.cancel()
+            await asyncio.wait([self._writing])
+        for partition, fold in self._partitions.items():
+            # A step that was broken off may still be working on the state in its thread.
+            if partition in self._assigned and not fold.in_hand and fold.folded_up_to > fold.kept_up_to:
+                await self._keep(partition, fold)
 
     def assign(self, partitions: Iterable[int]) -> None:
         """Note which partitions this worker has now. States of others are kept: they catch up from where they stand."""
@@ -85,6 +136,11 @@ class Folds:
             return
         for held, chosen in (("assigned", True), ("kept", False)):
             folds = [fold for number, fold in self._partitions.items() if (number in self._assigned) is chosen]
+            if chosen and self._snapshots is not None:
+                ages = [time.time() - fold.kept_at for fold in folds]
+                self._metrics["muster_snapshot_age_seconds"].labels(stage=self._stage.name).set(max(ages, default=0.0))
+                size = sum(fold.kept_bytes for fold in folds)
+                self._metrics["muster_snapshot_bytes"].labels(stage=self._stage.name).set(size)
             labels = {"stage": self._stage.name, "held": held}
             self._metrics["muster_fold_partitions"].labels(**labels).set(len(folds))
             if self._stage.size is not None:
@@ -96,19 +152,20 @@ class Folds:
     async def _catch_up(self, partition: int, fold: PartitionFold, offset: int) -> None:
         started = time.monotonic()
         folded = skipped = 0
-        async for batch in self._read(partition, fold.folded_up_to, offset):
-            for position, value in batch:
-                if position < offset and value is not None:
-                    if self._fold_one(fold.state, value):
-                        folded += 1
-                    else:
-                        skipped += 1
-            self.progress += len(batch)
-            if batch:
-                # What was folded stays folded even if the reading fails now: the next try goes on from here.
-                fold.folded_up_to = min(batch[-1][0] + 1, offset)
-            # A long catch-up must not keep the other stages of this process, nor the answer to a health check, waiting.
-            await asyncio.sleep(0)
+        with collector.paused():
+            async for batch in self._read(partition, fold.folded_up_to, offset):
+                for position, value in batch:
+                    if position < offset and value is not None:
+                        if self._fold_one(fold, value):
+                            folded += 1
+                        else:
+                            skipped += 1
+                self.progress += len(batch)
+                if batch:
+                    # What was folded stays folded even if the reading fails now: the next try goes on from here.
+                    fold.folded_up_to = min(batch[-1][0] + 1, offset)
+                # A long catch-up must not keep the other stages of this process, nor a health check, waiting.
+                await asyncio.sleep(0)
         fold.folded_up_to = offset
         name = self._stage.name
         self._metrics["muster_fold_catch_ups_total"].labels(stage=name).inc()
@@ -116,10 +173,105 @@ class Folds:
         self._metrics["muster_fold_caught_up_records_total"].labels(stage=name, outcome="skipped").inc(skipped)
         self._metrics["muster_fold_catch_up_seconds"].labels(stage=name).observe(time.monotonic() - started)
 
-    def _fold_one(self, state: Any, value: bytes) -> bool:
+    def _fold_one(self, fold: PartitionFold, value: bytes) -> bool:
         """Fold one record; False for one that the stage cannot use, of which the loop made a dead letter in its time."""
         assert self._stage.fold is not None  # noqa: S101
-        with suppress(Exception):
-            self._stage.fold(state, decoded(self._stage, value))
-            return True
-        return False
+        try:
+            self._stage.fold(fold.state, decoded(self._stage, value))
+        except (InvalidRecord, Rejected):
+            return False
+        except Exception:
+            fold.sound = False
+            return False
+        return True
+
+    # --- snapshots --------------------------------------------------------------------------------------------
+
+    def _is_due(self, fold: PartitionFold) -> bool:
+        return time.time() - fold.tried_at >= self._snapshot_seconds
+
+    async def _begun(self, partition: int) -> PartitionFold:
+        """A fold to begin with: that of the snapshot if there is one that fits, otherwise of nothing."""
+        assert self._stage.new_state is not None  # noqa: S101
+        if self._snapshots is not None:
+            outcome = "refused"
+            try:
+                loaded = await self._loaded(partition, self._snapshots)
+                outcome = "none" if loaded is None else "loaded"
+                if loaded is not None:
+                    return loaded
+            except Exception as error:
+                self._log.warning(
+                    "the snapshot %s is not used, the topic is read instead: %s",
+                    self._snapshots.path(partition), str(error) or repr(error),
+                )  # fmt: skip
+            finally:
+                self._count_snapshot(outcome)
+        return PartitionFold(self._stage.new_state())
+
+    async def _loaded(self, partition: int, snapshots: Snapshots) -> PartitionFold | None:
+        assert self._stage.new_state is not None  # noqa: S101
+        assert self._stage.kept is not None  # noqa: S101
+        started = time.monotonic()
+        snapshot = await snapshots.open(partition)
+        if snapshot is None:
+            return None
+        catching_up = self._metrics["muster_fold_catching_up"].labels(stage=self._stage.name)
+        catching_up.set(1)
+        try:
+            state = self._stage.new_state()
+            with collector.paused():
+                async for part in snapshot.parts():
+                    self._stage.kept.load(state, part)
+                    self.progress += 1
+                    await asyncio.sleep(0)
+        finally:
+            catching_up.set(0)
+            snapshot.close()
+        seconds = time.monotonic() - started
+        self._metrics["muster_snapshot_load_seconds"].labels(stage=self._stage.name).observe(seconds)
+        self._log.info(
+            "partition %d begins from a snapshot of %.0f s ago at offset %d, read in %.1f s",
+            partition, snapshot.age_seconds, snapshot.folded_up_to, seconds,
+        )  # fmt: skip
+        return PartitionFold(
+            state,
+            snapshot.folded_up_to,
+            kept_up_to=snapshot.folded_up_to,
+            kept_at=time.time() - snapshot.age_seconds,
+            kept_bytes=snapshot.bytes,
+        )
+
+    async def _keep(self, partition: int, fold: PartitionFold) -> None:
+        """Write a snapshot of a fold, or say why not; the stage goes on without."""
+        assert self._snapshots is not None  # noqa: S101
+        assert self._stage.kept is not None  # noqa: S101
+        # Also after a failure the next try comes in its time: a full disk is not to be tried with every input.
+        fold.tried_at = now = time.time()
+        outcome = "failed"
+        try:
+            if not fold.sound:
+                return
+            await _at_rest(fold)
+            folded_up_to, parts = fold.folded_up_to, self._stage.kept.dump(fold.state)
+            size = await self._snapshots.write(partition, folded_up_to, parts, lambda: _at_rest(fold))
+            if size is not None:
+                outcome = "written"
+                fold.kept_up_to, fold.kept_at, fold.kept_bytes = folded_up_to, now, size
+        except Exception as error:
+            self._log.warning(
+                "no snapshot %s could be written: %s", self._snapshots.path(partition), str(error) or repr(error)
+            )
+        finally:
+            self._writing = None
+            self._count_snapshot(outcome)
+
+    def _count_snapshot(self, outcome: str) -> None:
+        self._metrics["muster_snapshots_total"].labels(stage=self._stage.name, outcome=outcome).inc()
+
+
+async def _at_rest(fold: PartitionFold) -> None:
+    """Return when no step works on the state; none does then until the next time that something is awaited."""
+    await asyncio.sleep(0)
+    while fold.in_hand:  # noqa: ASYNC110 - an event would cost every input a little, and this is rare
+        await asyncio.sleep(REST_SECONDS)

@@ -67,6 +67,22 @@ class LogReader:
                 f"{self._topic} partition {partition} could not be read up to offset {end}: {error!r}"
             ) from error
 
+    async def record_at(self, partition: int, offset: int) -> Any | None:
+        """The record at an offset, None where the log has none. Raises `CannotCatchUp`."""
+        place = TopicPartition(self._topic, partition)
+        try:
+            consumer = await self._opened()
+            starts = await asyncio.wait_for(consumer.beginning_offsets([place]), QUIET_SECONDS)
+            ends = await asyncio.wait_for(consumer.end_offsets([place]), QUIET_SECONDS)
+        except (KafkaError, TimeoutError) as error:
+            raise CannotCatchUp(f"{self._topic} partition {partition} could not be looked at: {error!r}") from error
+        if starts[place] <= offset < ends[place]:
+            async for records in self.records(partition, offset, offset + 1):
+                for record in records:
+                    if record.offset == offset:
+                        return record
+        return None
+
     async def close(self) -> None:
         consumer, self._consumer = self._consumer, None
         if consumer is not None:

@@ -213,7 +213,8 @@ class StageLoop:
         self._input_bytes.inc(len(incoming.key or b"") + len(incoming.value or b""))
         state = await self._folds.before(received.partition, received.offset)
         handled, outgoing = await self._stepped(state, incoming)
-        self._folds.after(received.partition, received.offset)
+        sound = handled.dead is None or reason_of(handled.dead) != "defect"
+        self._folds.after(received.partition, received.offset, sound=sound)
 
         task = _Task(incoming, handled, outgoing, taken)
         self._waiting[received.partition].append(task)

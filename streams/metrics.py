@@ -247,7 +247,37 @@ METRICS: tuple[Metric, ...] = (
         kind="gauge",
         unit="1 or 0",
         labels=("stage",),
-        meaning="1 while an input waits for its state to be caught up from the topic",
+        meaning="1 while an input waits for its state to be caught up from the topic, or read from its snapshot",
+    ),
+    Metric(
+        name="muster_snapshots_total",
+        kind="counter",
+        unit="snapshots",
+        labels=("stage", "outcome"),
+        meaning="snapshots of states by what became of them: written, failed to be written, loaded at a start, refused then, or "
+        "none there (MUSTER_SNAPSHOTS)",
+    ),
+    Metric(
+        name="muster_snapshot_load_seconds",
+        kind="histogram",
+        unit="seconds",
+        labels=("stage",),
+        meaning="time that a state took to be read from its snapshot, before the rest came from the topic",
+        buckets=CATCH_UP_SECONDS,
+    ),
+    Metric(
+        name="muster_snapshot_age_seconds",
+        kind="gauge",
+        unit="seconds",
+        labels=("stage",),
+        meaning="age of the oldest of the snapshots of this worker's partitions; of one that has none, time since its state is in memory",
+    ),
+    Metric(
+        name="muster_snapshot_bytes",
+        kind="gauge",
+        unit="bytes",
+        labels=("stage",),
+        meaning="size of the snapshots of this worker's partitions together",
     ),
     Metric(
         name="muster_assigned_partitions",
@@ -385,6 +415,8 @@ class Metrics:
             self["muster_dead_letters_total"].labels(stage=stage, reason=reason)
         for caught_up in ("folded", "skipped"):
             self["muster_fold_caught_up_records_total"].labels(stage=stage, outcome=caught_up)
+        for became in ("written", "failed", "loaded", "refused", "none"):
+            self["muster_snapshots_total"].labels(stage=stage, outcome=became)
         for name, labels in (SAID[topic] for topic in publishes if topic in SAID):
             for values in product(*labels.values()):
                 self[name].labels(**dict(zip(labels, values, strict=True)))

@@ -81,6 +81,12 @@ class Settings:
         False, "allow feeds and sinks to connect to private, loopback and other addresses that are not public"
     )
 
+    snapshots: Path | None = setting(
+        None,
+        "folder on a local disk where the states of dedupe are kept, for a quicker start; none: they are read from the topics",
+    )
+    snapshot_minutes: float = setting(10.0, "minutes between two snapshots of a state", low=0.01, high=10_000)
+
     metrics_host: str = setting("127.0.0.1", "address on which metrics are served")
     metrics_port: int = setting(9108, "port of the first worker's metrics; 0: any free one", low=0, high=65_535)
     desk_host: str = setting("127.0.0.1", "address on which `muster desk` is served")

@@ -14,12 +14,27 @@ A stage without a state has `new_state=None`; its `step` is given None.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from streams.settings import Settings
 from streams.watched_file import WatchedFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """How a state is written to a disk and read back.
+
+    `dump(state)` gives it in parts, each made in some milliseconds. What the first does not copy may have changed when a later
+    one is made, by records that are folded meanwhile: they are folded again after a load, so a part may know of them.
+    `load(state, part)` puts one part into a state that was new; it may raise for a part that is wrong. `version` changes
+    with the format and with every setting that decides what is in a state.
+    """
+
+    version: str
+    dump: Callable[[Any], Iterator[bytes]]
+    load: Callable[[Any, bytes], None]
 
 
 class Rejected(ValueError):
@@ -87,7 +102,8 @@ class Stage:
     `size` gives the number of items in a state, for its metric. An input of more than `input_bytes` is a dead letter
     before it is decoded. `examine` is given an input with its bytes, for what the record does not keep (fields that it
     does not know); it is pure and may raise `Rejected`. `watched` are files whose content `step` and `fold` use and that
-    may change meanwhile: a worker looks at them every few seconds. One step sees one version of each.
+    may change meanwhile: a worker looks at them every few seconds. One step sees one version of each. `kept` is for a stage whose
+    topic is so long that reading all of it takes too long.
     """
 
     name: str
@@ -100,3 +116,4 @@ class Stage:
     input_bytes: int | None = None
     examine: Callable[[Any, bytes], None] | None = None
     watched: tuple[WatchedFile[Any], ...] = ()
+    kept: Kept | None = None

@@ -197,6 +197,20 @@ def test_folding_leaves_the_state_that_stepping_leaves(stage: Stage) -> None:
     assert as_bytes(steps(stage, folded, inputs)) == as_bytes(steps(stage, stepped, inputs))
 
 
+def test_a_state_that_was_kept_answers_as_before_also_where_the_last_records_are_folded_again(stage: Stage) -> None:
+    if stage.kept is None:
+        return
+    assert stage.fold is not None
+    inputs = inputs_of(stage.consumes)
+    stayed, loaded = new_state(stage), new_state(stage)
+    steps(stage, stayed, inputs[: len(inputs) // 2])
+    for part in list(stage.kept.dump(stayed)):
+        stage.kept.load(loaded, part)
+    for value in inputs[len(inputs) // 4 : len(inputs) // 2]:
+        stage.fold(loaded, topic(stage.consumes).decode(value))
+    assert as_bytes(steps(stage, loaded, inputs)) == as_bytes(steps(stage, stayed, inputs))
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_fold_in_any_order_with_repeats_leaves_the_same_state(stage: Stage, seed: int) -> None:
     if stage.fold is None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from agents.dedupe import kept
 from agents.dedupe.held import Pool
 from agents.dedupe.index import Index
 from agents.dedupe.resolve import Resolution
 from streams.records import Anchors, Matches
-from streams.stage import Output, Received, Rejected, Stage, Surroundings
+from streams.stage import Kept, Output, Received, Rejected, Stage, Surroundings
 
 
 def index_stage(surroundings: Surroundings) -> Stage:
@@ -22,7 +23,10 @@ def index_stage(surroundings: Surroundings) -> Stage:
         return [Output(topic="matches.v1", key=answer.article, record=answer) for answer in answers]
 
     def fold(state: Index, question: Anchors) -> None:
-        state.add(question)
+        try:
+            state.add(question)
+        except ValueError as error:
+            raise Rejected("fingerprint", str(error)) from None
 
     return Stage(
         name="dedupe.index",
@@ -32,6 +36,7 @@ def index_stage(surroundings: Surroundings) -> Stage:
         new_state=lambda: Index(window, pool),
         fold=fold,
         size=len,
+        kept=Kept(version=kept.version_with(window), dump=kept.dump_index, load=kept.load_index),
     )
 
 
@@ -57,4 +62,5 @@ def resolve_stage(surroundings: Surroundings) -> Stage:
         new_state=lambda: Resolution(window),
         fold=fold,
         size=len,
+        kept=Kept(version=kept.version_with(window), dump=kept.dump_resolution, load=kept.load_resolution),
     )

@@ -93,6 +93,21 @@ class Pool:
             self._articles[key] = new
         return new
 
+    def restored(self, held: Held) -> Held:
+        """An article that was kept on a disk, as it is held already, or as it is."""
+        known = self._articles.setdefault(hash(held.order()), held)
+        return known if known is held or known.is_same(held) else held
+
+    def about(self, about: About) -> About:
+        """The same description, as it is held already."""
+        fields = about.status, about.outlet, about.family, about.agencies, about.asked, about.notice
+        known = self._about.get(fields)
+        if known is None:
+            if len(self._about) >= _ALIKE:
+                self._about.clear()
+            known = self._about[fields] = about
+        return known
+
     def _new(self, question: Anchors) -> Held:
         packed = _packed(question.fingerprint, question.speech, question.lead, question.figures, question.named)
         fields = (
@@ -103,11 +118,7 @@ class Pool:
             question.asked,
             question.notice,
         )
-        about = self._about.get(fields)
-        if about is None:
-            if len(self._about) >= _ALIKE:
-                self._about.clear()
-            about = self._about[fields] = About(*fields)
+        about = self._about.get(fields) or self.about(About(*fields))
         return Held(question.article, question.version, seconds_of(question.published), about, packed)
 
 

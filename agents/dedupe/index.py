@@ -14,13 +14,13 @@ among the earliest.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from agents.dedupe.ageing import HOUR, LATENESS_HOURS, Ageing, published_of
 from agents.dedupe.held import About, Held, Pool, shared_with, text_from_packed, text_of
-from agents.dedupe.table import INLINE, AnchorTable
+from agents.dedupe.table import INLINE, AnchorTable, Slots
 from streams.records import Anchors, Candidate, Matches
 from wirecopy import bitmaps
 from wirecopy.relation import QUOTED, Overlap, is_candidate, may_be_one, overlap_at, places_in
@@ -43,11 +43,11 @@ _GONE = Held("", 0, 0, About("usable", "", "", (), (), None), packed_from(Sketch
 class Index:
     """The state of one partition. Partitions of one process share the `pool`."""
 
-    __slots__ = ("_ageing", "_held", "_pool", "_table", "_unused", "_window")
+    __slots__ = ("_ageing", "_held", "_table", "_unused", "_window", "pool")
 
     def __init__(self, window_hours: float, pool: Pool | None = None) -> None:
         self._window = int(window_hours * HOUR)
-        self._pool = Pool() if pool is None else pool
+        self.pool = Pool() if pool is None else pool
         self._table = AnchorTable()
         self._held: list[Held] = []
         """By the number that the table has for an article; numbers of those that were let go are given again."""
@@ -69,7 +69,7 @@ class Index:
         """The article of a question, held now, and for each of its anchors all that hold it."""
         if not question.anchors:
             return None, []
-        held = self._pool.held(question)
+        held = self.pool.held(question)
         anchors = list(dict.fromkeys([anchor >> 32 for anchor in question.anchors]))
         for number in self._table.holders(anchors[0]):
             known = self._at(number)
@@ -87,6 +87,32 @@ class Index:
         for old in expired:
             self._remove(old)
         return held, [self._table.holders(anchor) for anchor in anchors] if expired else holders
+
+    def articles(self) -> Iterator[tuple[int, Held]]:
+        """What is held now, with its number: copied here and gone through later."""
+        now = list(self._held)
+        return ((number, held) for number, held in enumerate(now) if held is not _GONE)
+
+    def slots(self) -> Slots:
+        """A copy of the table of anchors."""
+        return self._table.slots()
+
+    def restore(self, number: int, held: Held) -> None:
+        """Hold an article under the number that it had when the table was copied. Numbers only grow."""
+        if number < len(self._held):
+            raise ValueError(f"number {number} comes after {len(self._held) - 1}")
+        while len(self._held) < number:
+            self._unused.append(len(self._held))
+            self._held.append(_GONE)
+        held = self.pool.restored(held)
+        self._held.append(held)
+        self._ageing.add(held.published, number)
+
+    def restore_table(self, size: int, start: int, slots: Slots) -> None:
+        """Put back a stretch of a copy of the table (`AnchorTable.restore`), and lists. Raises ValueError."""
+        if slots.anchors:
+            self._table.restore(size, start, slots)
+        self._table.restore_many(slots.many)
 
     def _at(self, number: int) -> Held:
         return self._held[number]
@@ -124,9 +150,9 @@ class Index:
         for other, out in pushed_out:
             _tell(told, other, out, crowded=not self._counts(out, other, places))
         own = told.pop(id(mine), (mine, {}))
-        return [
-            _matches(held, question.partition, list(candidates.values())) for held, candidates in (own, *told.values())
-        ]
+        # In an order of their own: in which order holders stand here depends on the order in which they came.
+        others = sorted(told.values(), key=lambda one: one[0].order())
+        return [_matches(held, question.partition, list(candidates.values())) for held, candidates in (own, *others)]
 
     def _neighbours(
         self, mine: Held, holders: Sequence[Sequence[int]]

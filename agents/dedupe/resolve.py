@@ -130,6 +130,15 @@ class Resolution:
     def __len__(self) -> int:
         return len(self._known)
 
+    def everything(self) -> list[Known]:
+        """All that is known, by article, in the order in which it began."""
+        return list(self._known.values())
+
+    def restore(self, about: Matches, known: Known) -> None:
+        """Take up what was known of an article, as its first answer described it."""
+        self._known[about.article] = known
+        self._ageing.add(seconds_of(about.published), about.article)
+
     def merge(self, matches: Matches) -> Known:
         """Take an answer into account; everything that is known of its article."""
         known = self._known.get(matches.article)

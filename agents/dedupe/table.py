@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,6 +22,15 @@ _MANY = -2
 """Instead of an article: the anchor's holders are in its list."""
 _SPREAD = 0x9E3779B1
 """Anchors are small numbers, as the smallest hashes of their texts: Fibonacci hashing (Knuth 3, 6.4) spreads them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """What a table, or a stretch of it, holds: four bytes each for a slot's anchor and article, and the lists of many."""
+
+    anchors: bytes
+    articles: bytes
+    many: Sequence[tuple[int, list[int]]]
 
 
 class AnchorTable:
@@ -41,6 +51,40 @@ class AnchorTable:
 
     def _home(self, anchor: int) -> int:
         return ((anchor * _SPREAD) & 0xFFFFFFFF) >> self._bits
+
+    def slots(self) -> Slots:
+        """A copy of all that the table holds."""
+        return Slots(
+            self._anchors.tobytes(),
+            self._articles.tobytes(),
+            [(anchor, list(held)) for anchor, held in self._many.items()],
+        )
+
+    def restore(self, size: int, start: int, slots: Slots) -> None:
+        """Put back a stretch of a copy of a table of `size` slots, from its slot `start` on; the one from 0 on comes first.
+
+        Raises ValueError for what is none.
+        """
+        if start == 0:
+            if size < SMALLEST or size & (size - 1):
+                raise ValueError(f"a table of {size} slots")
+            self._set_size(size)
+            self._taken = 0
+        end = start + len(slots.anchors) // 4
+        if self._mask + 1 != size or end > size or len(slots.articles) != len(slots.anchors):
+            raise ValueError(
+                f"a stretch of {len(slots.anchors)} and {len(slots.articles)} bytes at slot {start} of {size}"
+            )
+        self._anchors[start:end] = array("I", slots.anchors)
+        articles = array("i", slots.articles)
+        self._articles[start:end] = articles
+        self._taken += len(articles) - articles.count(_EMPTY)
+        if self._taken * 4 > size * 3:
+            raise ValueError(f"a table of {size} slots of which {self._taken} are taken")
+
+    def restore_many(self, many: Sequence[tuple[int, list[int]]]) -> None:
+        """Put back lists of a copy."""
+        self._many.update(many)
 
     def holders(self, anchor: int) -> Sequence[int]:
         """The articles that hold the anchor, in no order unless they are many: then in the order of `add`. Not to be kept."""

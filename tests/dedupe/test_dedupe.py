@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 import agents.dedupe.ageing as ageing
 import agents.dedupe.index as index
+import agents.dedupe.kept as kept
+import agents.dedupe.table as table
 from agents.dedupe.agent import index_stage, resolve_stage
 from agents.dedupe.chains import whole_story
 from agents.dedupe.held import Pool
@@ -25,7 +27,7 @@ from agents.ingest.clean import article_of
 from streams.commands.copies import new_in
 from streams.records import Anchors, Candidate, Matches, Notice, RawArticle, Relation, Story, decode, encode
 from streams.settings import Settings
-from streams.stage import Received, Rejected, Surroundings
+from streams.stage import Received, Rejected, Stage, Surroundings
 from tests.dedupe.bulletins import bulletin
 from wirecopy import bitmaps
 from wirecopy.fingerprint import from_text as fingerprint_from_text
@@ -356,6 +358,76 @@ def test_what_is_pushed_out_of_a_crowded_anchor_late_no_longer_counts(monkeypatc
     pair = [question(3, 3, (7, 8), 3, 2), question(4, 4, (7, 8), 3, 2)]
     strangers = [question(1, 1, (7,), 1, 2), question(2, 2, (7,), 2, 2)]
     assert settle_questions([*pair, *strangers], 2, 72.0)["n4"].story == "n3"
+
+
+def reloaded(stage: Stage, state: Any) -> Any:
+    """The state as it comes back from a disk."""
+    assert stage.new_state is not None
+    assert stage.kept is not None
+    new = stage.new_state()
+    for part in list(stage.kept.dump(state)):
+        stage.kept.load(new, part)
+    return new
+
+
+@pytest.mark.parametrize("earliest", [2, index.EARLIEST])
+@given(order=st.permutations(SET), at=st.integers(0, len(SET)), partitions=st.integers(1, 4), late=st.integers(0, 5))
+@settings(max_examples=25, deadline=None)
+def test_states_from_a_disk_answer_as_those_that_were_written(
+    earliest: int, order: list[RawArticle], at: int, partitions: int, late: int
+) -> None:
+    """Also when the last records before the snapshot are folded once more, and when anchors are crowded."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index, "EARLIEST", earliest)
+        patch.setattr(index, "INLINE", 1)
+        patch.setattr(table, "INLINE", 1)
+        patch.setattr(kept, "ARTICLES", 3)
+        patch.setattr(kept, "SLOTS", 32)
+        run, other = Run(partitions), Run(partitions)
+        for article in order[:at]:
+            for one in (run, other):
+                _settle(one, article)
+        other.index_states = [reloaded(other.index, state) for state in other.index_states]
+        other.resolve_state = reloaded(other.resolve, other.resolve_state)
+        assert list(map(len, other.index_states)) == list(map(len, run.index_states))
+        for article in order[max(0, at - late) :]:
+            for one in (run, other):
+                _settle(one, article)
+        assert other.stories == run.stories
+        assert [_all_of(state) for state in other.index_states] == [_all_of(state) for state in run.index_states]
+
+
+def _settle(run: Run, article: RawArticle) -> None:
+    for question in run.questions(article):
+        for matches in run.ask(question):
+            run.answer(matches)
+
+
+def _all_of(state: Index) -> tuple[list[tuple[int, str, int, bytes]], list[tuple[int, list[str]]]]:
+    """What a state holds, whatever numbers it has for its articles."""
+    names = {number: f"{held.article} {held.version}" for number, held in state.articles()}
+    slots = state.slots()
+    anchors = memoryview(slots.anchors).cast("I").tolist()
+    articles = memoryview(slots.articles).cast("i").tolist()
+    pairs = [(anchor, [names[number]]) for anchor, number in zip(anchors, articles, strict=True) if number >= 0]
+    many = [(anchor, [names[number] for number in numbers]) for anchor, numbers in slots.many]
+    return sorted(held.order() for _, held in state.articles()), sorted(pairs + many)
+
+
+def test_partitions_from_a_disk_hold_an_article_once_and_let_it_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ageing, "KEPT_AT_LEAST", 0)
+    run = Run(3)
+    for hour in range(12):
+        _settle(run, raw(f"a{hour}", f"{BRIGADE}\n\n{LOCAL} {hour}", hour))
+    again = Run(3)
+    again.index_states = [reloaded(again.index, state) for state in run.index_states]
+    again.resolve_state = reloaded(again.resolve, run.resolve_state)
+    assert len(again.index_states[0].pool) == len(run.index_states[0].pool)
+    for one in (run, again):
+        for hour in (190, 191, 192, 193):
+            _settle(one, raw(f"b{hour}", MUSEUM, hour))
+    assert [_all_of(state) for state in again.index_states] == [_all_of(state) for state in run.index_states]
+    assert len(again.resolve_state) == len(run.resolve_state)
 
 
 some_articles = st.lists(

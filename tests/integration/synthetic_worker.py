@@ -7,15 +7,16 @@ there are and what they are; it fails where its state is not the fold of all tha
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from streams.records import RawArticle, Story
 from streams.settings import Settings
-from streams.stage import Output, Received, Rejected, Stage, Surroundings
+from streams.stage import Kept, Output, Received, Rejected, Stage, Surroundings
 from streams.worker import run
 
 State = dict[str, set[str]]
@@ -59,6 +60,12 @@ def tally_stage(_: Surroundings) -> Stage:
     def size(state: State) -> int:
         return sum(map(len, state.values()))
 
+    def dump(state: State) -> Iterator[bytes]:
+        yield json.dumps({outlet: sorted(ids) for outlet, ids in state.items()}).encode()
+
+    def load(state: State, part: bytes) -> None:
+        state.update({outlet: set(ids) for outlet, ids in json.loads(part).items()})
+
     return Stage(
         name="tally",
         consumes="articles.raw.v1",
@@ -67,6 +74,7 @@ def tally_stage(_: Surroundings) -> Stage:
         new_state=dict,
         fold=fold,
         size=size,
+        kept=Kept(version="1", dump=dump, load=load),
     )
 
 

@@ -23,7 +23,7 @@ from kafka import KafkaProducer
 from prometheus_client.parser import text_string_to_metric_families
 
 from streams import broker as brokers
-from streams.administration import create_topics
+from streams.administration import admin_client, create_topics
 from streams.commands import failures
 from streams.commands.dead_letters import dead_letters
 from streams.handling import partition_of
@@ -185,6 +185,44 @@ def test_partitions_that_move_to_another_worker_and_back_keep_their_state(kafka_
     until(lambda: tallies(kafka_settings) == expected_tallies(1_000), "the first worker's tallies again")
     assert first.metrics()["muster_fold_catch_ups_total", "tally"] == 1, "it lacked only what the second had taken"
     assert first.stop() == 0, first.log
+
+
+def test_a_worker_begins_from_its_snapshot_unless_the_log_was_made_anew(
+    kafka_settings: Settings, start: Any, tmp_path: Path
+) -> None:
+    settings = dataclasses.replace(kafka_settings, snapshots=tmp_path / "snapshots")
+
+    def outcomes(worker: Worker) -> tuple[float, float, float]:
+        found = worker.metrics()
+        read = sum(found.get(("muster_fold_caught_up_records_total", o, "tally"), 0) for o in ("folded", "skipped"))
+        return *(found["muster_snapshots_total", o, "tally"] for o in ("loaded", "refused")), read
+
+    first = start("first", "tally", settings)
+    publish(settings, [article(n) for n in range(400)])
+    until(lambda: tallies(settings) == expected_tallies(400), "the first tallies")
+    assert first.stop() == 0, first.log
+    assert settings.snapshots is not None
+    assert len(list(settings.snapshots.glob("*.snapshot"))) == 2, first.log
+
+    second = start("second", "tally", settings)
+    publish(settings, [article(n) for n in range(400, 800)], start=400)
+    until(lambda: tallies(settings) == expected_tallies(800), "the second tallies, with what the snapshots hold")
+    assert outcomes(second) == (2, 0, 0)
+    assert second.stop() == 0, second.log
+
+    with admin_client(settings) as client:
+        client.delete_topics([settings.topic_prefix + "articles.raw.v1"])
+        until(lambda: settings.topic_prefix + "articles.raw.v1" not in client.list_topics(), "the topic to be gone")
+    create_topics(settings)
+    publish(settings, [article(n) for n in range(1_000, 2_000)], start=1_000)
+    third = start("third", "tally", settings)
+    anew = {
+        outlet: tuple(sorted(f"a{n}" for n in range(1_000, 2_000) if f"o{n % OUTLETS}" == outlet))
+        for outlet in expected_tallies(800)
+    }
+    until(lambda: tallies(settings) == anew, "tallies of the new log only")
+    assert outcomes(third)[:2] == (0, 2)
+    assert third.log.count("is not used, the topic is read instead: it is of another log") == 2
 
 
 def test_a_worker_that_was_frozen_for_longer_than_its_session_comes_back_and_spoils_nothing(
