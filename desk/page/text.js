@@ -54,7 +54,7 @@ export function short(text, most = 240) {
   return visible(whole.length <= most ? whole : `${whole.slice(0, most - 1)}…`);
 }
 
-/** An address as a link where it is http or https, otherwise only the words. */
+/** An address as a link where it is http or https and names nobody before its host, otherwise only the words. */
 export function outward(url, words, className = "outward") {
   const address = safeAddress(url);
   if (!address) return el("span", { class: className }, words);
@@ -66,6 +66,8 @@ export function safeAddress(url) {
   if (typeof url !== "string") return null;
   try {
     const parsed = new URL(url);
+    // "https://reuters.example@evil.example" is read as the one and leads to the other.
+    if (parsed.username || parsed.password) return null;
     return parsed.protocol === "http:" || parsed.protocol === "https:" ? parsed.href : null;
   } catch {
     return null;

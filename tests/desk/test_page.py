@@ -605,6 +605,9 @@ HOSTILE = {
 UNSEEN = re.compile("[\x00\x1b\u200b\u200d\u202e\u2066\U000e0041]")
 
 
+UNFIT_ADDRESSES = ("javascript:window.broken=1", "https://reuters.example@evil.example/")
+
+
 def hostile(messages: list[Incoming], name: str, text: str) -> list[Incoming]:
     """An event and an alert of it of which every text that others wrote is this one."""
     message = [one for one in of(messages, EVENTS) if records.decode(one.value or b"", Event).id == KAZAKHSTAN][-1]
@@ -612,10 +615,10 @@ def hostile(messages: list[Incoming], name: str, text: str) -> list[Incoming]:
     speaker = records.Speaker(text=text, name=text, role=text)
     reports = tuple(
         replace(
-            report, outlet_name=text, title=text, url="javascript:window.broken=1", speaker=speaker,
+            report, outlet_name=text, title=text, url=UNFIT_ADDRESSES[number % 2], speaker=speaker,
             evidence=replace(report.evidence, text=text), before=text[:200], after=text[:200],
         )
-        for report in event.reports
+        for number, report in enumerate(event.reports)
     )  # fmt: skip
     mover = replace(event.mover, code=f"x-{name}", name=text, kind="armed-group")
     event = replace(event, id=f"x-{name}.deploy.SYR.2017-W25", key=name, reports=reports, mover=mover)
@@ -643,7 +646,7 @@ def test_hostile_text_is_shown_and_neither_runs_nor_breaks_the_layout(
             expect(page.locator("#event h1")).to_be_visible()
             expect(page.locator(".report mark").first).to_be_visible()
             assert sideways(page) == [], name
-            assert page.locator('a[href^="javascript:"]').count() == 0
+            assert page.locator('a[href^="javascript:"], a[href*="evil.example"]').count() == 0
             shown = page.locator("#event").inner_text()
             assert ("⟦U+" in shown) == (name not in ("endless", "markup")), name
             assert not UNSEEN.search(shown), name
