@@ -13,6 +13,7 @@ from itertools import islice
 
 from bench import catching_up
 from bench.articles import stream
+from bench.letting_go import Collections
 from bench.running import say
 from bench.table.measuring import Sizes
 from bench.table.rows import Row, share
@@ -39,8 +40,15 @@ def growth(settings: Settings, _: RunningBroker, sizes: Sizes) -> Iterator[Row]:
 
     for number in sizes.folds:
         say(f"folds of {number:,} articles")
-        cost = _cost(number)
+        with Collections() as collected:
+            cost = _cost(number, collected)
         yield row("decisions", 1 / cost, "articles/s of a core", cost)
+        yield Row(
+            name=f"longest garbage collection, folds of {number:,} articles",
+            value=1000 * max(collected.seconds, default=0.0),
+            unit="ms",
+            note="no part of the decisions: one that falls among few of them would hide their cost",
+        )
         found = catching_up.measured(settings, number, DAYS)
         kept = found.megabytes_on_topics * 2**20 / number
         yield row("kept on the topics of dedupe", kept, "bytes an article", kept)
@@ -50,9 +58,9 @@ def growth(settings: Settings, _: RunningBroker, sizes: Sizes) -> Iterator[Row]:
         yield row("caught up after a start", seconds, "s", seconds / number)
 
 
-def _cost(number: int) -> float:
+def _cost(number: int, collected: Collections) -> float:
     """Seconds of processor time of all stages but enrich and ingest, which hold nothing, for one of the last articles."""
-    clock = Clock()
+    clock = Clock(collected=collected)
     running = pipeline(clock)
     made = stream(1, START - timedelta(days=DAYS), per_second=number / (DAYS * 86_400))
     timed = max(1, int(number * TIMED_SHARE))

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from bench.articles import stream
+from bench.letting_go import Collections
 from bench.table.rows import Row, share
 from bench.table.sampling import Sampler
 from streams.dry_run import Pipeline, stages_for
@@ -25,21 +26,23 @@ WARM_UP = 0.1
 
 
 class Clock:
-    """Seconds of processor time in the steps of each stage."""
+    """Seconds of processor time in the steps of each stage; without the garbage collections that `collected` times."""
 
-    def __init__(self, sampler: Sampler | None = None) -> None:
+    def __init__(self, sampler: Sampler | None = None, collected: Collections | None = None) -> None:
         self.seconds: Counter[str] = Counter()
         self._sampler = sampler
+        self._collections = collected.seconds if collected else []
 
     def timed(self, stage: Stage) -> Stage:
         def step(state: Any, record: Any, received: Received) -> Sequence[Output]:
             if self._sampler is not None:
                 self._sampler.label = stage.name
+            before = len(self._collections)
             started = time.thread_time()
             try:
                 return stage.step(state, record, received)
             finally:
-                self.seconds[stage.name] += time.thread_time() - started
+                self.seconds[stage.name] += time.thread_time() - started - sum(self._collections[before:])
                 if self._sampler is not None:
                     self._sampler.label = None
 
