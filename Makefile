@@ -33,8 +33,8 @@ tools:
 	@scripts/test-tools.sh
 
 .PHONY: bench
-bench: .venv/.installed-development broker ## Measure throughput and latency of the whole.
-	$(BIN)/python bench/end_to_end.py
+bench: .venv/.installed-development broker ## Measure: one table, each row a ratio inside one run.
+	$(BIN)/python -m bench.table
 
 .PHONY: corpora
 corpora: .venv/.installed ## Fetch the real text of `python -m bench.claims` and `python -m bench.copies` (30 MB).
@@ -42,9 +42,9 @@ corpora: .venv/.installed ## Fetch the real text of `python -m bench.claims` and
 		--target build/corpora gensim==4.4.0
 
 .PHONY: comparators
-comparators: .venv/.installed ## Fetch the packages that `python -m bench.copies` compares with (145 MB, most of it SciPy).
+comparators: .venv/.installed ## Fetch the packages that the bench compares with (160 MB, most of it SciPy).
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --upgrade \
-		--target build/comparators datasketch==2.0.0 rensa==0.5.0 scipy==1.17.1
+		--target build/comparators datasketch==2.0.0 rensa==0.5.0 scipy==1.17.1 confluent-kafka==2.16.1
 
 .PHONY: broker
 broker: .venv/.installed

@@ -89,8 +89,13 @@ class Bench:
 
 
 @contextmanager
-def workers(settings: Settings, number: int, stages: Sequence[str] = ()) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Workers with those stages (none: all) that have their partitions; stopped in order, by their pids, after the block."""
+def workers(
+    settings: Settings, number: int, stages: Sequence[str] = (), command: Sequence[str] | None = None
+) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Workers with those stages (none: all) that have their partitions; stopped in order, by their pids, after the block.
+
+    `command` starts something else in their place that takes `--index` and `--ready-file` as they do.
+    """
     environment = {
         **os.environ,
         **settings.to_environment(),
@@ -103,8 +108,8 @@ def workers(settings: Settings, number: int, stages: Sequence[str] = ()) -> Iter
         started: list[subprocess.Popen[bytes]] = []
         try:
             for index in range(number):
-                command = [*worker_command(stages), f"--index={index}", f"--ready-file={ready[index]}"]
-                started.append(subprocess.Popen(command, env=environment))  # noqa: S603
+                arguments = [*(command or worker_command(stages)), f"--index={index}", f"--ready-file={ready[index]}"]
+                started.append(subprocess.Popen(arguments, env=environment))  # noqa: S603
             deadline = time.monotonic() + READY_SECONDS
             while not all(file.exists() for file in ready):
                 if time.monotonic() > deadline or any(worker.poll() is not None for worker in started):

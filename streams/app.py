@@ -102,20 +102,10 @@ class App(faust.App):  # type: ignore[misc]  # Faust has no types that mypy is l
         """Nothing."""
 
 
-def create_app(
-    settings: Settings,
-    stage: Stage,
-    *,
-    partitions: Mapping[str, int],
-    metrics: Metrics,
-    on_failure: OnFailure,
-) -> StageApp:
-    """The app of a stage. `on_failure` is told of the error that ended the loop; whoever runs the app must then stop.
-
-    `partitions` has the number of partitions of each topic that the stage has to do with, as the broker says.
-    """
-    app = App(
-        group_of(settings, stage.name),
+def faust_app(settings: Settings, stage: str) -> App:
+    """A Faust app in the consumer group of that stage, as every stage has it: raw bytes, nothing declared, nothing served."""
+    return App(
+        group_of(settings, stage),
         **faust_options(settings),
         autodiscover=False,
         web_enabled=False,
@@ -138,6 +128,21 @@ def create_app(
         stream_recovery_delay=0.0,
         worker_redirect_stdouts=False,
     )
+
+
+def create_app(
+    settings: Settings,
+    stage: Stage,
+    *,
+    partitions: Mapping[str, int],
+    metrics: Metrics,
+    on_failure: OnFailure,
+) -> StageApp:
+    """The app of a stage. `on_failure` is told of the error that ended the loop; whoever runs the app must then stop.
+
+    `partitions` has the number of partitions of each topic that the stage has to do with, as the broker says.
+    """
+    app = faust_app(settings, stage.name)
     consumed = settings.topic_prefix + stage.consumes
     reader = LogReader(settings, consumed)
     # Of its own: one reader reads one stretch at a time, and snapshots are written while a state catches up.
@@ -181,7 +186,7 @@ def create_app(
             await asyncio.Event().wait()
 
     app.agent(
-        _raw_topic(app, consumed),
+        raw_topic(app, consumed),
         name=stage.name,
         concurrency=1,
         # The default supervisor acknowledges the input that failed, and goes on.
@@ -207,7 +212,8 @@ def _snapshots_of(stage: Stage, settings: Settings, consumed: str, reader: LogRe
     return Snapshots(settings.snapshots, stage.name, consumed, stage.kept.version, reader.record_at)
 
 
-def _raw_topic(app: faust.App, name: str) -> Any:
+def raw_topic(app: faust.App, name: str) -> Any:
+    """A topic whose keys and values stay bytes."""
     # Bytes: a message that Faust itself fails to decode is skipped and committed.
     return app.topic(name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
 
@@ -231,7 +237,7 @@ async def _inputs(stream: Any) -> AsyncIterator[Incoming]:
 def _publisher(
     app: faust.App, settings: Settings, names: tuple[str, ...]
 ) -> Callable[[Outgoing], Awaitable[Awaitable[Any]]]:
-    topics = {name: _raw_topic(app, settings.topic_prefix + name) for name in names}
+    topics = {name: raw_topic(app, settings.topic_prefix + name) for name in names}
 
     async def publish(message: Outgoing) -> Awaitable[Any]:
         promise: Awaitable[Any] = await topics[message.topic].send(

@@ -1,0 +1,1 @@
+"""What Muster is measured beside: each a program of its own."""

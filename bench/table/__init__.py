@@ -1,0 +1,1 @@
+"""One table of what Muster does on this machine: `python -m bench.table`."""
