@@ -8,6 +8,7 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 UV_VERSION := 0.13.9
+PIP_AUDIT_VERSION := 2.10.1
 
 .PHONY: help
 help: ## Show this list.
@@ -35,6 +36,13 @@ tools:
 .PHONY: bench
 bench: .venv/.installed-development broker ## Measure: one table, each row a ratio inside one run.
 	$(BIN)/python -m bench.table
+
+.PHONY: audit
+audit: .venv/.installed ## Look the locked packages up among known vulnerabilities. Exit code 2: some could not be looked up.
+	@test -x build/audit/bin/pip-audit-$(PIP_AUDIT_VERSION) || { python3 -m venv build/audit \
+		&& build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==$(PIP_AUDIT_VERSION) \
+		&& ln -sf pip-audit build/audit/bin/pip-audit-$(PIP_AUDIT_VERSION); }
+	@$(BIN)/python scripts/audit.py build/audit/bin/pip-audit requirements.txt requirements-development.txt
 
 .PHONY: corpora
 corpora: .venv/.installed ## Fetch the real text of `python -m bench.claims` and `python -m bench.copies` (30 MB).

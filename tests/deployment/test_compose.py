@@ -206,3 +206,14 @@ def test_where_an_engine_runs_the_broker_is_its_service(
     assert told[-1].endswith("stop kafka")
     override = yaml.safe_load((data / "override.json").read_text(encoding="utf-8"))
     assert override == {"services": {"kafka": {"environment": {"KAFKA_MESSAGE_MAX_BYTES": "5"}}}}
+
+
+def test_our_services_have_no_rights_and_write_nothing(deployment: dict[str, Any]) -> None:
+    for name in OURS:
+        service = deployment["services"][name]
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert "no-new-privileges:true" in service["security_opt"], name
+        assert service["tmpfs"] == ["/tmp"], name  # noqa: S108
+        assert "privileged" not in service, name
+        assert service.get("user") is None, "the image's own, which has no rights"
