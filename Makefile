@@ -33,6 +33,10 @@ test: .venv/.installed-development broker tools ## Lints, types and all tests, t
 tools:
 	@scripts/test-tools.sh
 
+.PHONY: fuzz
+fuzz: .venv/.installed-development ## Feed generated hostile articles to all stages, a hundred times as many as `make test` does.
+	$(BIN)/pytest -q tests/hostile --hypothesis-profile=deep
+
 .PHONY: bench
 bench: .venv/.installed-development broker ## Measure: one table, each row a ratio inside one run.
 	$(BIN)/python -m bench.table

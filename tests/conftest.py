@@ -19,6 +19,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 
 # How long an example takes says more of what else the machine does than of the code.
 hypothesis.settings.register_profile("muster", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("deep", hypothesis.settings.get_profile("muster"), max_examples=10_000)
 hypothesis.settings.load_profile("muster")
 
 
