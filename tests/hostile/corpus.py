@@ -54,6 +54,13 @@ CORPUS: dict[str, Maker] = {
     "half_a_surrogate_is_refused": lambda: article().replace(b"Fiji to", b"Fiji \\ud800 to"),
     "more_bytes_than_are_taken_is_refused": lambda: article(body="x" * (Settings().article_bytes + 1)),
     "a_number_of_400_digits_as_version_is_refused": lambda: article().replace(b'"language"', b'"version":' + b"9" * 400 + b',"language"'),
+    # --- fields that are not known, in an article without a text ---
+    "a_name_that_is_no_utf8": lambda: article(body=None).replace(b'"language"', b'"\x80tml":"<p>x</p>","language"'),
+    "an_unknown_number_of_9999_digits": lambda: article(body=None).replace(b'"language"', b'"n":' + b"9" * 9999 + b',"language"'),
+    "an_unknown_field_without_bottom_is_refused": lambda: article(body=None).replace(
+        b'"language"', b'"n":' + b"[" * 50_000 + b"]" * 50_000 + b',"language"'
+    ),
+    "a_text_under_another_name_is_refused": lambda: article(body=None, content=CLAIM * 3),
     # --- fields ---
     "no_outlet_is_refused": lambda: article(outlet=None),
     "an_outlet_of_blanks_is_refused": lambda: article(outlet=" \t "),
