@@ -1,0 +1,110 @@
+"""How each fault is done. A function returns when its fault has ended; how long the pipeline takes from then on is the caller's.
+
+What is fed while a fault lasts is fed beside it.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from bench.soak.ground import Ground
+from bench.soak.pipeline import FEED_PER_SECOND, Pipeline
+from bench.soak.plan import Fault, Kind
+from streams.kafka_distribution import process
+
+GUEST_GRACE_SECONDS = 20.0
+
+
+def suffer(ground: Ground, pipeline: Pipeline, fault: Fault, articles: Sequence[bytes], before: Sequence[bytes]) -> str:
+    """Feed the articles of a fault and let it happen among them; `before` are those that were fed earlier in this round.
+
+    Returns what is to be noted of it. Raises `NotRecovered`.
+    """
+    given = disordered(fault, articles, before) if fault.kind == "input-disordered" else articles
+    pipeline.feed(given)
+    time.sleep(fault.moment * len(given) / FEED_PER_SECOND)
+    return HAPPENING[fault.kind](ground, pipeline, fault)
+
+
+def disordered(fault: Fault, articles: Sequence[bytes], before: Sequence[bytes]) -> list[bytes]:
+    """The articles in any order, twice, or with a third of the earlier ones."""
+    chance = random.Random(fault.seed)
+    again = list(articles) if fault.variant == 0 else chance.sample(list(before), len(before) // 3)
+    mixed = [*articles, *again]
+    chance.shuffle(mixed)
+    return mixed
+
+
+def _worker(pipeline: Pipeline, fault: Fault) -> int:
+    return pipeline.workers()[-fault.variant]
+
+
+def _killed(ground: Ground, pipeline: Pipeline, fault: Fault) -> str:
+    os.kill(_worker(pipeline, fault), signal.SIGKILL)
+    return ""
+
+
+def _stopped(ground: Ground, pipeline: Pipeline, fault: Fault) -> str:
+    os.kill(_worker(pipeline, fault), signal.SIGTERM)
+    return ""
+
+
+def _frozen(ground: Ground, pipeline: Pipeline, fault: Fault) -> str:
+    pid = _worker(pipeline, fault)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        time.sleep(fault.seconds)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    return ""
+
+
+def _broker_gone(ground: Ground, pipeline: Pipeline, fault: Fault) -> str:
+    ground.stop(killed=fault.variant == 1)
+    time.sleep(fault.seconds)
+    ground.resume()
+    return ""
+
+
+def _come_and_go(ground: Ground, pipeline: Pipeline, fault: Fault) -> str:
+    guests = [pipeline.start_worker() for _ in range(1 + fault.variant)]
+    for guest in guests:
+        if fault.variant == 0:
+            process.end(guest, grace_seconds=GUEST_GRACE_SECONDS)
+        else:
+            process.kill(guest)
+    return ""
+
+
+def _disordered(ground: Ground, pipeline: Pipeline, fault: Fault) -> str:
+    return ""
+
+
+def _sink_down(ground: Ground, pipeline: Pipeline, fault: Fault) -> str:
+    with pipeline.receiver.down(closed=fault.variant == 1):
+        time.sleep(fault.seconds)
+    return ""
+
+
+def _disk_full(ground: Ground, pipeline: Pipeline, fault: Fault) -> str:
+    return ground.full(fault.seconds)
+
+
+HAPPENING: Mapping[Kind, Callable[[Ground, Pipeline, Fault], str]] = {
+    "worker-killed": _killed,
+    "worker-stopped": _stopped,
+    "worker-frozen": _frozen,
+    "broker-restarted": _broker_gone,
+    "broker-away": _broker_gone,
+    "workers-come-and-go": _come_and_go,
+    "input-disordered": _disordered,
+    "sink-down": _sink_down,
+    "disk-full": _disk_full,
+}
+"""In each, `variant` chooses as `plan.WAYS` tells."""
+BROKERS: frozenset[Kind] = frozenset({"broker-restarted", "broker-away", "disk-full"})
+"""After these a sink may be given an alert twice: the commit after its delivery may have failed (docs/sinks.md)."""
