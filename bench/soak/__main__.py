@@ -40,6 +40,8 @@ from streams.settings import Settings
 ARTICLES = 250
 FAULTS = 50
 FAULTS_OF_A_ROUND = 5
+TIMES = ("median", "slowest", "whole_median", "whole_slowest")
+"""Columns of the table: seconds."""
 
 
 def soak(
@@ -75,26 +77,26 @@ def _told(made: Round, place: Ground) -> Round:
 
 
 def table(made: Sequence[Round]) -> Iterator[str]:
-    yield "| fault | times | recovered | median, s | slowest, s | in rounds that differ |"
-    yield "|---|---|---|---|---|---|"
+    yield "| fault | times | recovered: median, s | slowest, s | both workers back: median, s | slowest, s | in rounds that differ |"
+    yield "|---|---|---|---|---|---|---|"
     for kind, row in by_kind(made).items():
-        times = " | ".join("-" if row[name] is None else f"{row[name]:.1f}" for name in ("median", "slowest"))
-        yield f"| {kind} | {row['times']} | {row['recovered']} | {times} | {row['differing']} |"
+        times = " | ".join("-" if row[name] is None else f"{row[name]:.1f}" for name in TIMES)
+        yield f"| {kind} | {row['times']} | {times} | {row['differing']} |"
 
 
 def by_kind(made: Sequence[Round]) -> dict[str, dict[str, Any]]:
-    """For each kind that happened: how often, how often recovered, the median and slowest seconds of it, and how many of them
-    lie in rounds that differ."""
+    """For each kind that was recovered from: how often, the median and slowest seconds of it and of having all workers back,
+    and how many lie in rounds that differ."""
     found = {}
     for kind in KINDS:
         of_kind = [(suffered, one) for one in made for suffered in one.suffered if suffered.fault.kind == kind]
-        seconds = [suffered.recovery_seconds for suffered, _ in of_kind if suffered.recovery_seconds is not None]
         if of_kind:
+            recovery = [suffered.recovery_seconds for suffered, _ in of_kind]
+            whole = [s.whole_seconds for s, _ in of_kind if s.whole_seconds is not None]
+            times = (median(recovery), max(recovery), median(whole) if whole else None, max(whole, default=None))
             found[kind] = {
                 "times": len(of_kind),
-                "recovered": len(seconds),
-                "median": round(median(seconds), 1) if seconds else None,
-                "slowest": round(max(seconds), 1) if seconds else None,
+                **{name: None if value is None else round(value, 1) for name, value in zip(TIMES, times, strict=True)},
                 "differing": sum(bool(one.differences) for _, one in of_kind),
             }
     return found
@@ -106,7 +108,7 @@ def main() -> int:
     faults = schedule(options.seed, options.faults, session_seconds=SESSION_SECONDS, kinds=kinds, away=options.away)
     for number, group in enumerate(rounds(faults, options.round), start=1):
         print(f"round {number}: " + "; ".join(fault.told() for fault in group))
-    folder = Path(tempfile.mkdtemp(prefix="muster-soak-"))
+    folder = options.keep or Path(tempfile.mkdtemp(prefix="muster-soak-"))
     made = soak(faults, folder, articles=options.articles, size=options.round)
     for line in table(made):
         print(line)
@@ -125,7 +127,7 @@ def main() -> int:
     )
     if differing:
         print(f"logs and records: {folder}; again: python -m bench.soak {' '.join(sys.argv[1:])}")
-    else:
+    elif options.keep is None:
         shutil.rmtree(folder, ignore_errors=True)
     print(
         json.dumps(
@@ -149,6 +151,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--articles", type=int, default=ARTICLES, help="of each round")
     parser.add_argument("--round", type=int, default=FAULTS_OF_A_ROUND, help="faults of a round")
     parser.add_argument("--away", type=float, default=AWAY_SECONDS, help="seconds for which the broker is down")
+    parser.add_argument("--keep", type=Path, help="folder for logs, which stay there even if nothing differs")
     parser.add_argument("--only", nargs="+", choices=KINDS, metavar="KIND", help=f"only these: {', '.join(KINDS)}")
     return parser.parse_args()
 

@@ -16,6 +16,8 @@ from bench.soak.pipeline import FEED_PER_SECOND, Pipeline
 from bench.soak.plan import Fault, Kind
 from streams.kafka_distribution import process
 
+HELD_BACK = 5
+"""One of so many articles of a fault is fed when it has ended: to be recovered is to have news through, not to have none to do."""
 GUEST_GRACE_SECONDS = 20.0
 
 
@@ -25,9 +27,13 @@ def suffer(ground: Ground, pipeline: Pipeline, fault: Fault, articles: Sequence[
     Returns what is to be noted of it. Raises `NotRecovered`.
     """
     given = disordered(fault, articles, before) if fault.kind == "input-disordered" else articles
-    pipeline.feed(given)
-    time.sleep(fault.moment * len(given) / FEED_PER_SECOND)
-    return HAPPENING[fault.kind](ground, pipeline, fault)
+    held_back = len(given) // HELD_BACK
+    first, last = given[: len(given) - held_back], given[len(given) - held_back :]
+    pipeline.feed(first, None if fault.burst else FEED_PER_SECOND)
+    time.sleep(fault.moment * (1.0 if fault.burst else len(first) / FEED_PER_SECOND))
+    note = HAPPENING[fault.kind](ground, pipeline, fault)
+    pipeline.feed(last)
+    return note
 
 
 def disordered(fault: Fault, articles: Sequence[bytes], before: Sequence[bytes]) -> list[bytes]:

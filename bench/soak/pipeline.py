@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import threading
 import time
@@ -11,12 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kafka.errors import KafkaError
+
 from bench.running import LOOK_SECONDS, children_of
 from bench.soak.receiver import Receiver
 from streams.administration import AdministrationError, admin_client
+from streams.app import group_of
+from streams.child_process import environment_of
 from streams.feeding import Feeder
 from streams.kafka_distribution import process
-from streams.lag import lags
+from streams.lag import CONSUMES, lags
 from streams.settings import Settings
 from streams.supervisor import worker_command
 
@@ -25,6 +28,8 @@ READY_SECONDS = 180.0
 RECOVERY_SECONDS = 300.0
 """Longer than a supervisor's longest pause, a session and a start together, on a machine that is busy."""
 FEED_PER_SECOND = 40.0
+UNANSWERED = (AdministrationError, KafkaError, OSError)
+"""What a broker that is away, or has only just come back, makes of a question."""
 MUSTER = (sys.executable, "-m", "streams.commands.entry")
 
 
@@ -77,14 +82,18 @@ class Pipeline:
         self.wait(ready.exists, f"a further worker ready; its log is guest-{self._started}.log")
         return pid
 
-    def feed(self, articles: Sequence[bytes]) -> None:
-        """Feed in the background, at a steady rate."""
+    def feed(self, articles: Sequence[bytes], rate: float | None = FEED_PER_SECOND) -> None:
+        """Feed in the background, at a steady rate or all at once, after what is being fed."""
+        before = list(self._feeding)
 
         def run() -> None:
             try:
+                for thread in before:
+                    thread.join()
                 began = time.monotonic()
                 for number, article in enumerate(articles):
-                    time.sleep(max(0.0, began + number / FEED_PER_SECOND - time.monotonic()))
+                    if rate is not None:
+                        time.sleep(max(0.0, began + number / rate - time.monotonic()))
                     self.feeder.send(article)
                 self.feeder.flush()
             except BaseException as error:
@@ -101,12 +110,24 @@ class Pipeline:
         def done() -> bool:
             if any(thread.is_alive() for thread in self._feeding):
                 return False
-            with contextlib.suppress(AdministrationError, OSError), admin_client(self.settings) as client:
+            with contextlib.suppress(*UNANSWERED), admin_client(self.settings) as client:
                 behind.update({stage: lag.behind for stage, lag in lags(client, self.settings).items()})
                 return not any(behind.values())
             return False
 
         self.wait(done, "all stages through with what was fed", behind)
+
+    def wait_until_whole(self) -> None:
+        """Until every stage has a member of its group in each of the two workers. Raises `NotRecovered`."""
+        groups = [group_of(self.settings, stage) for stage in CONSUMES]
+
+        def whole() -> bool:
+            with contextlib.suppress(*UNANSWERED), admin_client(self.settings) as client:
+                found = client.describe_groups(groups).values()
+                return all(one["group_state"] == "Stable" and len(one["members"]) == WORKERS for one in found)
+            return False
+
+        self.wait(whole, "all workers back in all groups")
 
     def wait(self, condition: object, what: str, *told: object, seconds: float = RECOVERY_SECONDS) -> None:
         """Until the condition holds. Raises `NotRecovered` if it does not in time, or a process ended that must not."""
@@ -116,12 +137,6 @@ class Pipeline:
             if time.monotonic() > deadline:
                 raise NotRecovered(f"not within {seconds:.0f} s: {what} {' '.join(map(str, told))}")
             time.sleep(LOOK_SECONDS)
-
-
-def environment_of(settings: Settings) -> dict[str, str]:
-    """This process's, with these settings and no others."""
-    others = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
-    return {**others, **settings.to_environment()}
 
 
 @contextlib.contextmanager

@@ -23,6 +23,10 @@ DECK: tuple[Kind, ...] = (*KINDS, "worker-killed", "worker-stopped")
 """What is dealt before anything comes again: fifty faults have each kind four times at least, and the cheap ones, whose
 moment matters most, twice as often."""
 AWAY_SECONDS = 60.0
+BURSTS = 0.5
+"""Share of the faults that meet stages with a backlog."""
+HASTY = 0.25
+"""Share of the faults that meet a pipeline which is not whole again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +35,15 @@ class Fault:
 
     kind: Kind
     moment: float
-    """Share of the articles of this fault that are fed when it begins."""
+    """Share of the articles of this fault that are fed when it begins; of a burst the seconds since then."""
+    burst: bool = False
+    """Whether its articles come all at once, so that they wait before every stage, and not one by one."""
     seconds: float = 0.0
     """How long it lasts; 0: no longer than it takes."""
     variant: int = 0
     """0 or 1: which worker, or in which way."""
+    hasty: bool = False
+    """Whether it begins when all is worked through after the fault before it, though a worker may not be back yet."""
     seed: int = 0
     """Of what is drawn while it happens."""
 
@@ -43,7 +51,9 @@ class Fault:
         """For whoever reads the schedule."""
         ways = WAYS[self.kind]
         lasting = f" for {self.seconds:.0f} s" if self.seconds else ""
-        return f"{self.kind} ({ways[self.variant]}){lasting}, with {self.moment:.0%} of its articles fed"
+        haste = ", hasty" * self.hasty
+        when = f"{self.moment:.1f} s after a burst" if self.burst else f"with {self.moment:.0%} of its articles fed"
+        return f"{self.kind} ({ways[self.variant]}){lasting}, {when}{haste}"
 
 
 WAYS: dict[Kind, tuple[str, str]] = {
@@ -85,6 +95,8 @@ def schedule(
                 moment=round(moment, 2),
                 seconds=round(lasting.get(kind, 0.0), 1),
                 variant=variant,
+                burst=chance.random() < BURSTS,
+                hasty=chance.random() < HASTY,
                 seed=chance.randrange(2**31),
             )
         )

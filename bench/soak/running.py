@@ -38,7 +38,11 @@ class Suffered:
     """One fault and the time from its end until all stages, and after a sink's fault the sink, were through."""
 
     fault: Fault
-    recovery_seconds: float | None
+    ended: float
+    """On the monotonic clock."""
+    recovery_seconds: float
+    whole_seconds: float | None = None
+    """Until both workers had their share of every stage again; None where the next fault did not wait for it."""
     note: str = ""
 
 
@@ -114,7 +118,11 @@ def disturbed(ground: Ground, references: References, number: int, faults: Seque
                     running.feed(articles[start:end])
                     running.wait_until_done()
                     continue
+                if made.suffered and not fault.hasty:
+                    made.suffered[-1] = _whole(running, made.suffered[-1])
                 made.suffered.append(_suffered(ground, running, fault, articles[start:end], articles[:start]))
+            if made.suffered:
+                made.suffered[-1] = _whole(running, made.suffered[-1])
             messages = _messages(settings)
             found = ending(messages, settings, partitions=PARTITIONS)
             doubled_allowed = any(fault.kind in BROKERS for fault in faults)
@@ -147,7 +155,12 @@ def _suffered(
         _wait_for_the_sink(running)
     seconds = time.monotonic() - ended
     say(f"recovered in {seconds:.1f} s{f' ({note})' * bool(note)}")
-    return Suffered(fault=fault, recovery_seconds=seconds, note=note)
+    return Suffered(fault=fault, ended=ended, recovery_seconds=seconds, note=note)
+
+
+def _whole(running: Pipeline, suffered: Suffered) -> Suffered:
+    running.wait_until_whole()
+    return replace(suffered, whole_seconds=time.monotonic() - suffered.ended)
 
 
 def _wait_for_the_sink(running: Pipeline) -> None:
