@@ -65,7 +65,7 @@ WAYS: dict[Kind, tuple[str, str]] = {
     "workers-come-and-go": ("one more, SIGTERM", "two more, SIGKILL"),
     "input-disordered": ("shuffled, each twice", "shuffled, and a third of all before again"),
     "sink-down": ("answers 503", "closed port"),
-    "disk-full": ("full before the articles", "full among the articles"),
+    "disk-full": ("full as the first article comes", "full among the articles"),
 }
 
 
