@@ -5,6 +5,7 @@ What is fed while a fault lasts is fed beside it.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -45,27 +46,34 @@ def disordered(fault: Fault, articles: Sequence[bytes], before: Sequence[bytes])
     return mixed
 
 
-def _worker(pipeline: Pipeline, fault: Fault) -> int:
-    return pipeline.workers()[-fault.variant]
+def _signalled(pipeline: Pipeline, fault: Fault, number: signal.Signals) -> list[int]:
+    """The workers that were sent the signal: the first, the last, or all."""
+    workers = pipeline.workers()
+    chosen = (workers[:1], workers[-1:], workers)[fault.variant]
+    for pid in chosen:
+        with contextlib.suppress(ProcessLookupError):  # it ended of something else meanwhile
+            os.kill(pid, number)
+    return chosen
 
 
 def _killed(ground: Ground, pipeline: Pipeline, fault: Fault) -> str:
-    os.kill(_worker(pipeline, fault), signal.SIGKILL)
+    _signalled(pipeline, fault, signal.SIGKILL)
     return ""
 
 
 def _stopped(ground: Ground, pipeline: Pipeline, fault: Fault) -> str:
-    os.kill(_worker(pipeline, fault), signal.SIGTERM)
+    _signalled(pipeline, fault, signal.SIGTERM)
     return ""
 
 
 def _frozen(ground: Ground, pipeline: Pipeline, fault: Fault) -> str:
-    pid = _worker(pipeline, fault)
-    os.kill(pid, signal.SIGSTOP)
+    frozen = _signalled(pipeline, fault, signal.SIGSTOP)
     try:
         time.sleep(fault.seconds)
     finally:
-        os.kill(pid, signal.SIGCONT)
+        for pid in frozen:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
     return ""
 
 

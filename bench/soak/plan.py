@@ -41,7 +41,7 @@ class Fault:
     seconds: float = 0.0
     """How long it lasts; 0: no longer than it takes."""
     variant: int = 0
-    """0 or 1: which worker, or in which way."""
+    """Which worker, or in which way: a place in `WAYS`."""
     hasty: bool = False
     """Whether it begins when all is worked through after the fault before it, though a worker may not be back yet."""
     seed: int = 0
@@ -56,10 +56,10 @@ class Fault:
         return f"{self.kind} ({ways[self.variant]}){lasting}, {when}{haste}"
 
 
-WAYS: dict[Kind, tuple[str, str]] = {
-    "worker-killed": ("SIGKILL of the first", "SIGKILL of the last"),
-    "worker-stopped": ("SIGTERM of the first", "SIGTERM of the last"),
-    "worker-frozen": ("SIGSTOP of the first", "SIGSTOP of the last"),
+WAYS: dict[Kind, tuple[str, ...]] = {
+    "worker-killed": ("SIGKILL of the first", "SIGKILL of the last", "SIGKILL of all"),
+    "worker-stopped": ("SIGTERM of the first", "SIGTERM of the last", "SIGTERM of all"),
+    "worker-frozen": ("SIGSTOP of the first", "SIGSTOP of the last", "SIGSTOP of all"),
     "broker-restarted": ("SIGTERM", "SIGKILL"),
     "broker-away": ("SIGTERM", "SIGKILL"),
     "workers-come-and-go": ("one more, SIGTERM", "two more, SIGKILL"),
@@ -87,7 +87,7 @@ def schedule(
             "sink-down": chance.uniform(5, 20),
             "disk-full": chance.uniform(3, 10),
         }
-        variant = chance.randrange(2)
+        variant = chance.randrange(len(WAYS[kind]))
         moment = 0.0 if kind == "disk-full" and variant == 0 else chance.uniform(0.05, 0.95)
         dealt.append(
             Fault(
