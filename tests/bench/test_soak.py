@@ -50,6 +50,20 @@ def test_a_run_ends_as_itself_and_alerts_that_are_told_twice_change_nothing(mess
     assert found.repeated == len(messages["alerts.v1"])
 
 
+def test_an_alert_that_only_the_order_of_arrival_made_due_is_shown_and_is_no_difference() -> None:
+    articles = [article for article in made_articles(300) if b"Mozambique" in article]
+    clock = int(time.time() * 1000)
+
+    in_order, reversed_ = (
+        _ending(run(stages_for(Settings()), given, partitions=1, timestamp_ms=clock).messages)
+        for given in (articles, articles[::-1])
+    )
+
+    assert reversed_.faults == in_order.faults == ()
+    assert differences(reversed_, in_order, "undisturbed run") == []
+    assert set(early(reversed_, in_order)) == reversed_.alerts - in_order.alerts != set()
+
+
 def _without_the_first_event(messages: Messages) -> Messages:
     key = messages["events.v1"][0].key
     return {**messages, "events.v1": [m for m in messages["events.v1"] if m.key != key]}
