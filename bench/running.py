@@ -156,6 +156,15 @@ def subscriber(settings: Settings, name: str, arrived: Callable[[Any, float], ob
         consumer.close()
 
 
+def children_of(pid: int) -> list[int]:
+    """The pids of a process's children, the oldest first; none where there is no such process, or no /proc."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    try:
+        return [int(child) for child in listed.read_text(encoding="ascii").split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
 def say(line: str) -> None:
     """Tell on standard error what is going on: standard output is for results."""
     print(f"bench: {line} ...", file=sys.stderr, flush=True)

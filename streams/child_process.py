@@ -21,13 +21,12 @@ def child_process(command: Sequence[str], settings: Settings, log: Path) -> Iter
     It is given `--parent-pipe=N`, of which we hold the other end: with `end_with_parent` it ends by itself when this process
     has died without stopping it.
     """
-    others = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
     reading, writing = os.pipe()
     try:
         with log.open("wb") as output:
             process = subprocess.Popen(  # noqa: S603
                 [*command, f"--parent-pipe={reading}"],
-                env={**others, **settings.to_environment()},
+                env=environment_of(settings),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -41,6 +40,12 @@ def child_process(command: Sequence[str], settings: Settings, log: Path) -> Iter
     finally:
         os.close(writing)
         os.close(reading)
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """This process's environment, with these settings and no others."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
+    return {**others, **settings.to_environment()}
 
 
 def end_with_parent(pipe: int) -> None:

@@ -78,12 +78,15 @@ def read_all(settings: Settings, name: str) -> list[Any]:
     return found
 
 
+def read_messages(settings: Settings, name: str) -> list[Message]:
+    """The same as a dry run has it, partition by partition in the order of the log."""
+    found = [
+        Message(name, record.partition, record.offset, (record.key or b"").decode("utf-8", "replace"), record.value)
+        for record in read_all(settings, name)
+    ]
+    return sorted(found, key=lambda message: (message.partition, message.offset))
+
+
 def read_settled(settings: Settings, name: str) -> list[Any]:
     """The records of a topic as `dry_run.settled` has them: of each event and story the highest version."""
-    return settled(
-        name,
-        (
-            Message(name, found.partition, found.offset, (found.key or b"").decode("utf-8", "replace"), found.value)
-            for found in read_all(settings, name)
-        ),
-    )
+    return settled(name, read_messages(settings, name))

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import subprocess
 import time
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields
 from pathlib import Path
 
-from kafka import KafkaConsumer, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
 
-from streams import kafka_options
-from streams.administration import admin_client, partition_counts
-from streams.dry_run import Message
+from streams.administration import admin_client
+from streams.child_process import environment_of
 from streams.feeding import Feeder
 from streams.lag import CONSUMES, Lag, lags
-from streams.settings import Settings, variable_of
+from streams.settings import Settings
 from streams.supervisor import worker_command
 
 DEADLINE_SECONDS = 120.0
@@ -33,16 +29,6 @@ def until(condition: Callable[[], bool], what: str, seconds: float = DEADLINE_SE
     while not condition():
         assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
         time.sleep(0.1)
-
-
-def environment_of(settings: Settings) -> dict[str, str]:
-    """This process's environment, with every setting that is not at its default."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
-    for field in fields(settings):
-        value = getattr(settings, field.name)
-        if value != field.default:
-            environment[variable_of(field.name)] = str(value)
-    return environment
 
 
 class RunningWorker:
@@ -128,30 +114,3 @@ def wait_until_idle(settings: Settings, stages: Iterable[str] = CONSUMES) -> Non
             return not any(behind.values())
 
         until(idle, f"stages idle; behind: {behind}")
-
-
-def messages(settings: Settings, name: str) -> list[Message]:
-    """Everything that lies on a topic now, partition by partition."""
-    places = [
-        TopicPartition(settings.topic_prefix + name, partition) for partition in range(partition_counts(settings)[name])
-    ]
-    consumer = KafkaConsumer(
-        **kafka_options.kafka_python_options(settings),
-        group_id=None,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        max_partition_fetch_bytes=kafka_options.largest_message(),
-    )
-    found = []
-    try:
-        consumer.assign(places)
-        ends = consumer.end_offsets(places)
-        while any(consumer.position(place) < ends[place] for place in places):
-            for batch in consumer.poll(timeout_ms=500).values():
-                found += [
-                    Message(name, message.partition, message.offset, message.key.decode(), message.value)
-                    for message in batch
-                ]
-    finally:
-        consumer.close()
-    return sorted(found, key=lambda message: (message.partition, message.offset))

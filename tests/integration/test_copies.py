@@ -20,13 +20,13 @@ from bench.wire.generate import generated
 from streams.administration import create_topics
 from streams.commands.copies import new_in
 from streams.dry_run import Message, run, settled, stages_for
+from streams.reading import read_messages
 from streams.records import Article, Story, encode
 from streams.settings import Settings
 from tests.integration.pipeline_support import (
     RunningWorker,
     feed,
     lag,
-    messages,
     until,
     wait_until_idle,
     worker,
@@ -130,9 +130,9 @@ def _assert_both_worked(*workers: RunningWorker) -> None:
 
 
 def _assert_settled(settings: Settings, wanted: dict[str, Story], told: dict[str, dict[str, Any]]) -> None:
-    assert messages(settings, "dead-letters.v1") == []
-    found = _settled(messages(settings, "stories.v1"))
-    articles = {article.id: article for article in settled("articles.v1", messages(settings, "articles.v1"))}
+    assert read_messages(settings, "dead-letters.v1") == []
+    found = _settled(read_messages(settings, "stories.v1"))
+    articles = {article.id: article for article in settled("articles.v1", read_messages(settings, "articles.v1"))}
     assert _different(found, wanted) == {}
     assert _different({id: _line(id, articles, found) for id in found}, told) == {}
 

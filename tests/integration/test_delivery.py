@@ -22,8 +22,10 @@ from click.testing import CliRunner
 from kafka import KafkaProducer
 from prometheus_client.parser import text_string_to_metric_families
 
+from bench.running import children_of
 from streams import broker as brokers
 from streams.administration import admin_client, create_topics
+from streams.child_process import environment_of
 from streams.commands import failures
 from streams.commands.dead_letters import dead_letters
 from streams.handling import partition_of
@@ -32,7 +34,7 @@ from streams.loop import RAW_MS_HEADER
 from streams.reading import read_all
 from streams.settings import Settings
 from streams.topics import topic
-from tests.integration.pipeline_support import environment_of, until
+from tests.integration.pipeline_support import until
 
 pytestmark = pytest.mark.broker
 
@@ -484,10 +486,6 @@ def test_workers_end_when_their_supervisor_is_killed(kafka_settings: Settings, t
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         process.wait()
-
-
-def children_of(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
 
 
 def alive(pid: int) -> bool:

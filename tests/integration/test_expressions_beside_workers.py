@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from streams.child_process import environment_of
 from streams.settings import Settings, variable_of
 from tests.deployment.shown import ROOT, rules
 from tests.feeds import documents
 from tests.feeds.test_feed_command import site
-from tests.integration.pipeline_support import RunningWorker, environment_of, until
+from tests.integration.pipeline_support import RunningWorker, until
 from tests.integration.test_expressions import NOT_OF_THIS_WORKER, WINDOW, Prometheus, shown
 from tests.programs import program
 from tests.sinks.given import alert, written

@@ -10,11 +10,11 @@ import pytest
 from streams.dry_run import Message, Published, run, stages_for
 from streams.lag import CONSUMES
 from streams.metrics import OUTCOMES
+from streams.reading import read_messages
 from streams.settings import Settings
 from tests.integration.pipeline_support import (
     RunningWorker,
     feed,
-    messages,
     wait_until_idle,
     worker,
 )
@@ -46,7 +46,7 @@ def one_worker(kafka_settings: Settings, tmp_path: Path) -> Iterator[RunningWork
 
 
 def _on_broker(settings: Settings) -> dict[str, list[Message]]:
-    return {name: messages(settings, name) for name in TOPICS}
+    return {name: read_messages(settings, name) for name in TOPICS}
 
 
 def _assert_as_dry_run(found: dict[str, list[Message]], dry: Published) -> None:

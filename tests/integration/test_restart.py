@@ -12,12 +12,12 @@ import pytest
 
 from bench.articles import Mix, stream
 from streams.dry_run import Published, run, stages_for
+from streams.reading import read_messages
 from streams.settings import Settings
 from tests.integration.pipeline_support import (
     RunningWorker,
     feed,
     lag,
-    messages,
     until,
     wait_until_idle,
     worker,
@@ -52,10 +52,10 @@ def settings(kafka_settings: Settings) -> Settings:
 
 def _assert_as_dry_run(settings: Settings, dry: Published) -> None:
     for name in ("articles.v1", "reports.v1", "events.v1", "stories.v1"):
-        assert differences(name, messages(settings, name), dry.messages[name]) == []
-    assert alert_ids(messages(settings, "alerts.v1")) == alert_ids(dry.messages["alerts.v1"])
+        assert differences(name, read_messages(settings, name), dry.messages[name]) == []
+    assert alert_ids(read_messages(settings, "alerts.v1")) == alert_ids(dry.messages["alerts.v1"])
     assert dry.messages["alerts.v1"]
-    assert messages(settings, "dead-letters.v1") == []
+    assert read_messages(settings, "dead-letters.v1") == []
 
 
 def _wait_until_reports(settings: Settings, worker: RunningWorker, more_than: int) -> None:

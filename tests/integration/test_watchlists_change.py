@@ -12,9 +12,10 @@ from kafka import KafkaProducer
 from streams import records
 from streams.handling import partition_of
 from streams.kafka_options import kafka_python_options
+from streams.reading import read_messages
 from streams.records import Event
 from streams.settings import Settings
-from tests.integration.pipeline_support import messages, until, worker
+from tests.integration.pipeline_support import until, worker
 from tests.news import DIPLOMAT, publish, report
 
 
@@ -48,7 +49,7 @@ def test_a_worker_takes_over_a_good_file_and_keeps_its_lists_after_a_bad_one(
         path.write_text("[[watchlist]]\nname = 'desk'\nkind = ['new']\n")
         until(lambda: f"{path}: line 3: watchlist 'desk': kind: no such key" in running.log, "the refusal")
         send(settings, second)
-        until(lambda: len(messages(settings, "alerts.v1")) == 1, "the alert that the new lists want")
+        until(lambda: len(read_messages(settings, "alerts.v1")) == 1, "the alert that the new lists want")
         changes = {
             dict(labels)["outcome"]: value
             for (name, labels), value in running.metrics().items()
@@ -56,5 +57,5 @@ def test_a_worker_takes_over_a_good_file_and_keeps_its_lists_after_a_bad_one(
         }
         assert changes == {"taken": 1, "refused": 1, "removed": 0}
         assert running.log.count("kind: no such key") == 1
-    (alert,) = messages(settings, "alerts.v1")
+    (alert,) = read_messages(settings, "alerts.v1")
     assert (alert.record().kind, alert.record().watchlists) == ("new", ("desk",))

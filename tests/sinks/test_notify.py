@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from streams.child_process import environment_of
 from streams.commands import failures
 from streams.settings import Settings, variable_of
 from tests.commands.test_main import CHECKOUT, run
-from tests.integration.pipeline_support import environment_of
 from tests.sinks.given import alert, written
 from tests.sinks.receivers import Answer, receiver, until
 from tests.sinks.test_delivered_once import publish

@@ -1,0 +1,1 @@
+"""What the pipeline ends with after faults, compared with what it ends with when nothing happens: `python -m bench.soak`."""
