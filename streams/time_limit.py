@@ -10,8 +10,11 @@ from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 
 
-class TookTooLong(Exception):
-    """The code ran for longer than it may."""
+class TookTooLong(BaseException):
+    """The code ran for longer than it may.
+
+    No `Exception`: libraries that read pages catch those, go on with something else, and would never be ended.
+    """
 
 
 def time_limit(seconds: float) -> AbstractContextManager[None]:
