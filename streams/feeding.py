@@ -139,10 +139,18 @@ class Feeder:
             raise FeedFailed(self._said(self._failure)) from self._failure
 
     def _said(self, error: BaseException) -> str:
-        from kafka.errors import KafkaConnectionError, KafkaTimeoutError
+        from kafka.errors import AuthorizationError, KafkaConnectionError, KafkaTimeoutError
 
         place = kafka_options.describe(self._settings)
         reason = str(error) or type(error).__name__
+        # A producer that may write to no topic at all is refused before it sends: kafka-python tells that in the text alone.
+        if isinstance(error, AuthorizationError) or "AuthorizationFailed" in reason:
+            who = f"user {self._settings.sasl_username!r}" if self._settings.sasl_username else "this client"
+            return (
+                f"{place}: {who} lacks the right to write to {self._settings.topic_prefix}{RAW}; the broker has confirmed "
+                f"{self.confirmed:,} of the {self._given:,} articles sent so far. Feed them again when it has the right: "
+                "an article that comes twice is one article"
+            )
         silent = isinstance(error, KafkaTimeoutError | KafkaConnectionError)
         return (
             (

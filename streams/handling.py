@@ -12,6 +12,7 @@ from typing import Any
 
 from streams.records import DeadLetter, InvalidRecord
 from streams.stage import Output, Received, Rejected, Stage
+from streams.time_limit import TookTooLong
 from streams.topics import topic
 
 
@@ -31,7 +32,7 @@ def handle(
         return Handled(())
     try:
         return Handled(tuple(stage.step(state, decoded(stage, value), received)))
-    except Exception as error:
+    except (Exception, TookTooLong) as error:
         return Handled((), dead_letter(stage, key, value, received, error, attempts))
 
 
@@ -47,7 +48,7 @@ def decoded(stage: Stage, value: bytes) -> Any:
 
 
 def dead_letter(
-    stage: Stage, key: bytes | None, value: bytes | None, received: Received, error: Exception, attempts: int
+    stage: Stage, key: bytes | None, value: bytes | None, received: Received, error: BaseException, attempts: int
 ) -> DeadLetter:
     """The record of an input that `error` stopped, with all that a replay needs. Never raises an `Exception`."""
     try:
@@ -56,7 +57,7 @@ def dead_letter(
         return bare_letter(stage, received, error)
 
 
-def bare_letter(stage: Stage, received: Received, error: Exception) -> DeadLetter:
+def bare_letter(stage: Stage, received: Received, error: BaseException) -> DeadLetter:
     """The record of an input of which nothing can be kept: where it lies, and of what kind the error was.
 
     All of it is ours or the broker's, so that it can be written whatever is in the input.
@@ -77,7 +78,7 @@ def bare_letter(stage: Stage, received: Received, error: Exception) -> DeadLette
 
 
 def _full_letter(
-    stage: Stage, key: bytes | None, value: bytes | None, received: Received, error: Exception, attempts: int
+    stage: Stage, key: bytes | None, value: bytes | None, received: Received, error: BaseException, attempts: int
 ) -> DeadLetter:
     field = _field_of(error)
     return DeadLetter(
@@ -130,7 +131,7 @@ def murmur2(data: bytes) -> int:
     return state ^ state >> 15
 
 
-def _field_of(error: Exception) -> str | None:
+def _field_of(error: BaseException) -> str | None:
     """The field at fault, as a path."""
     return error.field if isinstance(error, Rejected | InvalidRecord) else None
 

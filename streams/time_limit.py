@@ -13,8 +13,11 @@ from math import inf
 from types import FrameType
 
 
-class TookTooLong(Exception):
-    """The code ran for longer than it may."""
+class TookTooLong(BaseException):
+    """The code ran for longer than it may.
+
+    No `Exception`: libraries that read pages catch those, go on with something else, and would never be ended.
+    """
 
 
 def time_limit(seconds: float) -> AbstractContextManager[None]:

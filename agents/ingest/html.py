@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from agents.ingest import neighbours
 from agents.ingest.edges import is_prose
 from agents.ingest.markup import all_text
 from agents.ingest.paragraphs import normalised, paragraphs_of
@@ -38,6 +39,7 @@ def page_of(html: str) -> Page | None:
     import trafilatura
     from trafilatura.settings import use_config
 
+    neighbours.install()
     config = use_config()
     # A brief of two sentences is an article too (the default takes texts of 250 characters and more).
     config.set("DEFAULT", "MIN_EXTRACTED_SIZE", "80")

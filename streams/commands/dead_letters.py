@@ -78,7 +78,7 @@ def list_(stage: str | None, field: str | None, as_json: bool) -> None:
 @click.option("--bytes", "as_bytes", is_flag=True, help="Only the original's bytes, as they came.")
 def show(place: str, as_bytes: bool) -> None:
     """Show one dead letter: where it came from, what was wrong, and the original."""
-    from streams.commands.showing import plain, plain_lines
+    from streams.commands.showing import visible
     from streams.dead_letters import NotKept, original
     from streams.settings import Settings
 
@@ -100,13 +100,13 @@ def show(place: str, as_bytes: bool) -> None:
             "field": letter.field or "-",
             "message": letter.message,
             "attempts": str(letter.attempts) + (f", replayed and failed again: {again}" if again else ""),
-            "key": "-" if letter.key is None else base64.b64decode(letter.key).decode("utf-8", "replace"),
+            "key": _key(letter),
             "headers": ", ".join(f"{name}={text}" for name, text in letter.headers.items()) or "-",
         }
         for name, text in rows.items():
-            click.echo(f"{name:9} {plain(text)}")
+            click.echo(f"{name:9} {visible(' '.join(text.splitlines()))}")
         click.echo()
-        click.echo(plain_lines(_readable(letter)))
+        click.echo(visible(_readable(letter)))
 
 
 @dead_letters.command()
@@ -177,7 +177,10 @@ def failed_again(letters: Iterable[DeadLetter]) -> dict[str, str]:
 
 
 def _time(letter: DeadLetter) -> str:
-    return datetime.fromtimestamp(letter.timestamp_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        return datetime.fromtimestamp(letter.timestamp_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError, OSError):  # a producer may stamp a message with any number
+        return f"{letter.timestamp_ms}ms"
 
 
 def _chosen(letters: Sequence[DeadLetter], *, stage: str | None, field: str | None) -> list[DeadLetter]:
@@ -208,17 +211,39 @@ def _at(letters: Iterable[DeadLetter], places: Iterable[str]) -> Iterator[DeadLe
     return (by_place[wanted] for wanted in dict.fromkeys(places))
 
 
+def _key(letter: DeadLetter) -> str:
+    if letter.key is None:
+        return "-"
+    try:
+        return base64.b64decode(letter.key, validate=True).decode("utf-8", "backslashreplace")
+    except ValueError:
+        return f"{letter.key} (no base64)"
+
+
 def _readable(letter: DeadLetter) -> str:
     """The original for a terminal: JSON with indents where it is JSON, otherwise text, cut to a sensible length."""
-    if letter.value is None:
-        return "(the original was not kept)"
-    raw = base64.b64decode(letter.value)
+    from streams.dead_letters import NotKept, original
+
     try:
-        text = json.dumps(json.loads(raw), indent=2, ensure_ascii=False)
-    except ValueError:
+        raw = original(letter).value
+    except NotKept as error:
+        return f"({error})"
+    try:
+        text = _indented(raw)
+    except (ValueError, RecursionError):  # JSON within JSON within JSON is what some letters are here for
         text = raw.decode("utf-8", "backslashreplace")
     if len(text) > SHOWN_BYTES:
         return f"{text[:SHOWN_BYTES]}\n... ({len(raw):,} bytes in all; --bytes writes them)"
+    return text
+
+
+def _indented(raw: bytes) -> str:
+    """JSON with indents, no more of it than is shown: indents make much of little where lists lie deep in lists."""
+    text = ""
+    for piece in json.JSONEncoder(indent=2, ensure_ascii=False).iterencode(json.loads(raw)):
+        text += piece
+        if len(text) > SHOWN_BYTES:
+            break
     return text
 
 

@@ -29,6 +29,7 @@ _STANCE_WORDS = {"alleges": "alleges", "denies": "denies", "knows-nothing": "has
 
 
 _SHOWN_AS = {"Cc": " ", "Cf": "", "Cs": "\N{REPLACEMENT CHARACTER}"}
+_OBEYED_OR_HIDDEN = {*_SHOWN_AS, "Zl", "Zp", "Co", "Cn"}
 PASSAGES = 2
 """Passages of an alert that are shown; `explain-event` and the record itself have them all."""
 LABEL_WIDTH = 13
@@ -60,6 +61,18 @@ def plain(text: str) -> str:
 def plain_lines(text: str) -> str:
     """`text` with its line breaks, without any other control or format characters."""
     return "".join(c if c == "\n" else _SHOWN_AS.get(unicodedata.category(c), c) for c in text)
+
+
+def visible(text: str) -> str:
+    """`text` with its line breaks, and every other character that a terminal would obey or hide as its code: "\\u202e".
+
+    For looking at what is wrong with a text: there `plain` would leave out the very thing.
+    """
+    return "".join(c if c == "\n" or unicodedata.category(c) not in _OBEYED_OR_HIDDEN else _code(c) for c in text)
+
+
+def _code(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def moment(text: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 
 import pytest
+from click.testing import CliRunner
 
-from streams.commands import failures
-from streams.commands.dead_letters import _at, _chosen, failed_again
+from streams.commands import dead_letters, failures
+from streams.commands.dead_letters import SHOWN_BYTES, _at, _chosen, failed_again
 from streams.commands.failures import Failure
 from streams.records import DeadLetter
 
@@ -46,3 +48,40 @@ def test_what_is_no_place_is_told_apart_from_a_place_without_a_letter(place: str
     with pytest.raises(Failure, match=r"no dead letter for articles\.raw\.v1/0/4") as raised:
         _at([FIRST], ["articles.raw.v1/0/4"])
     assert raised.value.exit_code == failures.BAD_INPUT
+
+
+def shown(letter: DeadLetter, monkeypatch: pytest.MonkeyPatch, *command: str) -> str:
+    monkeypatch.setattr(dead_letters, "_all", lambda _: [letter])
+    result = CliRunner().invoke(dead_letters.dead_letters, command or ["show", "articles.raw.v1/0/3"])
+    assert result.exit_code == 0, result.exception or result.output
+    return result.stdout
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (b"[" * 100_000, "[[[["),
+        (b"[" * 50_000 + b"]" * 50_000, "100,000 bytes in all"),
+        (b"[" * 300 + b"1," * 100_000 + b"1" + b"]" * 300, "200,601 bytes in all"),
+        (b'{"title": "\\ud800 \\u202e \\u009b31m"}', r'"title": "\ud800 \u202e \x9b31m"'),
+        ("\u202etroops\u2066\u200b\ufeff\u2028\U000e0041".encode(), r"\u202etroops\u2066\u200b\ufeff\u2028\U000e0041"),
+        (b"\x1b]0;owned\x07\x1b[2J\r\0", r"\x1b]0;owned\x07\x1b[2J\r\x00"),
+        (b"\xff\xfe", r"\xff\xfe"),
+    ],
+)
+def test_an_original_is_shown_with_codes_for_what_a_terminal_would_obey_or_hide(
+    raw: bytes, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = base64.b64encode(raw).decode()
+    output = shown(dataclasses.replace(FIRST, value=text, key=text), monkeypatch)
+    assert told in output
+    assert all(c == "\n" or c.isprintable() for c in output)
+    assert len(output.split("\n\n", 1)[1]) <= SHOWN_BYTES + 100
+
+
+def test_a_letter_that_is_odd_itself_is_shown_and_does_not_hide_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = dataclasses.replace(FIRST, timestamp_ms=2**63 - 1, key="!", value="!", headers={"a\x1b": "b\u202e"})
+    output = shown(odd, monkeypatch)
+    assert "the original is not base64" in output
+    assert r"a\x1b=b\u202e" in output
+    assert f"{2**63 - 1}ms" in shown(odd, monkeypatch, "list")

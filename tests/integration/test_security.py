@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +15,10 @@ import pytest
 from streams import broker as brokers
 from streams import kafka_options
 from streams.administration import AdministrationError, admin_client, create_topics, describe_topics, partition_counts
+from streams.commands import failures
 from streams.settings import Settings
 from streams.topics import registry
-from tests.integration.pipeline_support import worker
+from tests.integration.pipeline_support import environment_of, worker
 
 pytestmark = pytest.mark.broker
 
@@ -199,3 +201,80 @@ def test_the_rights_that_are_documented_are_enough_for_a_worker(secured: Secured
     assert not any(state.differences for state in create_topics(settings))
     with worker(settings, tmp_path, ["ingest"]) as running:
         assert running.stop() == 0, running.log
+
+
+SAMPLE = str(Path(__file__).resolve().parents[2] / "samples" / "05-syria-request.json")
+SINKS = '[[sink]]\nname = "nobody"\nkind = "webhook"\nurl = "https://127.0.0.1:1/"\n'
+
+
+def told_by(command: str, settings: Settings, folder: Path) -> str:
+    """What a command tells a person when it cannot work with the broker. It ends by itself, with the broker's code."""
+    sinks = folder / "sinks.toml"
+    sinks.write_text(SINKS, encoding="utf-8")
+    arguments = {
+        "feed": ["feed", SAMPLE],
+        "run": ["run", "--stages", "ingest"],
+        "notify": ["notify"],
+        "letters": ["dead-letters", "list"],
+    }
+    ended = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "streams.commands.entry", *arguments[command]],
+        env=environment_of(settings) | {"MUSTER_SINKS": str(sinks), "MUSTER_ALLOW_PRIVATE_TARGETS": "true"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.returncode == failures.BROKER, ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert not settings.sasl_password or settings.sasl_password not in ended.stdout + ended.stderr
+    return ended.stderr
+
+
+WRONG: dict[str, tuple[str, dict[str, str], str]] = {
+    "password": ("over_tls", {"sasl_password": "guessed-wrongly"}, "does not accept user 'worker'"),
+    "rights": (
+        "over_tls",
+        {"sasl_username": "stranger", "sasl_password": USERS["stranger"]},
+        "'stranger' lacks the right",
+    ),
+    "topic": ("open", {"topic_prefix": "never-made-"}, "`muster topics create` makes them"),
+    "host": ("open", {"broker": "no-such-host.invalid:9092"}, "no Kafka answers at no-such-host.invalid:9092"),
+    "port": ("open", {"broker": "127.0.0.1:1"}, "no Kafka answers at 127.0.0.1:1"),
+    "tls-against-plain": ("open", {"security_protocol": "SSL"}, "MUSTER_SECURITY_PROTOCOL"),
+    "plain-against-tls": ("over_tls", {"security_protocol": "PLAINTEXT"}, "MUSTER_SECURITY_PROTOCOL"),
+}
+"""What is wrong: the door, the settings that make it so, and what is said of it."""
+
+
+@pytest.mark.parametrize(
+    ("command", "what"),
+    [
+        *(("feed", what) for what in WRONG),
+        *((c, what) for c in ("run", "notify", "letters") for what in ("password", "topic")),
+    ],
+)
+def test_a_command_that_cannot_work_with_the_broker_says_so_in_one_line(
+    secured: Secured, command: str, what: str, tmp_path: Path
+) -> None:
+    door, wrong, told = WRONG[what]
+    create_topics(dataclasses.replace(secured.open, topic_prefix="commands-"))
+    settings: Settings = dataclasses.replace(getattr(secured, door), **{"topic_prefix": "commands-"} | wrong)
+    said = told_by(command, settings, tmp_path)
+    assert told in said
+    assert len(said.strip().splitlines()) == 1
+
+
+def test_a_producer_that_may_not_write_any_more_says_so_in_one_line(secured: Secured, tmp_path: Path) -> None:
+    from kafka.admin import ACL, ACLOperation, ACLPermissionType, ACLResourcePatternType, ResourcePattern, ResourceType
+
+    prefix = "withdrawn-"
+    create_topics(dataclasses.replace(secured.open, topic_prefix=prefix))
+    topics = ResourcePattern(ResourceType.TOPIC, prefix, ACLResourcePatternType.PREFIXED)
+    with admin_client(secured.open) as client:
+        client.create_acls([ACL("User:stranger", "*", ACLOperation.DESCRIBE, ACLPermissionType.ALLOW, topics)])
+    settings = dataclasses.replace(
+        secured.over_tls, sasl_username="stranger", sasl_password=USERS["stranger"], topic_prefix=prefix
+    )
+    said = told_by("feed", settings, tmp_path)
+    assert "user 'stranger' lacks the right" in said
+    assert len(said.strip().splitlines()) == 1

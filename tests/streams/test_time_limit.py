@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import signal
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from streams.fold import Folds
+from streams.handling import handle
 from streams.loop import SLOW_SECONDS, StageLoop
 from streams.records import RawArticle
 from streams.settings import Settings
@@ -49,6 +51,22 @@ def test_code_in_another_thread_is_ended_as_well_and_the_thread_lives_on() -> No
         with pytest.raises(TookTooLong):
             executor.submit(limited).result(timeout=30)
         assert executor.submit(lambda: 7).result(timeout=30) == 7
+
+
+def test_code_that_carries_on_after_any_error_is_ended_as_well_and_becomes_a_dead_letter() -> None:
+    def step(*_: Any) -> Sequence[Output]:
+        for _ in range(3):  # as a library does that has one more way to read a page
+            started = thread_time()
+            with contextlib.suppress(Exception):
+                while thread_time() - started < 0.5:
+                    pass
+        return []
+
+    stage = Stage(name="patient", consumes="articles.raw.v1", publishes=(), step=step)
+    with time_limit(0.05):
+        handled = handle(stage, None, None, raw("a"), Received(0, 1, 2))
+    assert handled.dead is not None
+    assert handled.dead.error == "TookTooLong"
 
 
 @pytest.mark.parametrize("in_a_thread", [False, True])
