@@ -110,6 +110,7 @@ CORPUS: dict[str, Maker] = {
     "deep_html": with_page(lambda: "<div>" * 15_000 + f"<p>{CLAIM}</p>"),
     "more_tags_than_are_read_is_refused": with_page(lambda: "<b>" * 60_000 + CLAIM),
     "tables_in_tables": with_page(lambda: "<table><tr><td>" * 3_000 + CLAIM),
+    "cells_of_a_table": with_page(lambda: f"<p>{CLAIM}</p>" + "<td>( , and support France" * 19_000),
     "open_comments": with_page(lambda: f"<p>{CLAIM}</p>" + "<!--" * 50_000),
     "entities": with_page(lambda: f"<p>{CLAIM}</p><p>" + "&amp;" * 100_000 + "</p>"),
     "entities_that_grow": with_page(
