@@ -201,7 +201,7 @@ def test_an_address_of_an_event_opens_it_and_an_unknown_one_says_so(
     samples: ServedDesk, visit: Callable[..., Page]
 ) -> None:
     page = visit(f"{samples.address}/events/{NORWAY}")
-    expect(page.locator("#event h1")).to_have_text("Norway has sent 300 troops to Mali")
+    expect(page.locator("#event h1")).to_have_text("Norway has sent the first of 300 troops to Mali")
     page.locator("#back").click()
     expect(row(page, NORWAY)).to_be_visible()
     page.goto(f"{samples.address}/events/ATL.deploy.XXX.2017-W01")
