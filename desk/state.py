@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import msgspec
@@ -95,6 +95,8 @@ class Desk:
     """Records that could not be decoded."""
     position: dict[int, int] = field(default_factory=dict)
     """Next offset of each partition of alerts.v1."""
+    lives: dict[int, int] = field(default_factory=dict)
+    """How often each partition of alerts.v1 was found to begin anew."""
     _events: dict[str, _HeldEvent] = field(default_factory=dict)
     _alerts: dict[str, HeldAlert] = field(default_factory=dict)
     _in_order: list[tuple[Moment, str]] = field(default_factory=list)
@@ -111,8 +113,8 @@ class Desk:
     # --- merging ---------------------------------------------------------------------------------------------------
 
     def take(self, incoming: Iterable[Incoming]) -> list[Exception]:
-        """Merge records, those of one partition in the order of their offsets. What is wrong with those that cannot be used is
-        counted and returned; nothing of them is kept."""
+        """Merge records, those of one partition in the order of their offsets: a lower one is of a topic that was made anew. What is
+        wrong with those that cannot be used is counted and returned; nothing of them is kept."""
         wrong: list[Exception] = []
         news: dict[str, list[tuple[_Head, bytes]]] = {}
         for record in incoming:
@@ -184,7 +186,9 @@ class Desk:
 
     def _take_alert(self, record: Incoming) -> None:
         partition, offset = record.partition, record.offset
-        self.position[partition] = max(self.position.get(partition, 0), offset + 1)
+        if offset < self.position.get(partition, 0):
+            self.begin_anew(partition)
+        self.position[partition] = offset + 1
         if record.value is None:
             return
         alert = records.decode(record.value, Alert)
@@ -193,8 +197,12 @@ class Desk:
         moment = (at, partition, offset)
         known = self._alerts.get(alert.id)
         watchlists = frozenset(alert.watchlists)
-        if known is not None and watchlists <= known.watchlists:
-            return
+        if known is not None:
+            if watchlists <= known.watchlists:
+                return
+            # It went out under those of before as well, whatever is watched for now.
+            alert = replace(alert, watchlists=(*alert.watchlists, *sorted(known.watchlists - watchlists)))
+            watchlists |= known.watchlists
         encoded = records.encode(alert_view(alert, record.timestamp_ms))
         held = HeldAlert(
             id=alert.id,
@@ -211,15 +219,18 @@ class Desk:
             insort(self._in_order, (moment, alert.id))
             self._of_event.setdefault(alert.event, set()).add(alert.id)
         told = self._told.setdefault(partition, [])
-        if told and told[-1][0] >= offset:
-            # The topic was made anew: what lay there before it is told no more.
-            told.clear()
-            self.position[partition] = offset + 1
         told.append((offset, moment, alert.id))
         if len(self._alerts) > self.most_alerts:
             self._forget(self._in_order.pop(0)[1])
         if len(told) > 2 * self.most_alerts:
             told[:] = [entry for entry in told if entry[2] in self._alerts]
+
+    def begin_anew(self, partition: int) -> None:
+        """That partition of alerts.v1 begins at its start again, as when the topic was made anew: positions that were reached in it
+        mean nothing any more, and what lay there is told no more."""
+        self.lives[partition] = self.lives.get(partition, 0) + 1
+        self.position[partition] = 0
+        self._told.pop(partition, None)
 
     def _forget(self, id: str) -> None:
         gone = self._alerts.pop(id)
@@ -300,12 +311,21 @@ class Desk:
         """All watchlists that an alert went out under, sorted; "all" among them."""
         return sorted({"all", *(name for alert in self._alerts.values() for name in alert.watchlists)})
 
+    def reached(self, position: Mapping[int, int]) -> dict[int, int]:
+        """The position as far as it can be one in the topic as it is. Where it is ahead of what has been read, it was reached in an
+        earlier topic of that name, and of this one nothing has been heard."""
+        return {
+            partition: offset if offset <= self.position.get(partition, 0) else 0
+            for partition, offset in position.items()
+        }
+
     def told_since(self, position: Mapping[int, int]) -> list[HeldAlert]:
         """Alerts told at or after a position, in the order in which the broker got them, of each partition in the order of
-        offsets. A partition that the position does not name counts from its start; one that was made anew, from now."""
+        offsets. A partition that the position does not name counts from its start, as does one in which it is ahead of the desk."""
         found: dict[str, Moment] = {}
+        reached = self.reached(position)
         for partition, told in self._told.items():
-            start = min(position.get(partition, 0), self.position[partition])
+            start = reached.get(partition, 0)
             for _, moment, id in told[bisect_left(told, (start,)) :]:
                 found[id] = moment
         alive = [

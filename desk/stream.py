@@ -80,24 +80,26 @@ class Streams:
 
     async def _blocks(self, wakes: asyncio.Event, since: dict[int, int] | None) -> AsyncIterator[bytes]:
         yield b"retry: %d\n\n" % RETRY_MS
-        position = since
-        is_at_place = False
+        position: dict[int, int] | None = None
+        lives: dict[int, int] = {}
         changes, told_changes = self.desk.changes, 0.0
         heard = time.monotonic()
         while not self._closing:
             wakes.clear()
             if self.is_ready():
-                if not is_at_place:
-                    is_at_place = True
-                    position = dict(self.desk.position if position is None else position)
+                if position is None or lives != self.desk.lives:
+                    if position is None:
+                        position = dict(self.desk.position) if since is None else self.desk.reached(since)
+                    else:
+                        position |= {lane: 0 for lane, life in self.desk.lives.items() if life != lives.get(lane, 0)}
+                    lives = dict(self.desk.lives)
                     # Whoever hears nothing before he is cut off shall come back to this place all the same.
                     yield b"id: %s\n\n" % positions.to_text(position).encode()
-                for alert in self.desk.told_since(position or {}):
-                    if position is not None:
-                        _, partition, offset = alert.last
-                        position[partition] = offset + 1
-                        yield _block("alert", alert.encoded, positions.to_text(position))
-                        heard = time.monotonic()
+                for alert in self.desk.told_since(position):
+                    _, partition, offset = alert.last
+                    position[partition] = offset + 1
+                    yield _block("alert", alert.encoded, positions.to_text(position))
+                    heard = time.monotonic()
             now = time.monotonic()
             if self.desk.changes != changes and now - told_changes >= EVENTS_EVERY_SECONDS:
                 changed = {"changed": self.desk.changes - changes, "as_of": self.desk.as_of}
