@@ -10,7 +10,8 @@ from collections.abc import Callable
 from aiohttp import web
 
 from desk.feed import Feed
-from desk.server import Serving, create_application, is_loopback
+from desk.hosts import is_loopback
+from desk.server import Serving, create_application
 from desk.state import Desk
 from desk.stream import Streams
 from streams import kafka_options
@@ -45,7 +46,7 @@ async def serve(settings: Settings, started: Callable[[str], None], *, else_any_
 
     serving = Serving(desk=desk, streams=streams, progress=lambda: feed.progress, complaints=complaints)
     runner = web.AppRunner(
-        create_application(serving, settings.desk_host),
+        create_application(serving, settings.desk_host, settings.desk_names),
         access_log=None,
         handle_signals=False,
         shutdown_timeout=SHUTDOWN_SECONDS,

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from desk import position as positions
 from desk.answers import Alive, CatchingUp, Disconnected, Failed, Failing, Fault, Ready
 from desk.feed import Progress
 from desk.filters import BadParameter, alert_query, event_query, no_parameters
+from desk.hosts import answered
 from desk.state import Desk, HeldAlert
 from desk.story import story
 from desk.stream import RETRY_AFTER_SECONDS, ReaderTooSlow, Streams, TooManyStreams
@@ -41,6 +41,7 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+NOT_ITS_NAME = "this desk does not go by that name; MUSTER_DESK_NAMES has those that it is answered under"
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -64,10 +65,9 @@ class Serving:
     complaints: Callable[[], list[str]]
 
 
-def create_application(serving: Serving, host: str) -> web.Application:
-    """The application, to be served at `host`. Where that is a loopback address, requests for another host's name are refused:
-    otherwise any web page could read the desk by giving its own name that address."""
-    application = web.Application(middlewares=[_outermost(allowed_hosts(host))], client_max_size=1024)
+def create_application(serving: Serving, host: str, names: str = "") -> web.Application:
+    """The application, to be served at `host`, and answered under `names` as well (`desk.hosts`)."""
+    application = web.Application(middlewares=[_outermost(answered(host, names))], client_max_size=1024)
     api = _Api(serving)
     application.router.add_get("/api/events", api.events)
     application.router.add_get("/api/events/{id}", api.event)
@@ -87,27 +87,14 @@ def create_application(serving: Serving, host: str) -> web.Application:
     return application
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches what is served at `host`."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.casefold() == "localhost"
-
-
-def allowed_hosts(host: str) -> frozenset[str] | None:
-    """Names under which a desk at `host` may be asked for; None for any."""
-    return frozenset({"localhost", "127.0.0.1", "::1", host.casefold()}) if is_loopback(host) else None
-
-
-def _outermost(hosts: frozenset[str] | None) -> Any:
+def _outermost(is_answered: Callable[[str], bool]) -> Any:
     """What holds for every answer, errors among them."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
-            if hosts is not None and _name_of(request.headers.get("Host", "")) not in hosts:
-                answer: web.StreamResponse = _error(421, "host", "this desk does not go by that name")
+            if not is_answered(request.headers.get("Host", "")):
+                answer: web.StreamResponse = _error(421, "host", NOT_ITS_NAME)
             else:
                 answer = await handler(request)
         except BadParameter as error:
@@ -124,14 +111,6 @@ def _outermost(hosts: frozenset[str] | None) -> Any:
         return answer
 
     return middleware
-
-
-def _name_of(host: str) -> str:
-    """The name in a Host header, without port and brackets, in lower case."""
-    name = host.casefold()
-    if name.startswith("["):
-        return name[1:].partition("]")[0]
-    return name.partition(":")[0]
 
 
 class _Api:

@@ -40,14 +40,14 @@ class Served:
 
 
 @asynccontextmanager
-async def served(desk: Desk, host: str = "127.0.0.1", **options: Any) -> AsyncIterator[Served]:
+async def served(desk: Desk, host: str = "127.0.0.1", *, names: str = "", **options: Any) -> AsyncIterator[Served]:
     """The desk, served in this process; `options` are those of `Streams`."""
     served: Served
     streams = Streams(desk, lambda: served.progress.caught_up, **{"most": 10, **options})
     serving = Serving(
         desk=desk, streams=streams, progress=lambda: served.progress, complaints=lambda: served.complaints
     )
-    async with TestClient(TestServer(create_application(serving, host))) as client:
+    async with TestClient(TestServer(create_application(serving, host, names))) as client:
         served = Served(client, streams, desk)
         yield served
 

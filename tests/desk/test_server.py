@@ -60,21 +60,33 @@ def test_every_answer_tells_the_browser_to_keep_to_it(sample_desk: Desk) -> None
         ("127.0.0.1", "127.0.0.1.evil.example", 421),
         ("127.0.0.1", "localhost.evil.example", 421),
         ("127.0.0.1", "", 421),
-        ("127.0.0.1", "[::1].evil.example", 200),
-        ("0.0.0.0", "desk.example", 200),  # noqa: S104
-        ("192.0.2.7", "desk.example", 200),
+        ("127.0.0.1", "[::1].evil.example", 421),
+        ("127.0.0.1", "192.0.2.7", 421),
+        ("127.0.0.1", "DESK.example:443", 200),
+        ("0.0.0.0", "desk.example.", 200),  # noqa: S104
+        ("0.0.0.0", "other.example", 200),  # noqa: S104
+        ("0.0.0.0", "evil.example", 421),  # noqa: S104
+        ("0.0.0.0", "192.0.2.7.evil.example", 421),  # noqa: S104
+        ("0.0.0.0", "", 421),  # noqa: S104
+        ("0.0.0.0", "192.0.2.7:8765", 200),  # noqa: S104
+        ("0.0.0.0", "localhost:8765", 200),  # noqa: S104
+        ("::", "[2001:db8::7]:8765", 200),
+        ("inner.example", "inner.example", 200),
+        ("192.0.2.7", "evil.example", 421),
     ],
 )
-def test_on_loopback_no_other_name_is_answered(sample_desk: Desk, bound: str, host: str, status: int) -> None:
+def test_no_other_name_is_answered(sample_desk: Desk, bound: str, host: str, status: int) -> None:
     """A page of another site may have made its own name mean this machine; the name then stands in the request."""
 
     async def run() -> None:
-        async with served(sample_desk, bound) as desk:
-            for path in ("/api/events", "/api/alerts/stream"):
+        async with served(sample_desk, bound, names="desk.example, Other.example") as desk:
+            for path in ("/", "/api/events", "/api/alerts/stream"):
                 async with desk.client.get(path, headers={"Host": host}) as answer:
                     assert answer.status == status
                     if status != 200:
-                        assert (await answer.json())["error"]["field"] == "host"
+                        error = (await answer.json())["error"]
+                        assert error["field"] == "host"
+                        assert "MUSTER_DESK_NAMES" in error["reason"]
 
     asyncio.run(run())
 
