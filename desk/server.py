@@ -94,18 +94,18 @@ def _outermost(is_answered: Callable[[str], bool]) -> Any:
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             if not is_answered(request.headers.get("Host", "")):
-                answer: web.StreamResponse = _error(421, "host", NOT_ITS_NAME)
+                answer: web.StreamResponse = refusal(421, "host", NOT_ITS_NAME)
             else:
                 answer = await handler(request)
         except BadParameter as error:
-            answer = _error(400, error.field, error.reason)
+            answer = refusal(400, error.field, error.reason)
         except web.HTTPException as error:
-            answer = _error(error.status, None, error.reason)
+            answer = refusal(error.status, None, error.reason)
             if "Allow" in error.headers:
                 answer.headers["Allow"] = error.headers["Allow"]
         except Exception:
             log.exception("%s cannot be answered", request.rel_url)
-            answer = _error(500, None, "a defect of the desk; its log says more")
+            answer = refusal(500, None, "a defect of the desk; its log says more")
         if not answer.prepared:
             answer.headers.update(HEADERS)
         return answer
@@ -131,7 +131,7 @@ class _Api:
         event = self._desk.event(requested)
         row = self._desk.row(event.id) if event is not None else None
         if event is None or row is None:
-            return _error(404, "id", f"no event {requested[:200]!r}")
+            return refusal(404, "id", f"no event {requested[:200]!r}")
         alerts = self._desk.alerts_of(event)
         told = story(
             event,
@@ -171,7 +171,7 @@ class _Api:
                 await answer.prepare(request)
                 await self._serving.streams.serve(wakes, answer.write, since)
         except TooManyStreams:
-            refused = _error(503, None, "as many streams as MUSTER_DESK_STREAMS allows are open")
+            refused = refusal(503, None, "as many streams as MUSTER_DESK_STREAMS allows are open")
             refused.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
             return refused
         except ReaderTooSlow:
@@ -241,7 +241,8 @@ def _json(request: web.Request, value: Any, status: int = 200) -> web.Response:
     return answer
 
 
-def _error(status: int, field: str | None, reason: str) -> web.Response:
+def refusal(status: int, field: str | None, reason: str) -> web.Response:
+    """What is answered to a request that is not served: the parameter or header, where it is one, and why."""
     answer = web.Response(
         status=status,
         body=orjson.dumps(Failed(error=Fault(field=field, reason=reason))),

@@ -74,7 +74,9 @@ class Streams:
         """Write the stream until it is closed: from a position on, or from now. Raises `ReaderTooSlow`."""
         async for block in self._blocks(wakes, since):
             try:
-                await asyncio.wait_for(write(block), self.slow_seconds)
+                # Not `wait_for`, which forgets that he has gone if a write ends in the same moment.
+                async with asyncio.timeout(self.slow_seconds):
+                    await write(block)
             except TimeoutError:
                 raise ReaderTooSlow from None
 
@@ -113,7 +115,8 @@ class Streams:
             if self.desk.changes != changes:
                 wait = min(wait, told_changes + EVENTS_EVERY_SECONDS - now)
             try:
-                await asyncio.wait_for(wakes.wait(), max(wait, 0.0))
+                async with asyncio.timeout(max(wait, 0.0)):
+                    await wakes.wait()
             except TimeoutError:
                 continue
 

@@ -18,7 +18,7 @@ from desk.feed import Progress
 from desk.state import Desk, Incoming
 from streams.records import Alert, Event, decode, encode
 from tests.desk.conftest import alert_messages, event_messages
-from tests.desk.serving import Served, served
+from tests.desk.serving import DEADLINE_SECONDS, Served, served
 from tests.news import publish, report
 
 PATHS = ["/api/events", "/api/alerts", "/api/health/live", "/api/health/ready", "/api/openapi.json"]
@@ -130,6 +130,38 @@ def test_a_wrong_parameter_is_told_by_name(sample_desk: Desk) -> None:
             assert answer["error"]["field"] == "Last-Event-ID"
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"GET /api/events?q=\xff\xfe HTTP/1.1", "percent signs"),
+        (b"GET /api/events?q=caf\xc3\xa9 HTTP/1.1", "percent signs"),
+        (b"GET /api/events?\xed\xa0\x80=1 HTTP/1.1", "percent signs"),
+        (b"GET /api/events/\xff HTTP/1.1", "percent signs"),
+        (b"GET /static/\x01.js HTTP/1.1", "percent signs"),
+        (b"GET /api/alerts/stream?last_event_id=\xff HTTP/1.1", "percent signs"),
+        (b"GET /api/events?q=a b HTTP/1.1", "%20"),
+        (b"GET http://[/ HTTP/1.1", "percent signs"),
+        (b"GET /api/events?q=" + b"a" * 9000 + b" HTTP/1.1", "too long"),
+    ],
+)
+def test_what_cannot_be_read_is_told_as_any_other_mistake(
+    sample_desk: Desk, line: bytes, reason: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def run() -> None:
+        async with served(sample_desk) as desk:
+            reader, writer = await asyncio.open_connection("127.0.0.1", desk.client.port)
+            writer.write(line + b"\r\nHost: 127.0.0.1\r\n\r\n")
+            head, _, body = (await asyncio.wait_for(reader.read(), DEADLINE_SECONDS)).partition(b"\r\n\r\n")
+            writer.close()
+            assert b" 400 " in head.splitlines()[0]
+            assert b"application/json" in head
+            assert b"X-Content-Type-Options: nosniff" in head
+            assert reason in json.loads(body)["error"]["reason"]
+
+    asyncio.run(run())
+    assert [record for record in caplog.records if record.exc_info] == []
 
 
 def test_an_id_that_was_merged_is_answered_with_the_event_that_took_it_over() -> None:

@@ -218,12 +218,23 @@ def test_too_many_readers_are_asked_to_come_back_later() -> None:
     asyncio.run(run())
 
 
+def test_who_closes_his_stream_leaves_his_place_at_once() -> None:
+    """Well before something would be written to him, by which it would be noticed as well."""
+
+    async def run() -> None:
+        async with served(Desk(), most=1, heartbeat_seconds=600.0) as it:
+            for _ in range(3):
+                (await it.client.get(STREAM)).close()
+                await until_readers(it, 0)
+
+    asyncio.run(run())
+
+
 async def until_readers(it: Served, number: int) -> None:
     """Wait until there are so many readers."""
     deadline = time.monotonic() + DEADLINE_SECONDS
     while len(it.streams._readers) != number:
         assert time.monotonic() < deadline
-        it.streams.changed()
         await asyncio.sleep(0.01)
 
 
