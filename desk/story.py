@@ -194,7 +194,7 @@ class ReportView:
     outlet_name: str
     """The outlet as people write it."""
     url: str | None
-    """Address of the article, as it was given: a link only where it is http or https."""
+    """Address of the article, as it was given: a link only where it is http or https and names no user."""
     title: str
     """Headline of the article."""
     published: str

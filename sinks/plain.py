@@ -33,14 +33,15 @@ def moment(text: str) -> str:
 
 
 def web_address(address: str | None) -> str | None:
-    """An article's address if a browser may be sent there: http or https, in ASCII without blanks and brackets."""
+    """An article's address if a browser may be sent there: http or https, in ASCII without blanks and brackets, and without a user,
+    whose name before an @ is taken for the host."""
     if address is None or len(address) > 2_000:
         return None
     try:
         parts = urlsplit(address)
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
         return None
     # Without "<", ">", "|" and "%0A" it ends no link that it is put into, and begins nothing after it.
     cleaned = quote(address, safe=":/?#[]@!$&'()*+,;=%-._~", errors="replace")

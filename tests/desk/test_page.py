@@ -654,6 +654,27 @@ def test_hostile_text_is_shown_and_neither_runs_nor_breaks_the_layout(
         assert not UNSEEN.search(page.locator("body").inner_text())
 
 
+def test_an_address_that_leads_elsewhere_than_it_looks_is_text(
+    messages: list[Incoming], serve: Callable[..., ServedDesk], visit: Callable[..., Page]
+) -> None:
+    """Before an @ stands a user, whom a reader takes for the host."""
+    addresses = {
+        "https://reuters.com@evil.example/a": False, "https://reuters.com:1@evil.example/b": False,
+        "https://@evil.example/c": False, "javascript:window.broken=1": False, "https://reuters.com/@desk": True,
+    }  # fmt: skip
+    (message,) = hostile(messages, "markup", "words")[:1]
+    event = records.decode(message.value or b"", Event)
+    (first, *_) = event.reports
+    reports = tuple(replace(first, id=f"{first.id}.{n}", article=f"a:{n}", url=url) for n, url in enumerate(addresses))
+    served = serve([replace(message, value=records.encode(replace(event, reports=reports)))])
+    page = visit(f"{served.address}/events/{event.id}")
+    expect(page.locator(".report")).to_have_count(len(addresses))
+    linked = page.locator(".report a.outward").evaluate_all("links => links.map(link => link.href)")
+    assert linked == [url for url, is_linked in addresses.items() if is_linked]
+    for url, is_linked in addresses.items():
+        expect(page.locator(".report dd", has_text=url)).to_have_count(0 if is_linked else 1)
+
+
 # --- everybody -----------------------------------------------------------------------------------------------------
 
 

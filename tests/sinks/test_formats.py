@@ -142,6 +142,9 @@ def test_a_headline_begins_no_header_and_turns_no_line_around() -> None:
         ("javascript:alert(1)", None), ("data:text/html,x", None), ("//a.example", None), ("https:///x", None),
         ("https://a.example/\r\nx", None), ("https://a.example/%0d%0aX", None), ("https://[::1/", None), (None, None),
         ("https://a.example/" + "x" * 2_000, None),
+        ("https://reuters.com@evil.example/", None), ("https://reuters.com:1@evil.example/", None),
+        ("https://@evil.example/", None), ("https://reuters.com\\@evil.example/", None),
+        ("https://a.example/@desk", "https://a.example/@desk"),
     ],
 )  # fmt: skip
 def test_only_addresses_that_a_browser_may_be_sent_to_become_links(address: str | None, kept: str | None) -> None:
