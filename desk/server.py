@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from agents.alert.severity import SEVERITY_MEANINGS
 from desk import openapi
 from desk import position as positions
 from desk.answers import Alive, CatchingUp, Disconnected, Failed, Failing, Fault, Ready
@@ -150,6 +151,7 @@ class _Api:
                 "alerts": _encoded(found),
                 "next": following,
                 "watchlists": self._desk.watchlists(),
+                "severities": SEVERITY_MEANINGS,
                 "stream_id": positions.to_text(self._desk.position),
             },
         )

@@ -13,6 +13,7 @@ pytest.importorskip("playwright.sync_api", reason="needs playwright")
 
 from playwright.sync_api import Browser, Page, expect
 
+from agents.alert.severity import SEVERITY_MEANINGS
 from desk.feed import Progress
 from desk.state import ALERTS, EVENTS, Incoming
 from desk.world.build import project
@@ -569,6 +570,8 @@ def test_the_desk_is_read_with_the_keyboard(samples: ServedDesk, visit: Callable
     expect(page).to_have_url(f"{samples.address}/")
     page.keyboard.press("?")
     expect(page.locator("#help")).to_be_visible()
+    for name, meaning in SEVERITY_MEANINGS.items():
+        expect(page.locator("#help dl > div", has=page.locator("dt", has_text=name))).to_have_text(name + meaning)
     page.keyboard.press("Escape")
     expect(page.locator("#help")).to_be_hidden()
     page.keyboard.press("f")
