@@ -22,7 +22,7 @@ from streams.records import Alert, Event
 from tests.desk.browsing import browser, chromium
 from tests.desk.conftest import event_messages
 from tests.desk.served import ServedDesk
-from tests.news import KALIN, KYRGYZ_MINISTRY, publish, report
+from tests.news import KALIN, KYRGYZ_MINISTRY, publish, report, revision
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="needs a chromium")
 
@@ -172,6 +172,26 @@ def test_an_event_shows_its_sources_why_they_are_one_its_denials_and_its_sentenc
     page.go_back()
     expect(row(page, KAZAKHSTAN)).to_be_visible()
     expect(row(page, KAZAKHSTAN).locator("a")).to_be_focused()
+
+
+def test_the_line_of_the_status_ends_where_all_was_taken_back(
+    serve: Callable[..., ServedDesk], visit: Callable[..., Page]
+) -> None:
+    """The event keeps its status, and the line does not go on with it."""
+    later = report("b:1", outlet="B", stance="denies", speaker=KYRGYZ_MINISTRY, published="2017-06-29T10:00:00Z")
+    taken_back = revision("rferl:syria-request", withdrawn=True, published="2017-06-25T09:00:00Z")
+    served = serve(event_messages(publish([report(), taken_back, later])))
+    page = visit(f"{served.address}/events/KGZ.deploy.SYR.2017-W25")
+    expect(page.locator(".timeline svg .mark-denial")).to_have_count(1)
+    ends = page.evaluate(
+        """() => {
+          const right = (node) => node.getBoundingClientRect().right;
+          return [".step", ".mark-withdrawal", ".mark-denial"].map((name) => right(document.querySelector(`.timeline svg ${name}`)));
+        }"""
+    )
+    line, withdrawal, denial = ends
+    assert abs(line - withdrawal) < 12
+    assert denial > withdrawal + 50
 
 
 def test_who_refuses_it_stands_beside_those_who_deny_it(
