@@ -12,7 +12,7 @@ that a guessed mover or destination does not wake anybody."""
 SEVERITY_MEANINGS: dict[Severity, str] = {
     "critical": f"Troops cross a border by decision or in fact, with confidence of {CONFIDENT} or more, and not on the word of one "
     "unnamed source alone; or that was told, and is taken back.",
-    "normal": "Everything else.",
+    "normal": "What is neither critical nor low.",
     "low": "One source alone that names nobody or only alleges; a denial of what nobody was seen to claim; or a claim that was void "
     "before it could be told.",
 }

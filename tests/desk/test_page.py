@@ -183,6 +183,7 @@ def test_the_line_of_the_status_ends_where_all_was_taken_back(
     served = serve(event_messages(publish([report(), taken_back, later])))
     page = visit(f"{served.address}/events/KGZ.deploy.SYR.2017-W25")
     expect(page.locator(".timeline svg .mark-denial")).to_have_count(1)
+    expect(page.locator(".facts dd", has_text="Vladimir Shamanov")).to_contain_text("says, as was reported")
     ends = page.evaluate(
         """() => {
           const right = (node) => node.getBoundingClientRect().right;
