@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from desk.alert_view import AlertView
+from streams.records import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +19,8 @@ class AlertList:
     """What `before` takes to go on; null where there are no more."""
     watchlists: tuple[str, ...]
     """All watchlists that an alert went out under, "all" among them."""
+    severities: dict[Severity, str]
+    """What each severity means, the most urgent first."""
     stream_id: str
     """Where a stream goes on after all alerts that the desk has: what `last_event_id` takes."""
 

@@ -130,14 +130,17 @@ class Feed:
             start, end = starts[topic_partition], ends[topic_partition]
             at = self._next.get(place, start)
             # Beyond its end: the topic was made anew. Before its start: what lay between is gone.
+            is_anew = at > end
             at = at if start <= at <= end else start
             consumer.seek(topic_partition, at)
             self._next[place] = at
             if place not in self._ends:
                 self._starts[place], self._ends[place] = start, end
             name, partition = place
-            if name == ALERTS and at < self._desk.position.setdefault(partition, at):
-                self._desk.begin_anew(partition, at)
+            if name == ALERTS:
+                if is_anew:
+                    self._desk.begin_anew(partition)
+                self._desk.position.setdefault(partition, at)
 
     async def _follow(self, consumer: Any, places: Mapping[Any, Place]) -> None:
         while True:

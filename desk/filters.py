@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
 
 import orjson
@@ -204,16 +204,25 @@ def _number(given: Mapping[str, list[str]], name: str, default: int, *, low: int
 
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_TIME = re.compile(
+    rf"{_DAY.pattern}[T ]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d{{1,9}})?)?(Z|[+-]\d{{2}}:\d{{2}})?", re.ASCII | re.IGNORECASE
+)
+FIRST_YEAR = 1000
+"""Times are compared as text, which years of fewer digits would upset."""
 
 
 def _moment(text: str, name: str, *, days: int = 0) -> str:
     """The time as the records have it: UTC, whole seconds. A date is its midnight; a time without an offset is UTC."""
+    unusable = f"{text!r} is neither a date (2017-06-22) nor a time (2017-06-22T14:05:00Z)"
+    if not _DAY.fullmatch(text) and not _TIME.fullmatch(text):
+        lost_plus = _TIME.fullmatch("+".join(text.rsplit(" ", 1)))
+        raise BadParameter(name, f"{unusable}; in an address + is written as %2B" if lost_plus else unusable)
     try:
-        if _DAY.fullmatch(text):
-            found = datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC)
-        else:
-            found = datetime.fromisoformat(text)
-            found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-        return (found + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        found = datetime.fromisoformat(text.upper())
+        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        found += timedelta(days=days)
     except (ValueError, OverflowError):
-        raise BadParameter(name, f"{text!r} is neither a date (2017-06-22) nor a time (2017-06-22T14:05:00Z)") from None
+        raise BadParameter(name, unusable) from None
+    if found.year < FIRST_YEAR:
+        raise BadParameter(name, f"{text!r} is before the year {FIRST_YEAR}")
+    return found.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from agents.alert.severity import SEVERITY_MEANINGS
 from desk import answers, filters
 from desk.listing import Listing
 from desk.story import Story
@@ -35,7 +36,7 @@ _ABOUT = {
     "before": "`next` of an earlier answer.",
     "watchlist": "Name of a watchlist.",
     "kind": "Kind of alert.",
-    "severity": "Severity.",
+    "severity": "Severity. " + " ".join(f"{name}: {meaning}" for name, meaning in SEVERITY_MEANINGS.items()),
 }
 _NUMBERS = {
     "limit": {"type": "integer", "minimum": 1, "maximum": filters.MOST_EVENTS, "default": filters.DEFAULT_EVENTS},

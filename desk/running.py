@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from desk.connections import Runner
 from desk.feed import Feed
-from desk.server import Serving, create_application, is_loopback
+from desk.hosts import is_loopback
+from desk.server import Serving, create_application
 from desk.state import Desk
 from desk.stream import Streams
 from streams import kafka_options
@@ -21,7 +23,6 @@ log = logging.getLogger("muster.desk")
 
 SHUTDOWN_SECONDS = 5.0
 """How long answers that are under way may take at the end."""
-KEEP_ALIVE_SECONDS = 75.0
 
 
 class AddressTaken(Exception):
@@ -51,12 +52,10 @@ async def serve(settings: Settings, started: Callable[[str], None], *, else_any_
         return [f"the feed has ended: {'cancelled' if reading.cancelled() else repr(reading.exception())}"]
 
     serving = Serving(desk=desk, streams=streams, progress=lambda: feed.progress, complaints=complaints)
-    runner = web.AppRunner(
-        create_application(serving, settings.desk_host, names_of(settings)),
-        access_log=None,
+    runner = Runner(
+        create_application(serving, settings.desk_host, settings.desk_names),
         handle_signals=False,
         shutdown_timeout=SHUTDOWN_SECONDS,
-        keepalive_timeout=KEEP_ALIVE_SECONDS,
     )
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()

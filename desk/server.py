@@ -10,18 +10,19 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import orjson
 from aiohttp import web
 
+from agents.alert.severity import SEVERITY_MEANINGS
 from desk import openapi
 from desk import position as positions
 from desk.answers import Alive, CatchingUp, Disconnected, Failed, Failing, Fault, Ready
 from desk.feed import Progress
 from desk.filters import BadParameter, alert_query, event_query, no_parameters
+from desk.hosts import answered
 from desk.state import Desk, HeldAlert
 from desk.story import story
 from desk.stream import RETRY_AFTER_SECONDS, ReaderTooSlow, Streams, TooManyStreams
@@ -41,6 +42,7 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+NOT_ITS_NAME = "this desk does not go by that name; MUSTER_DESK_NAMES has those that it is answered under"
 TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -64,10 +66,9 @@ class Serving:
     complaints: Callable[[], list[str]]
 
 
-def create_application(serving: Serving, host: str, names: Collection[str] = ()) -> web.Application:
-    """The application, to be served at `host`. Requests for any other name than that and `names` are refused: otherwise any web
-    page could read the desk by giving its own name the desk's address. An address is no name that anybody can give."""
-    application = web.Application(middlewares=[_outermost(host, frozenset(names))], client_max_size=1024)
+def create_application(serving: Serving, host: str, names: str = "") -> web.Application:
+    """The application, to be served at `host`, and answered under `names` as well (`desk.hosts`)."""
+    application = web.Application(middlewares=[_outermost(answered(host, names))], client_max_size=1024)
     api = _Api(serving)
     application.router.add_get("/api/events", api.events)
     application.router.add_get("/api/events/{id}", api.event)
@@ -87,62 +88,30 @@ def create_application(serving: Serving, host: str, names: Collection[str] = ())
     return application
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches what is served at `host`."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host.casefold() == "localhost"
-
-
-def goes_by(name: str, host: str, names: Collection[str]) -> bool:
-    """Whether a desk at `host` may be asked for under a name. On loopback addresses of other machines are none either."""
-    if name in ("localhost", "127.0.0.1", "::1", host.casefold()) or name in names:
-        return True
-    return not is_loopback(host) and _is_address(name)
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
-
-
-def _outermost(host: str, names: frozenset[str]) -> Any:
+def _outermost(is_answered: Callable[[str], bool]) -> Any:
     """What holds for every answer, errors among them."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
-            if not goes_by(_name_of(request.headers.get("Host", "")), host, names):
-                reason = "this desk does not go by that name (MUSTER_DESK_NAMES lists those that it goes by)"
-                answer: web.StreamResponse = _error(421, "host", reason)
+            if not is_answered(request.headers.get("Host", "")):
+                answer: web.StreamResponse = refusal(421, "host", NOT_ITS_NAME)
             else:
                 answer = await handler(request)
         except BadParameter as error:
-            answer = _error(400, error.field, error.reason)
+            answer = refusal(400, error.field, error.reason)
         except web.HTTPException as error:
-            answer = _error(error.status, None, error.reason)
+            answer = refusal(error.status, None, error.reason)
             if "Allow" in error.headers:
                 answer.headers["Allow"] = error.headers["Allow"]
         except Exception:
             log.exception("%s cannot be answered", request.rel_url)
-            answer = _error(500, None, "a defect of the desk; its log says more")
+            answer = refusal(500, None, "a defect of the desk; its log says more")
         if not answer.prepared:
             answer.headers.update(HEADERS)
         return answer
 
     return middleware
-
-
-def _name_of(host: str) -> str:
-    """The name in a Host header, without port and brackets, in lower case."""
-    name = host.casefold()
-    if name.startswith("["):
-        return name[1:].partition("]")[0]
-    return name.partition(":")[0]
 
 
 class _Api:
@@ -163,7 +132,7 @@ class _Api:
         event = self._desk.event(requested)
         row = self._desk.row(event.id) if event is not None else None
         if event is None or row is None:
-            return _error(404, "id", f"no event {requested[:200]!r}")
+            return refusal(404, "id", f"no event {requested[:200]!r}")
         alerts = self._desk.alerts_of(event)
         told = story(
             event,
@@ -182,6 +151,7 @@ class _Api:
                 "alerts": _encoded(found),
                 "next": following,
                 "watchlists": self._desk.watchlists(),
+                "severities": SEVERITY_MEANINGS,
                 "stream_id": positions.to_text(self._desk.position),
             },
         )
@@ -203,7 +173,7 @@ class _Api:
                 await answer.prepare(request)
                 await self._serving.streams.serve(wakes, answer.write, since)
         except TooManyStreams:
-            refused = _error(503, None, "as many streams as MUSTER_DESK_STREAMS allows are open")
+            refused = refusal(503, None, "as many streams as MUSTER_DESK_STREAMS allows are open")
             refused.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
             return refused
         except ReaderTooSlow:
@@ -273,7 +243,8 @@ def _json(request: web.Request, value: Any, status: int = 200) -> web.Response:
     return answer
 
 
-def _error(status: int, field: str | None, reason: str) -> web.Response:
+def refusal(status: int, field: str | None, reason: str) -> web.Response:
+    """What is answered to a request that is not served: the parameter or header, where it is one, and why."""
     answer = web.Response(
         status=status,
         body=orjson.dumps(Failed(error=Fault(field=field, reason=reason))),

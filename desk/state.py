@@ -96,7 +96,7 @@ class Desk:
     position: dict[int, int] = field(default_factory=dict)
     """Next offset of each partition of alerts.v1."""
     lives: dict[int, int] = field(default_factory=dict)
-    """How often each of them was made anew: offsets of one life say nothing of another."""
+    """How often each partition of alerts.v1 was found to begin anew."""
     _events: dict[str, _HeldEvent] = field(default_factory=dict)
     _alerts: dict[str, HeldAlert] = field(default_factory=dict)
     _in_order: list[tuple[Moment, str]] = field(default_factory=list)
@@ -113,8 +113,8 @@ class Desk:
     # --- merging ---------------------------------------------------------------------------------------------------
 
     def take(self, incoming: Iterable[Incoming]) -> list[Exception]:
-        """Merge records, those of one partition in the order of their offsets. What is wrong with those that cannot be used is
-        counted and returned; nothing of them is kept."""
+        """Merge records, those of one partition in the order of their offsets: a lower one is of a topic that was made anew. What is
+        wrong with those that cannot be used is counted and returned; nothing of them is kept."""
         wrong: list[Exception] = []
         news: dict[str, list[tuple[_Head, bytes]]] = {}
         for record in incoming:
@@ -192,7 +192,9 @@ class Desk:
 
     def _take_alert(self, record: Incoming) -> None:
         partition, offset = record.partition, record.offset
-        self.position[partition] = max(self.position.get(partition, 0), offset + 1)
+        if offset < self.position.get(partition, 0):
+            self.begin_anew(partition)
+        self.position[partition] = offset + 1
         if record.value is None:
             return
         alert = records.decode(record.value, Alert)
@@ -204,7 +206,7 @@ class Desk:
         if known is not None:
             if watchlists <= known.watchlists:
                 return
-            # A worker whose watchlists have changed tells the new ones alone: those that wanted it stay.
+            # It went out under those of before as well, whatever is watched for now.
             alert = replace(alert, watchlists=(*alert.watchlists, *sorted(known.watchlists - watchlists)))
             watchlists |= known.watchlists
         encoded = records.encode(alert_view(alert, record.timestamp_ms))
@@ -230,6 +232,13 @@ class Desk:
             self._forget(self._in_order.pop(0)[1])
         if len(told) > 2 * self.most_alerts:
             told[:] = [entry for entry in told if entry[2] in self._alerts]
+
+    def begin_anew(self, partition: int) -> None:
+        """That partition of alerts.v1 begins at its start again, as when the topic was made anew: positions that were reached in it
+        mean nothing any more, and what lay there is told no more."""
+        self.lives[partition] = self.lives.get(partition, 0) + 1
+        self.position[partition] = 0
+        self._told.pop(partition, None)
 
     def _forget(self, id: str) -> None:
         gone = self._alerts.pop(id)
@@ -310,12 +319,21 @@ class Desk:
         """All watchlists that an alert went out under, sorted; "all" among them."""
         return sorted({"all", *(name for alert in self._alerts.values() for name in alert.watchlists)})
 
+    def reached(self, position: Mapping[int, int]) -> dict[int, int]:
+        """The position as far as it can be one in the topic as it is. Where it is ahead of what has been read, it was reached in an
+        earlier topic of that name, and of this one nothing has been heard."""
+        return {
+            partition: offset if offset <= self.position.get(partition, 0) else 0
+            for partition, offset in position.items()
+        }
+
     def told_since(self, position: Mapping[int, int]) -> list[HeldAlert]:
         """Alerts told at or after a position, in the order in which the broker got them, of each partition in the order of
-        offsets. A partition that the position does not name counts from its start; one that was made anew, from now."""
+        offsets. A partition that the position does not name counts from its start, as does one in which it is ahead of the desk."""
         found: dict[str, Moment] = {}
+        reached = self.reached(position)
         for partition, told in self._told.items():
-            start = min(position.get(partition, 0), self.position[partition])
+            start = reached.get(partition, 0)
             for _, moment, id in told[bisect_left(told, (start,)) :]:
                 found[id] = moment
         alive = [

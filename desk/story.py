@@ -54,7 +54,8 @@ class TimelineMoment:
     report: str
     """Id of the report."""
     firmest: Status | None
-    """Status of the event by then, by the reports that are listed; null while nobody claims it."""
+    """Status of the event by then, by the reports that are listed; once all claims were taken back (`independent` is 0) the last that
+    it had; null before anybody claimed it."""
     independent: int
     """Independent sources with a claim that stood then."""
     kind: MomentKind
@@ -194,7 +195,7 @@ class ReportView:
     outlet_name: str
     """The outlet as people write it."""
     url: str | None
-    """Address of the article, as it was given: a link only where it is http or https."""
+    """Address of the article, as it was given: a link only where it is http or https and names no user."""
     title: str
     """Headline of the article."""
     published: str
@@ -308,7 +309,12 @@ def timeline(event: Event, called: Mapping[str, str]) -> tuple[TimelineMoment, .
     moments = [(report.published, 0, report) for report in event.reports]
     moments += [(report.void_since, 1, report) for report in event.reports if report.void_since is not None]
     moments.sort(key=lambda moment: (moment[0], moment[1], moment[2].id))
-    by_then = {at: _by_then(event, at) for at in {at for at, _, _ in moments}}
+    by_then: dict[str, tuple[Status | None, int]] = {}
+    last: Status | None = None
+    for at in dict.fromkeys(at for at, _, _ in moments):
+        status, independent = _by_then(event, at)
+        last = status or last
+        by_then[at] = last, independent
     return tuple(
         TimelineMoment(
             at=at,

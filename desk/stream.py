@@ -74,38 +74,34 @@ class Streams:
         """Write the stream until it is closed: from a position on, or from now. Raises `ReaderTooSlow`."""
         async for block in self._blocks(wakes, since):
             try:
-                await asyncio.wait_for(write(block), self.slow_seconds)
+                # Not `wait_for`, which forgets that he has gone if a write ends in the same moment.
+                async with asyncio.timeout(self.slow_seconds):
+                    await write(block)
             except TimeoutError:
                 raise ReaderTooSlow from None
 
     async def _blocks(self, wakes: asyncio.Event, since: dict[int, int] | None) -> AsyncIterator[bytes]:
         yield b"retry: %d\n\n" % RETRY_MS
-        position = since
-        is_at_place = False
+        position: dict[int, int] | None = None
         lives: dict[int, int] = {}
         changes, told_changes = self.desk.changes, 0.0
         heard = time.monotonic()
         while not self._closing:
             wakes.clear()
             if self.is_ready():
-                if not is_at_place:
-                    is_at_place = True
+                if position is None or lives != self.desk.lives:
+                    if position is None:
+                        position = dict(self.desk.position) if since is None else self.desk.reached(since)
+                    else:
+                        position |= {lane: 0 for lane, life in self.desk.lives.items() if life != lives.get(lane, 0)}
                     lives = dict(self.desk.lives)
-                    position = dict(self.desk.position if position is None else position)
-                    # A place that the desk has not come to is one of an earlier life of the topic.
-                    position = {p: min(offset, self.desk.position.get(p, offset)) for p, offset in position.items()}
                     # Whoever hears nothing before he is cut off shall come back to this place all the same.
                     yield b"id: %s\n\n" % positions.to_text(position).encode()
-                if position is not None and lives != self.desk.lives:
-                    anew = [p for p, life in self.desk.lives.items() if life != lives.get(p)]
-                    position.update(dict.fromkeys(anew, 0))
-                    lives = dict(self.desk.lives)
-                for alert in self.desk.told_since(position or {}):
-                    if position is not None:
-                        _, partition, offset = alert.last
-                        position[partition] = offset + 1
-                        yield _block("alert", alert.encoded, positions.to_text(position))
-                        heard = time.monotonic()
+                for alert in self.desk.told_since(position):
+                    _, partition, offset = alert.last
+                    position[partition] = offset + 1
+                    yield _block("alert", alert.encoded, positions.to_text(position))
+                    heard = time.monotonic()
             now = time.monotonic()
             if self.desk.changes != changes and now - told_changes >= EVENTS_EVERY_SECONDS:
                 changed = {"changed": self.desk.changes - changes, "as_of": self.desk.as_of}
@@ -119,7 +115,8 @@ class Streams:
             if self.desk.changes != changes:
                 wait = min(wait, told_changes + EVENTS_EVERY_SECONDS - now)
             try:
-                await asyncio.wait_for(wakes.wait(), max(wait, 0.0))
+                async with asyncio.timeout(max(wait, 0.0)):
+                    await wakes.wait()
             except TimeoutError:
                 continue
 

@@ -33,8 +33,8 @@ def moment(text: str) -> str:
 
 
 def web_address(address: str | None) -> str | None:
-    """An article's address if a browser may be sent there: http or https, in ASCII without blanks and brackets. Not one that names
-    somebody before its host: "https://reuters.example@evil.example" is read as the one and leads to the other."""
+    """An article's address if a browser may be sent there: http or https, in ASCII without blanks and brackets, and without a user,
+    whose name before an @ is taken for the host."""
     if address is None or len(address) > 2_000:
         return None
     try:

@@ -6,6 +6,7 @@ The table in `docs/settings.md` is generated from this module.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -92,7 +93,9 @@ class Settings:
     desk_host: str = setting("127.0.0.1", "address on which `muster desk` is served")
     desk_port: int = setting(8765, "port of `muster desk`; 0: any free one", low=0, high=65_535)
     desk_names: str = setting(
-        "", "names, with commas between them, under which `muster desk` may be asked for, beside its address"
+        "",
+        "names under which `muster desk` is answered, with commas, besides localhost and its own address; "
+        "addresses in numbers always are where it is not served on loopback",
     )
     desk_streams: int = setting(200, "pages that `muster desk` keeps up to date at once", low=1, high=100_000)
     log_level: LogLevel = setting("info", "lowest level that is logged")
@@ -133,10 +136,21 @@ class Settings:
             raise SettingError("MUSTER_TLS_CERTIFICATE_FILE, MUSTER_TLS_KEY_FILE: give both or neither")
         if self.desk_url and not self.desk_url.startswith(("http://", "https://")):
             raise SettingError(f"MUSTER_DESK_URL: {self.desk_url!r} does not begin with http:// or https://")
+        for name in names_of(self.desk_names):
+            if not _HOST_NAME.fullmatch(name):
+                raise SettingError(f"MUSTER_DESK_NAMES: {name!r} is no name of a host, such as desk.example.org")
         for name in ("tls_ca_file", "tls_certificate_file", "tls_key_file", "watchlists", "sinks"):
             path = getattr(self, name)
             if path is not None and not path.is_file():
                 raise SettingError(f"{variable_of(name)}: no file at {str(path)!r}")
+
+
+_HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
+
+
+def names_of(text: str) -> tuple[str, ...]:
+    """The names in a setting that takes them with commas, in lower case."""
+    return tuple(name.strip().casefold() for name in text.split(",") if name.strip())
 
 
 def variable_of(name: str) -> str:

@@ -9,13 +9,18 @@ CONFIDENT = 0.6
 """Confidence from which a claim of a decision is taken at its word. A choice, not a measurement: above even odds, so
 that a guessed mover or destination does not wake anybody."""
 
+SEVERITY_MEANINGS: dict[Severity, str] = {
+    "critical": f"Troops cross a border by decision or in fact, with confidence of {CONFIDENT} or more, and not on the word of one "
+    "unnamed source alone; or that was told, and is taken back.",
+    "normal": "What is neither critical nor low.",
+    "low": "One source alone that names nobody or only alleges; a denial of what nobody was seen to claim; or a claim that was void "
+    "before it could be told.",
+}
+"""What each severity says to a reader, the most urgent first: in the description of the API, the page's help and docs/alerts.md."""
+
 
 def severity_of(event: Event, due: DueAlert) -> Severity:
-    """Critical: troops cross a border by decision or in fact, and more than one unnamed voice says so.
-
-    Low: nothing but one source that names nobody or only alleges; a denial of what nobody was seen to claim; or a
-    claim that was void before it could be told. Normal: everything else.
-    """
+    """The severity of an alert of this event, by `SEVERITY_MEANINGS`."""
     claims = [report for report in event.reports if is_claim(report)]
     standing = [report for report in claims if report.void is None]
     if due.kind == "retracted":

@@ -53,7 +53,7 @@ export function createEventPage({ openAddress, back }) {
         ),
         fact("How many", summary.count ? short(summary.count, 60) : el("span", { class: "quiet-words" }, "not said")),
         fact("Seen", dateAndClock(summary.first_seen), summary.last_seen !== summary.first_seen && el("span", { class: "quiet-words line" }, `until ${dateAndClock(summary.last_seen)}`)),
-        fact("Who says so", told.length ? told : el("span", { class: "quiet-words" }, "nobody any more")),
+        fact("Who says so", told.length ? [told, summary.state === "retracted" && ", as was reported"] : el("span", { class: "quiet-words" }, "nobody any more")),
         fact(summary.against.length ? "Against it" : "Denied by", opposing.length ? opposing : el("span", { class: "quiet-words" }, "nobody")),
       ),
     );

@@ -1,6 +1,6 @@
 /** The desk: binds the address, the list, the event page, the map, the alerts and the keys to each other. */
 import { ask } from "./api.js";
-import { byId } from "./dom.js";
+import { byId, el } from "./dom.js";
 import { createEventPage } from "./event.js";
 import { cleared, fromAddress, notUnderstood, toAddress, toggled, toQuery, without, withValues } from "./filters.js";
 import { keep, kept } from "./kept.js";
@@ -317,6 +317,13 @@ const live = createLive({
   },
 });
 
+/** What the severities of alerts mean, in the help. @param {Record<string, string>} meanings */
+function explain(meanings) {
+  const lines = Object.entries(meanings).map(([name, meaning]) => el("div", {}, el("dt", {}, name), el("dd", {}, meaning)));
+  byId("severity-list").replaceChildren(...lines);
+  byId("severities").hidden = !lines.length;
+}
+
 let alertsKnown = false;
 /** The newest alerts; answers with the position in the stream behind them, or null if it does not know. */
 async function loadAlerts() {
@@ -326,6 +333,7 @@ async function loadAlerts() {
     seen.begin(answer.alerts);
     ticker.show(answer);
     learnWatchlists(answer.watchlists);
+    explain(answer.severities);
     return answer.stream_id;
   } catch {
     return null;

@@ -69,6 +69,7 @@ function facts(report, sourceTitles) {
     ["chain", chain.length > 1 ? chain.join(" → ") : null],
     ["belongs to", sourceTitles.get(report.source) ?? report.source],
     ["confidence", `${Math.round(report.confidence * 100)}%`],
+    ["address", safeAddress(report.url) ? null : report.url],
     ["codes", report.codes ? `${report.codes.plover} · CAMEO ${report.codes.cameo}` : null],
     [report.void, report.void ? (report.void_since ? dayAndClock(report.void_since) : "since") : null],
   ];

@@ -54,21 +54,20 @@ export function short(text, most = 240) {
   return visible(whole.length <= most ? whole : `${whole.slice(0, most - 1)}…`);
 }
 
-/** An address as a link where it is http or https and names nobody before its host, otherwise only the words. */
+/** An address as a link where `safeAddress` has one, otherwise only the words. */
 export function outward(url, words, className = "outward") {
   const address = safeAddress(url);
   if (!address) return el("span", { class: className }, words);
   return el("a", { class: className, href: address, rel: "noopener noreferrer nofollow", target: "_blank" }, words);
 }
 
-/** @returns {string|null} */
+/** The address where it is http or https and names no user, which before an @ is taken for the host. @returns {string|null} */
 export function safeAddress(url) {
   if (typeof url !== "string") return null;
   try {
     const parsed = new URL(url);
-    // "https://reuters.example@evil.example" is read as the one and leads to the other.
-    if (parsed.username || parsed.password) return null;
-    return parsed.protocol === "http:" || parsed.protocol === "https:" ? parsed.href : null;
+    const named = /^[^/]*[/\\]+[^/\\?#]*@/.test(url.trim()) || parsed.username || parsed.password;
+    return !named && ["http:", "https:"].includes(parsed.protocol) ? parsed.href : null;
   } catch {
     return null;
   }

@@ -109,7 +109,7 @@ function stepLine(points, x, y, end) {
   let path = "";
   let now = 0;
   for (const point of points) {
-    const level = levelOf(point.firmest);
+    const level = point.independent ? levelOf(point.firmest) : 0; // no claim stands: the line ends
     if (level === now) continue;
     const at = x(Date.parse(point.at));
     if (!now) path += `M${at},${y(level)}`;

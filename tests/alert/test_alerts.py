@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import orjson
 import pytest
@@ -10,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agents.alert.due import due
+from agents.alert.severity import SEVERITY_MEANINGS
 from agents.alert.state import State
 from agents.alert.step import fold, step
 from agents.alert.watchlists import ALL
-from streams.records import Alert, Event, Report, Revision, Severity, Speaker, Status, decode, encode
+from streams.records import SEVERITIES, Alert, Event, Report, Revision, Severity, Speaker, Status, decode, encode
 from tests.news import (
     DIPLOMAT,
     KALIN,
@@ -300,6 +302,13 @@ def test_what_is_due_of_the_settled_events_has_been_told(records: list[Report | 
     told = {alert.id for alert in alerts_of(events)}
 
     assert told >= {f"{event.id}.{one.name}" for event in corroborate(*records).values() for one in due(event)}
+
+
+def test_the_page_of_alerts_says_what_each_severity_means() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "alerts.md").read_text(encoding="utf-8")
+    assert set(SEVERITY_MEANINGS) == set(SEVERITIES)
+    for name, meaning in SEVERITY_MEANINGS.items():
+        assert f"| `{name}` | {meaning} |\n" in page
 
 
 @pytest.mark.parametrize(

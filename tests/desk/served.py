@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
+from desk.connections import Runner
 from desk.feed import Progress
 from desk.server import Serving, create_application
 from desk.state import Desk, Incoming
@@ -27,7 +28,7 @@ class ServedDesk:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self._runner: web.AppRunner | None = None
+        self._runner: Runner | None = None
         self._port = 0
         self.desk = Desk()
         self._streams = Streams(self.desk, lambda: self.progress.caught_up, 20)
@@ -62,7 +63,7 @@ class ServedDesk:
     async def _start(self) -> None:
         self._streams = Streams(self.desk, lambda: self.progress.caught_up, 20)
         serving = Serving(desk=self.desk, streams=self._streams, progress=lambda: self.progress, complaints=list)
-        self._runner = web.AppRunner(create_application(serving, HOST), access_log=None, shutdown_timeout=0.2)
+        self._runner = Runner(create_application(serving, HOST), shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, HOST, self._port).start()
         self._port = self._runner.addresses[0][1]

@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
+from desk.connections import Runner
 from desk.feed import Progress
 from desk.server import Serving, create_application
 from desk.state import Desk
@@ -39,17 +40,22 @@ class Served:
             return told
 
 
+class _Server(TestServer):
+    """Connections as those of a desk, not as those that aiohttp has for tests."""
+
+    async def _make_runner(self, **_: Any) -> Runner:
+        return Runner(self.app)
+
+
 @asynccontextmanager
-async def served(
-    desk: Desk, host: str = "127.0.0.1", names: tuple[str, ...] = (), **options: Any
-) -> AsyncIterator[Served]:
+async def served(desk: Desk, host: str = "127.0.0.1", *, names: str = "", **options: Any) -> AsyncIterator[Served]:
     """The desk, served in this process; `options` are those of `Streams`."""
     served: Served
     streams = Streams(desk, lambda: served.progress.caught_up, **{"most": 10, **options})
     serving = Serving(
         desk=desk, streams=streams, progress=lambda: served.progress, complaints=lambda: served.complaints
     )
-    async with TestClient(TestServer(create_application(serving, host, names))) as client:
+    async with TestClient(_Server(create_application(serving, host, names))) as client:
         served = Served(client, streams, desk)
         yield served
 

@@ -241,6 +241,15 @@ def test_a_desk_without_events_answers(desk: Desk) -> None:
         ([("since", "2017-02-30")], "since", "neither a date"),
         ([("until", "9999-12-31")], "until", "neither a date"),
         ([("until", "0001-01-01T00:00:00+14:00")], "until", "neither a date"),
+        ([("since", "0999-12-31")], "since", "before the year 1000"),
+        ([("until", "0001-01-01T00:00:00Z")], "until", "before the year 1000"),
+        ([("since", "1000-01-01T00:00:00+14:00")], "since", "before the year 1000"),
+        ([("since", "2017-W25")], "since", "neither a date"),
+        ([("since", "20170622")], "since", "neither a date"),
+        ([("until", "2017-06-22T14")], "until", "neither a date"),
+        ([("until", "2017-06-22x14:05")], "until", "neither a date"),
+        ([("until", "2017-06-22T14:05:00+00:00:30")], "until", "neither a date"),
+        ([("since", "2017-06-22T14:05:00 02:00")], "since", "%2B"),
     ],
 )
 def test_a_parameter_that_cannot_be_used_is_named_with_the_reason(

@@ -13,6 +13,7 @@ pytest.importorskip("playwright.sync_api", reason="needs playwright")
 
 from playwright.sync_api import Browser, Page, expect
 
+from agents.alert.severity import SEVERITY_MEANINGS
 from desk.feed import Progress
 from desk.state import ALERTS, EVENTS, Incoming
 from desk.world.build import project
@@ -21,7 +22,7 @@ from streams.records import Alert, Event
 from tests.desk.browsing import browser, chromium
 from tests.desk.conftest import event_messages
 from tests.desk.served import ServedDesk
-from tests.news import KALIN, KYRGYZ_MINISTRY, publish, report
+from tests.news import KALIN, KYRGYZ_MINISTRY, publish, report, revision
 
 pytestmark = pytest.mark.skipif(chromium() is None, reason="needs a chromium")
 
@@ -171,6 +172,27 @@ def test_an_event_shows_its_sources_why_they_are_one_its_denials_and_its_sentenc
     page.go_back()
     expect(row(page, KAZAKHSTAN)).to_be_visible()
     expect(row(page, KAZAKHSTAN).locator("a")).to_be_focused()
+
+
+def test_the_line_of_the_status_ends_where_all_was_taken_back(
+    serve: Callable[..., ServedDesk], visit: Callable[..., Page]
+) -> None:
+    """The event keeps its status, and the line does not go on with it."""
+    later = report("b:1", outlet="B", stance="denies", speaker=KYRGYZ_MINISTRY, published="2017-06-29T10:00:00Z")
+    taken_back = revision("rferl:syria-request", withdrawn=True, published="2017-06-25T09:00:00Z")
+    served = serve(event_messages(publish([report(), taken_back, later])))
+    page = visit(f"{served.address}/events/KGZ.deploy.SYR.2017-W25")
+    expect(page.locator(".timeline svg .mark-denial")).to_have_count(1)
+    expect(page.locator(".facts dd", has_text="Vladimir Shamanov")).to_contain_text("says, as was reported")
+    ends = page.evaluate(
+        """() => {
+          const right = (node) => node.getBoundingClientRect().right;
+          return [".step", ".mark-withdrawal", ".mark-denial"].map((name) => right(document.querySelector(`.timeline svg ${name}`)));
+        }"""
+    )
+    line, withdrawal, denial = ends
+    assert abs(line - withdrawal) < 12
+    assert denial > withdrawal + 50
 
 
 def test_who_refuses_it_stands_beside_those_who_deny_it(
@@ -569,6 +591,8 @@ def test_the_desk_is_read_with_the_keyboard(samples: ServedDesk, visit: Callable
     expect(page).to_have_url(f"{samples.address}/")
     page.keyboard.press("?")
     expect(page.locator("#help")).to_be_visible()
+    for name, meaning in SEVERITY_MEANINGS.items():
+        expect(page.locator("#help dl > div", has=page.locator("dt", has_text=name))).to_have_text(name + meaning)
     page.keyboard.press("Escape")
     expect(page.locator("#help")).to_be_hidden()
     page.keyboard.press("f")
@@ -655,6 +679,27 @@ def test_hostile_text_is_shown_and_neither_runs_nor_breaks_the_layout(
             page.keyboard.press("Escape")
         assert page.evaluate("window.broken") is None
         assert not UNSEEN.search(page.locator("body").inner_text())
+
+
+def test_an_address_that_leads_elsewhere_than_it_looks_is_text(
+    messages: list[Incoming], serve: Callable[..., ServedDesk], visit: Callable[..., Page]
+) -> None:
+    """Before an @ stands a user, whom a reader takes for the host."""
+    addresses = {
+        "https://reuters.com@evil.example/a": False, "https://reuters.com:1@evil.example/b": False,
+        "https://@evil.example/c": False, "javascript:window.broken=1": False, "https://reuters.com/@desk": True,
+    }  # fmt: skip
+    (message,) = hostile(messages, "markup", "words")[:1]
+    event = records.decode(message.value or b"", Event)
+    (first, *_) = event.reports
+    reports = tuple(replace(first, id=f"{first.id}.{n}", article=f"a:{n}", url=url) for n, url in enumerate(addresses))
+    served = serve([replace(message, value=records.encode(replace(event, reports=reports)))])
+    page = visit(f"{served.address}/events/{event.id}")
+    expect(page.locator(".report")).to_have_count(len(addresses))
+    linked = page.locator(".report a.outward").evaluate_all("links => links.map(link => link.href)")
+    assert linked == [url for url, is_linked in addresses.items() if is_linked]
+    for url, is_linked in addresses.items():
+        expect(page.locator(".report dd", has_text=url)).to_have_count(0 if is_linked else 1)
 
 
 # --- everybody -----------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from desk.feed import Progress
 from desk.state import Desk, Incoming
 from streams.records import Alert, Event, decode, encode
 from tests.desk.conftest import alert_messages, event_messages
-from tests.desk.serving import Served, served
+from tests.desk.serving import DEADLINE_SECONDS, Served, served
 from tests.news import publish, report
 
 PATHS = ["/api/events", "/api/alerts", "/api/health/live", "/api/health/ready", "/api/openapi.json"]
@@ -60,29 +60,33 @@ def test_every_answer_tells_the_browser_to_keep_to_it(sample_desk: Desk) -> None
         ("127.0.0.1", "127.0.0.1.evil.example", 421),
         ("127.0.0.1", "localhost.evil.example", 421),
         ("127.0.0.1", "", 421),
-        ("127.0.0.1", "[::1].evil.example", 200),
-        ("0.0.0.0", "desk.example:8765", 200),  # noqa: S104
-        ("0.0.0.0", "DESK.example", 200),  # noqa: S104
-        ("0.0.0.0", "192.0.2.7:8765", 200),  # noqa: S104
-        ("0.0.0.0", "[2001:db8::7]:8765", 200),  # noqa: S104
-        ("0.0.0.0", "localhost:8765", 200),  # noqa: S104
+        ("127.0.0.1", "[::1].evil.example", 421),
+        ("127.0.0.1", "192.0.2.7", 421),
+        ("127.0.0.1", "DESK.example:443", 200),
+        ("0.0.0.0", "desk.example.", 200),  # noqa: S104
+        ("0.0.0.0", "other.example", 200),  # noqa: S104
         ("0.0.0.0", "evil.example", 421),  # noqa: S104
         ("0.0.0.0", "192.0.2.7.evil.example", 421),  # noqa: S104
+        ("0.0.0.0", "", 421),  # noqa: S104
+        ("0.0.0.0", "192.0.2.7:8765", 200),  # noqa: S104
+        ("0.0.0.0", "localhost:8765", 200),  # noqa: S104
+        ("::", "[2001:db8::7]:8765", 200),
+        ("inner.example", "inner.example", 200),
         ("192.0.2.7", "evil.example", 421),
-        ("127.0.0.1", "desk.example", 200),
-        ("127.0.0.1", "192.0.2.7", 421),
     ],
 )
-def test_no_name_is_answered_that_it_does_not_go_by(sample_desk: Desk, bound: str, host: str, status: int) -> None:
+def test_no_other_name_is_answered(sample_desk: Desk, bound: str, host: str, status: int) -> None:
     """A page of another site may have made its own name mean this machine; the name then stands in the request."""
 
     async def run() -> None:
-        async with served(sample_desk, bound, names=("desk.example",)) as desk:
-            for path in ("/api/events", "/api/alerts/stream"):
+        async with served(sample_desk, bound, names="desk.example, Other.example") as desk:
+            for path in ("/", "/api/events", "/api/alerts/stream"):
                 async with desk.client.get(path, headers={"Host": host}) as answer:
                     assert answer.status == status
                     if status != 200:
-                        assert (await answer.json())["error"]["field"] == "host"
+                        error = (await answer.json())["error"]
+                        assert error["field"] == "host"
+                        assert "MUSTER_DESK_NAMES" in error["reason"]
 
     asyncio.run(run())
 
@@ -126,6 +130,38 @@ def test_a_wrong_parameter_is_told_by_name(sample_desk: Desk) -> None:
             assert answer["error"]["field"] == "Last-Event-ID"
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"GET /api/events?q=\xff\xfe HTTP/1.1", "percent signs"),
+        (b"GET /api/events?q=caf\xc3\xa9 HTTP/1.1", "percent signs"),
+        (b"GET /api/events?\xed\xa0\x80=1 HTTP/1.1", "percent signs"),
+        (b"GET /api/events/\xff HTTP/1.1", "percent signs"),
+        (b"GET /static/\x01.js HTTP/1.1", "percent signs"),
+        (b"GET /api/alerts/stream?last_event_id=\xff HTTP/1.1", "percent signs"),
+        (b"GET /api/events?q=a b HTTP/1.1", "%20"),
+        (b"GET http://[/ HTTP/1.1", "percent signs"),
+        (b"GET /api/events?q=" + b"a" * 9000 + b" HTTP/1.1", "too long"),
+    ],
+)
+def test_what_cannot_be_read_is_told_as_any_other_mistake(
+    sample_desk: Desk, line: bytes, reason: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def run() -> None:
+        async with served(sample_desk) as desk:
+            reader, writer = await asyncio.open_connection("127.0.0.1", desk.client.port)
+            writer.write(line + b"\r\nHost: 127.0.0.1\r\n\r\n")
+            head, _, body = (await asyncio.wait_for(reader.read(), DEADLINE_SECONDS)).partition(b"\r\n\r\n")
+            writer.close()
+            assert b" 400 " in head.splitlines()[0]
+            assert b"application/json" in head
+            assert b"X-Content-Type-Options: nosniff" in head
+            assert reason in json.loads(body)["error"]["reason"]
+
+    asyncio.run(run())
+    assert [record for record in caplog.records if record.exc_info] == []
 
 
 def test_an_id_that_was_merged_is_answered_with_the_event_that_took_it_over() -> None:

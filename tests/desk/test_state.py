@@ -164,6 +164,16 @@ def test_an_alert_that_is_told_again_is_one_and_knows_the_further_watchlist(aler
     assert [a.id for a in desk.list_alerts(alert_query([("watchlist", "Nordic")]))[0]] == [alert.id]
 
 
+def test_an_alert_keeps_the_watchlists_of_before_whatever_it_is_told_again_for(alert: Alert) -> None:
+    told = [dataclasses.replace(alert, watchlists=names) for names in (("Sahel", "Gulf"), ("Nordic",), ("Gulf",))]
+    desk = desk_of(alert_messages(told), 1)
+
+    (held,), _ = desk.list_alerts(ALL_ALERTS)
+    assert b'"watchlists":["Nordic","Gulf","Sahel"]' in held.encoded
+    for name in ("Gulf", "Nordic", "Sahel"):
+        assert len(desk.list_alerts(alert_query([("watchlist", name)]))[0]) == 1
+
+
 def numbered(alert: Alert, number: int) -> list[Alert]:
     return [dataclasses.replace(alert, id=f"{alert.event}.changed.{n}") for n in range(number)]
 
@@ -202,7 +212,7 @@ def test_a_topic_that_was_made_anew_is_told_from_its_start(alert: Alert) -> None
 
     assert desk.position == {0: 2}
     assert [one.id for one in desk.told_since({0: 1})] == [told[11].id]
-    assert desk.told_since({0: 10}) == []
+    assert [one.id for one in desk.told_since({0: 10})] == [told[10].id, told[11].id]
 
 
 @pytest.mark.parametrize("position", [{}, {0: 0}, {1: 40, 0: 12}, {11: 1, 2: 10**15}])

@@ -64,6 +64,20 @@ def test_while_nobody_claims_it_there_is_no_status() -> None:
     assert [(m.firmest, m.independent) for m in told(DENIAL).timeline] == [(None, 0)]
 
 
+def test_what_was_taken_back_keeps_the_status_that_it_had() -> None:
+    again = report("b:1", outlet="B", published="2017-06-26T08:00:00Z", status="offered")
+    early = report("c:1", outlet="C", stance="denies", speaker=KYRGYZ_MINISTRY, published="2017-06-21T10:00:00Z")
+    moments = told(early, report(), TAKEN_BACK, again, revision("b:1", published="2017-06-27T09:00:00Z")).timeline
+
+    assert [(m.kind, m.firmest, m.independent) for m in moments] == [
+        ("denial", None, 0),
+        ("claim", "requested", 1),
+        ("withdrawal", "requested", 0),
+        ("claim", "offered", 1),
+        ("correction", "offered", 0),
+    ]
+
+
 def test_what_was_news_is_told_with_its_reason_and_its_alert() -> None:
     changes = told(PLAN, DENIAL, report(), SECOND, alerts={"KGZ.deploy.SYR.2017-W25.contested"}).changes
 

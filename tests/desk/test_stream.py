@@ -85,6 +85,44 @@ def test_who_comes_back_gets_what_he_missed_also_from_a_desk_that_was_started_ag
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("at_once", [1, 3, 10])
+def test_who_listens_while_the_topic_is_made_anew_hears_all_of_the_new_one(told: list[Incoming], at_once: int) -> None:
+    """Also where it has grown beyond his place before he is told."""
+    old = [one for one in told if one.partition == 0][:4]
+    new = [dataclasses.replace(one, partition=0) for one in told if one.partition == 1]
+
+    async def run() -> None:
+        desk = Desk()
+        desk.take(old)
+        async with served(desk) as it, it.client.get(STREAM) as answer:
+            assert await opened(answer) == "0-4"
+            for start in range(0, len(new), at_once):
+                arrive(it, new[start : start + at_once])
+            heard = await alerts(answer, len(new))
+            assert [one.data["id"] for one in heard] == [one.key for one in new]
+            assert heard[-1].id == "0-10"
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("there", [0, 3])
+def test_who_comes_back_with_a_place_of_an_earlier_topic_hears_all_of_the_new_one(
+    told: list[Incoming], there: int
+) -> None:
+    async def run() -> None:
+        desk = Desk()
+        desk.take(told[:there])
+        async with (
+            served(desk) as it,
+            it.client.get(STREAM, headers={"Last-Event-ID": "0-40.1-40.7-40"}) as answer,
+        ):
+            assert await opened(answer) == "0-0.1-0.7-0"
+            arrive(it, told[there:])
+            assert [one.data["id"] for one in await alerts(answer, len(told))] == [one.key for one in told]
+
+    asyncio.run(run())
+
+
 def test_the_id_of_the_list_is_where_a_stream_goes_on(told: list[Incoming]) -> None:
     async def run() -> None:
         desk = Desk()
@@ -110,7 +148,7 @@ def test_wherever_it_is_cut_off_each_alert_comes_once(told: list[Incoming], cuts
         for alert in desk.told_since(position)[:some]:
             position[alert.last[1]] = alert.last[2] + 1
             seen.append(alert.id)
-    desk.take(told)
+    desk.take(told[len([*desk.told_since({})]) :])
     seen += [alert.id for alert in desk.told_since(position)]
 
     assert seen == [one.key for one in told]
@@ -180,12 +218,23 @@ def test_too_many_readers_are_asked_to_come_back_later() -> None:
     asyncio.run(run())
 
 
+def test_who_closes_his_stream_leaves_his_place_at_once() -> None:
+    """Well before something would be written to him, by which it would be noticed as well."""
+
+    async def run() -> None:
+        async with served(Desk(), most=1, heartbeat_seconds=600.0) as it:
+            for _ in range(3):
+                (await it.client.get(STREAM)).close()
+                await until_readers(it, 0)
+
+    asyncio.run(run())
+
+
 async def until_readers(it: Served, number: int) -> None:
     """Wait until there are so many readers."""
     deadline = time.monotonic() + DEADLINE_SECONDS
     while len(it.streams._readers) != number:
         assert time.monotonic() < deadline
-        it.streams.changed()
         await asyncio.sleep(0.01)
 
 

@@ -204,7 +204,10 @@ def test_an_encoded_word_in_a_headline_stays_what_it_is(word: str, rest: str) ->
         ("https://a.example/ä|<b>", "https://a.example/%C3%A4%7C%3Cb%3E"),
         ("javascript:alert(1)", None), ("data:text/html,x", None), ("//a.example", None), ("https:///x", None),
         ("https://a.example/\r\nx", None), ("https://a.example/%0d%0aX", None), ("https://[::1/", None), (None, None),
-        ("https://a.example/" + "x" * 2_000, None), ("https://a.example@b.example/", None),
+        ("https://a.example/" + "x" * 2_000, None),
+        ("https://reuters.com@evil.example/", None), ("https://reuters.com:1@evil.example/", None),
+        ("https://@evil.example/", None), ("https://reuters.com\\@evil.example/", None),
+        ("https://a.example/@desk", "https://a.example/@desk"),
     ],
 )  # fmt: skip
 def test_only_addresses_that_a_browser_may_be_sent_to_become_links(address: str | None, kept: str | None) -> None:

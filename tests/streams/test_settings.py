@@ -47,6 +47,8 @@ def test_values_are_read_by_their_type(tmp_path: Path) -> None:
         ("MUSTER_ALLOW_PASSWORD_IN_CLEAR", "maybe", "neither true nor false"),
         ("MUSTER_WATCHLISTS", "/no/such/file.toml", "no file"),
         ("MUSTER_TLS_KEY_FILE", "key.pem", "give both or neither"),
+        ("MUSTER_DESK_NAMES", "desk.example, https://desk.example/", "no name of a host"),
+        ("MUSTER_DESK_NAMES", "desk.example:443", "no name of a host"),
         ("MUSTER_PARTITION", "4", "no such setting"),
     ],
 )
