@@ -6,7 +6,6 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -27,12 +26,6 @@ SHUTDOWN_SECONDS = 5.0
 
 class AddressTaken(Exception):
     """The address cannot be had; one line that says why and what to do."""
-
-
-def names_of(settings: Settings) -> list[str]:
-    """The names under which the desk may be asked for: those that are set, and the one that links to it have."""
-    told = [name.strip().casefold() for name in settings.desk_names.split(",")]
-    return [name for name in (*told, (urlsplit(settings.desk_url).hostname or "").casefold()) if name]
 
 
 async def serve(settings: Settings, started: Callable[[str], None], *, else_any_port: bool = False) -> None:

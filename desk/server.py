@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import logging
 import mimetypes
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import lru_cache

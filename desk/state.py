@@ -184,12 +184,6 @@ class Desk:
             self._index.put(come)
         self.changes += 1
 
-    def begin_anew(self, partition: int, offset: int) -> None:
-        """A partition of alerts.v1 was made anew: what lay there before is told no more, and what comes is news to every reader."""
-        self._told.pop(partition, None)
-        self.position[partition] = offset
-        self.lives[partition] = self.lives.get(partition, 0) + 1
-
     def _take_alert(self, record: Incoming) -> None:
         partition, offset = record.partition, record.offset
         if offset < self.position.get(partition, 0):
@@ -224,8 +218,6 @@ class Desk:
         if known is None:
             insort(self._in_order, (moment, alert.id))
             self._of_event.setdefault(alert.event, set()).add(alert.id)
-        if (told := self._told.get(partition)) and told[-1][0] >= offset:
-            self.begin_anew(partition, offset + 1)
         told = self._told.setdefault(partition, [])
         told.append((offset, moment, alert.id))
         if len(self._alerts) > self.most_alerts:

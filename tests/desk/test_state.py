@@ -151,10 +151,6 @@ def test_an_alert_that_is_told_again_is_one_and_knows_the_further_watchlist(aler
 
     (held,), _ = desk.list_alerts(ALL_ALERTS)
     assert b'"watchlists":["Sahel","Nordic"]' in held.encoded
-
-    other = dataclasses.replace(alert, watchlists=("Asia",))
-    (held,), _ = desk_of(alert_messages([first, other]), 1).list_alerts(ALL_ALERTS)
-    assert b'"watchlists":["Asia","Sahel"]' in held.encoded
     assert [len(found) for found in (desk.told_since({0: 3}), desk.told_since({0: 2}), desk.told_since({}))] == [
         0,
         1,

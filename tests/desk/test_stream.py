@@ -271,27 +271,3 @@ def test_at_the_end_of_the_desk_every_stream_ends(told: list[Incoming]) -> None:
             assert await asyncio.wait_for(answer.content.read(), DEADLINE_SECONDS) == b""
 
     asyncio.run(run())
-
-
-def test_a_page_that_is_open_hears_what_comes_after_the_topic_was_made_anew(told: list[Incoming]) -> None:
-    async def run() -> None:
-        desk = Desk()
-        desk.take([one for one in told if one.partition == 0][:8])
-        async with served(desk) as it, it.client.get(STREAM) as answer:
-            assert await opened(answer) == "0-8"
-            anew = [
-                dataclasses.replace(one, partition=0, offset=number)
-                for number, one in enumerate(one for one in told if one.partition == 1)
-            ]
-            for message in anew[:3]:
-                arrive(it, [message])
-                (one,) = await alerts(answer, 1)
-                assert one.data["id"] == message.key
-            assert one.id == "0-3"
-        # Somebody whose place is one of the old topic hears what comes from now on.
-        async with served(desk) as it, it.client.get(STREAM, headers={"Last-Event-ID": "0-8"}) as answer:
-            assert await opened(answer) == "0-3"
-            arrive(it, [anew[3]])
-            assert [one.data["id"] for one in await alerts(answer, 1)] == [anew[3].key]
-
-    asyncio.run(run())

@@ -250,7 +250,9 @@ WRONG: dict[str, tuple[str, dict[str, str], str]] = {
     ("command", "what"),
     [
         *(("feed", what) for what in WRONG),
-        *((c, what) for c in ("run", "notify", "letters") for what in ("password", "topic")),
+        ("run", "password"),
+        ("notify", "topic"),
+        ("letters", "password"),
     ],
 )
 def test_a_command_that_cannot_work_with_the_broker_says_so_in_one_line(
