@@ -26,7 +26,7 @@ from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.snapshots import Snapshots
 from streams.stage import Received, Stage
-from streams.time_limit import time_limit
+from streams.time_limit import TookTooLong, time_limit
 
 COMMIT_SECONDS = 1.0
 """How often offsets are committed: what a worker that is killed has to repeat."""
@@ -180,7 +180,7 @@ def create_app(
     async def consume(stream: faust.Stream[bytes]) -> None:
         try:
             await loop.run(_inputs(stream))
-        except Exception as error:
+        except (Exception, TookTooLong) as error:
             on_failure(stage.name, error)
             # The agent must neither return nor raise: both would let Faust go on, and commit. The worker ends it.
             await asyncio.Event().wait()
