@@ -22,11 +22,11 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
-from statistics import quantiles
 
 import orjson
 
 from bench.running import Bench, say, subscriber, workers
+from bench.table.measuring import percentile
 from streams.administration import create_topics
 from streams.broker import temporary_broker
 from streams.records import Story
@@ -54,10 +54,8 @@ class Times:
 
     @classmethod
     def of(cls, seconds: Sequence[float]) -> Times:
-        if len(seconds) < 2:
-            return cls(stories=len(seconds), p50=0, p99=0, slowest=1000 * max(seconds, default=0))
-        cuts = quantiles(seconds, n=100, method="inclusive")
-        return cls(stories=len(seconds), p50=1000 * cuts[49], p99=1000 * cuts[98], slowest=1000 * max(seconds))
+        half, most = (1000 * (percentile(seconds, percent) or 0) for percent in (50, 99))
+        return cls(stories=len(seconds), p50=half, p99=most, slowest=1000 * max(seconds, default=0))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -206,7 +206,7 @@ class InContext:
     """The figures of a text ready to be compared: those that can meet one of another text, and their values by what they count
     and by the words before them."""
 
-    figures: tuple[Figure, ...]
+    kept: tuple[Figure, ...]
     meeting: tuple[Figure, ...]
     distinct: frozenset[Figure]
     counting: _Values

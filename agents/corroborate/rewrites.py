@@ -138,7 +138,7 @@ def telling_of(report: Report) -> Telling:
         names=minor,
         named=frozenset(minor),
         of_the_event=of_the_event,
-        figures=text_of(key_of(report.article)).figures.figures,
+        figures=text_of(key_of(report.article)).figures.kept,
         speaker=identity_of(speaker),
         unnamed=fold_name(speaker.role or "") if speaker is not None and speaker.anonymous else "",
         count=None if report.mover.count is None else (report.mover.count.low, report.mover.count.high),

@@ -230,7 +230,7 @@ def _shared_hashes(one: Packed, other: Packed) -> list[int]:
 
 
 def _alike(mine: Held, others: Sequence[Held]) -> list[Held]:
-    """Those that may have enough in common with an article to be told of. In all that quote, the quotations are compared."""
+    """Those with which an article is compared: of many only those that share more than next to nothing."""
     if len(others) <= FEW_OTHERS:
         return list(others)
     ours = text_of(mine)
@@ -238,13 +238,7 @@ def _alike(mine: Held, others: Sequence[Held]) -> list[Held]:
     return [
         other
         for other, shared in zip(others, shared_with(ours, others), strict=True)
-        # Most share next to nothing: for them it is not asked further.
-        if (shared >= QUOTED or shared == size or other.article == mine.article)
-        and (
-            may_be_one(shared, size, len(other.hashes) // 4)
-            or other.article == mine.article
-            or (shared >= QUOTED and ours.speech_size and text_of(other).speech_size)
-        )
+        if shared >= QUOTED or shared == size or other.article == mine.article
     ]
 
 

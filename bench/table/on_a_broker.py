@@ -86,14 +86,12 @@ def peer(settings: Settings, _: RunningBroker, sizes: Sizes) -> Iterator[Row]:
     with fresh(settings) as bench:
         ours = drained(bench, sizes.backlog).rate
     yield Row(name="the script", value=theirs, unit="articles/s", note="one process; its start is not counted")
-    yield Row(
-        name="1 worker",
-        value=ours,
-        unit="articles/s",
-        against="the script",
-        ratio=share(ours, theirs),
-        goal=SCRIPT_GOAL,
-    )
+    yield _worker(ours, "the script", theirs, SCRIPT_GOAL)
+
+
+def _worker(ours: float, against: str, theirs: float, goal: float) -> Row:
+    """One worker beside another program over articles of the same stream."""
+    return Row(name="1 worker", value=ours, unit="articles/s", against=against, ratio=share(ours, theirs), goal=goal)
 
 
 def _script(settings: Settings, articles: int) -> float:
@@ -127,14 +125,7 @@ def ceiling(settings: Settings, _: RunningBroker, sizes: Sizes) -> Iterator[Row]
     with fresh(settings, command=PASSING, stages=HOPS) as bench:
         passed = drained(bench, sizes.backlog)
     yield Row(name=f"{len(HOPS)} Faust hops that pass bytes", value=passed.rate, unit="articles/s")
-    yield Row(
-        name="1 worker",
-        value=ours.rate,
-        unit="articles/s",
-        against="hops that pass bytes",
-        ratio=share(ours.rate, passed.rate),
-        goal=CEILING_GOAL,
-    )
+    yield _worker(ours.rate, "hops that pass bytes", passed.rate, CEILING_GOAL)
 
 
 def scale(settings: Settings, _: RunningBroker, sizes: Sizes) -> Iterator[Row]:
