@@ -17,6 +17,8 @@ import faust
 import mode
 from faust.types import TP
 
+from streams.bundles import opened
+from streams.bundling import Bundling
 from streams.dead_letters import TOPIC as DEAD_LETTERS
 from streams.fold import Folds
 from streams.kafka_options import faust_options, largest_message
@@ -27,6 +29,7 @@ from streams.settings import Settings
 from streams.snapshots import Snapshots
 from streams.stage import Received, Stage
 from streams.time_limit import TookTooLong, time_limit
+from streams.topics import topic
 
 COMMIT_SECONDS = 1.0
 """How often offsets are committed: what a worker that is killed has to repeat."""
@@ -154,13 +157,13 @@ def create_app(
         snapshots=_snapshots_of(stage, settings, consumed, look_up),
         snapshot_seconds=60 * settings.snapshot_minutes,
     )
-    publish = _publisher(app, settings, topics_of(stage))
+    bundling = Bundling(_publisher(app, settings, topics_of(stage)))
     loop = StageLoop(
         stage,
         settings,
         partitions=partitions,
         folds=folds,
-        publish=publish,
+        publish=bundling.publish,
         metrics=metrics,
         limit=lambda: time_limit(STEP_SECONDS),
         executor=ThreadPoolExecutor(1, thread_name_prefix=stage.name),
@@ -178,8 +181,9 @@ def create_app(
     log = logging.getLogger(f"muster.{stage.name}")
 
     async def consume(stream: faust.Stream[bytes]) -> None:
+        bundling.more = lambda: not stream.channel.queue.empty()
         try:
-            await loop.run(_inputs(stream))
+            await loop.run(_inputs(stream, bundled=topic(stage.consumes).bundled))
         except (Exception, TookTooLong) as error:
             on_failure(stage.name, error)
             # The agent must neither return nor raise: both would let Faust go on, and commit. The worker ends it.
@@ -218,20 +222,23 @@ def raw_topic(app: faust.App, name: str) -> Any:
     return app.topic(name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
 
 
-async def _inputs(stream: Any) -> AsyncIterator[Incoming]:
+async def _inputs(stream: Any, *, bundled: bool) -> AsyncIterator[Incoming]:
+    """The inputs of a stage: a message each, or where messages may be bundles the records in them."""
     async for event in stream.noack().events():
         message = event.message
-        yield Incoming(
-            key=message.key,
-            value=message.value,
-            received=Received(
-                partition=message.partition,
-                offset=message.offset,
-                timestamp_ms=round((message.timestamp or 0.0) * 1000),
-                headers=dict(message.headers or ()),
-            ),
-            acknowledge=event.ack,
-        )
+        timestamp_ms = round((message.timestamp or 0.0) * 1000)
+        inside = opened(message.value) if bundled and message.value is not None else []
+        for number, one in enumerate(inside, start=1):
+            received = Received(message.partition, message.offset, timestamp_ms, one.headers)
+            last = number == len(inside)
+            yield Incoming(one.key, one.value, received, event.ack if last else _acknowledged_with_the_last, last)
+        if not inside:
+            received = Received(message.partition, message.offset, timestamp_ms, dict(message.headers or ()))
+            yield Incoming(message.key, message.value, received, event.ack)
+
+
+def _acknowledged_with_the_last() -> None:
+    """Nothing: the loop acknowledges in order, so all is done when the last input of a message is."""
 
 
 def _publisher(

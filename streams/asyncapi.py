@@ -87,7 +87,8 @@ def _channel(topic: Topic, settings: Settings) -> dict[str, Any]:
         "address": settings.topic_prefix + topic.name,
         "title": topic.name,
         "summary": topic.about,
-        "description": f"Key: {topic.key}. Partition: murmur2 of the {topic.partition_by}. {tells}",
+        "description": f"Key: {topic.key}. Partition: murmur2 of the {topic.partition_by}. {tells}"
+        + (" A message may hold several records, as docs/consuming.md says of bundles." if topic.bundled else ""),
         "messages": {
             record.__name__: _reference("components", "messages", record.__name__) for record in topic.records
         },

@@ -15,11 +15,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from streams import collector
+from streams.bundles import opened
 from streams.handling import decoded
 from streams.metrics import Metrics
 from streams.records import InvalidRecord
 from streams.snapshots import Snapshots
 from streams.stage import Rejected, Stage
+from streams.topics import topic
 
 REST_SECONDS = 0.005
 """So often it is looked whether a step in a thread is through."""
@@ -69,6 +71,7 @@ class Folds:
     ) -> None:
         """`snapshots` are for a stage that has `kept`, and made at least so many seconds apart."""
         self._stage = stage
+        self._bundled = topic(stage.consumes).bundled
         self._read = read
         self._metrics = metrics
         self._snapshots = snapshots if stage.kept is not None else None
@@ -101,14 +104,17 @@ class Folds:
         fold.in_hand = True
         return fold.state
 
-    def after(self, partition: int, offset: int, *, sound: bool = True) -> None:
-        """Note that the step has folded the input at that offset; not `sound` if it broke off by a defect."""
+    def after(self, partition: int, offset: int, *, sound: bool = True, last: bool = True) -> None:
+        """Note that the step has folded an input of the message at that offset; not `sound` if it broke off by a defect.
+
+        Only with the `last` one is the message folded: a snapshot before it has to say that it is not.
+        """
         fold = self._partitions.get(partition)
         if fold is None:
             return
         fold.in_hand = False
         fold.sound = fold.sound and sound
-        if offset >= fold.folded_up_to:
+        if last and offset >= fold.folded_up_to:
             fold.folded_up_to = offset + 1
         if self._snapshots is not None and self._writing is None and self._is_due(fold):
             self._writing = asyncio.create_task(self._keep(partition, fold))
@@ -156,10 +162,12 @@ class Folds:
             async for batch in self._read(partition, fold.folded_up_to, offset):
                 for position, value in batch:
                     if position < offset and value is not None:
-                        if self._fold_one(fold, value):
-                            folded += 1
-                        else:
-                            skipped += 1
+                        inside = [one.value for one in opened(value)] if self._bundled else []
+                        for record in inside or [value]:
+                            if self._fold_one(fold, record):
+                                folded += 1
+                            else:
+                                skipped += 1
                 self.progress += len(batch)
                 if batch:
                     # What was folded stays folded even if the reading fails now: the next try goes on from here.

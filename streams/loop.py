@@ -25,7 +25,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from streams import records
+from streams import collector, records
 from streams.cloud_events import CloudEvents, source_of
 from streams.dead_letters import ATTEMPTS_HEADER, Limits, fitted
 from streams.dead_letters import TOPIC as DEAD_LETTERS
@@ -51,11 +51,11 @@ NUMBER_DIGITS = 18
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 5.0
 SLOW_SECONDS = 0.02
-"""A step that computes for longer makes its stage a slow one: the others need many turns of the event loop for one hop, and would
+"""Two steps that compute for longer make their stage a slow one (the first of a process reads word lists and models): the others need many turns of the event loop for one hop, and would
 wait for such a step at each. Alerts on 21 samples at 2/s, on two busy cores: 2.9 s on average so, 0.7 s with this."""
 SLOW_STEPS = 1_000
-"""For how many steps a stage is held for slow: one article in a hundred is worth a parse. (A step in a thread costs some
-0.1 ms more.)"""
+"""Within so many steps the second has to come, and for so many a stage is then held for slow: one article in a hundred is worth a
+parse. (A step in a thread costs some 0.1 ms more.)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,8 @@ class Incoming:
     value: bytes | None
     received: Received
     acknowledge: Callable[[], object]
+    last: bool = True
+    """Whether nothing else comes of the message at this offset: one message may hold several inputs, one after the other."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,6 +139,8 @@ class StageLoop:
         self._first_pause = first_pause
         self._limit = limit
         self._executor = executor
+        self._steps = 0
+        self._slow_at = -SLOW_STEPS
         self._slow_for = 0
         self._log = logging.getLogger(f"muster.{stage.name}")
         self._about = CloudEvents(source_of(settings.topic_prefix, stage.name), (*stage.publishes, DEAD_LETTERS))
@@ -214,7 +218,7 @@ class StageLoop:
         state = await self._folds.before(received.partition, received.offset)
         handled, outgoing = await self._stepped(state, incoming)
         sound = handled.dead is None or reason_of(handled.dead) != "defect"
-        self._folds.after(received.partition, received.offset, sound=sound)
+        self._folds.after(received.partition, received.offset, sound=sound, last=incoming.last)
 
         task = _Task(incoming, handled, outgoing, taken)
         self._waiting[received.partition].append(task)
@@ -243,14 +247,19 @@ class StageLoop:
         else:
             result, used = self._handle_timed(state, incoming)
         self._step_seconds.observe(time.monotonic() - started)
+        self._steps += 1
         if used > SLOW_SECONDS:
-            self._slow_for = SLOW_STEPS
+            if self._steps - self._slow_at <= SLOW_STEPS:
+                self._slow_for = SLOW_STEPS
+            self._slow_at = self._steps
         return result
 
     def _handle_timed(self, state: Any, incoming: Incoming) -> tuple[tuple[Handled, list[Outgoing]], float]:
-        """Also how many seconds it computed: a quick step that had to wait for the processor makes no stage a slow one."""
-        started = time.thread_time()
-        return self._handle(state, incoming), time.thread_time() - started
+        """Also how many seconds it computed: a quick step that had to wait for the processor, or in which a collection of garbage fell,
+        makes no stage a slow one."""
+        started, collected = time.thread_time(), collector.spent()
+        result = self._handle(state, incoming)
+        return result, time.thread_time() - started - (collector.spent() - collected)
 
     # --- pure in all but the log ------------------------------------------------------------------------------
 
@@ -381,7 +390,8 @@ class StageLoop:
                 if self._latest.get(message.place) is message:
                     del self._latest[message.place]
             first.incoming.acknowledge()
-            self._positions[first.incoming.received.partition] = first.incoming.received.offset + 1
+            if first.incoming.last:
+                self._positions[first.incoming.received.partition] = first.incoming.received.offset + 1
             self._progress += 1
             self._under_way.dec()
             self._slots.release()

@@ -80,7 +80,7 @@ def topics_markdown() -> str:
     for topic in registry().values():
         cells = [
             f"`{topic.name}`",
-            topic.about,
+            f"{topic.about}, in [bundles](consuming.md#bundles)" if topic.bundled else topic.about,
             _stages(topic.written_by, "outside, `muster feed`"),
             _stages(topic.read_by, "outside alone"),
             topic.key,

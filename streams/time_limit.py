@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from functools import cache
 from math import inf
-from types import FrameType
 
 
 class TookTooLong(BaseException):
@@ -19,36 +17,19 @@ class TookTooLong(BaseException):
     No `Exception`: libraries that read pages catch those, go on with something else, and would never be ended.
     """
 
+    def __init__(self) -> None:
+        super().__init__("it ran for longer than it may")
 
-def time_limit(seconds: float) -> AbstractContextManager[None]:
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
     """Raise `TookTooLong` in the block when it has run for so long. Not to be nested.
 
     It is raised between two instructions of Python: a call into C that does not return is not ended by it.
+
+    Some microseconds for each block, in any thread, as one other thread watches all of them; a timer and a signal for each took ten
+    times that, and signals come in the main thread only.
     """
-    if threading.current_thread() is threading.main_thread():
-        return _by_signal(seconds)
-    return _by_watcher(seconds)
-
-
-@contextmanager
-def _by_signal(seconds: float) -> Iterator[None]:
-    """For the main thread: some microseconds for each block."""
-
-    def end(_: int, __: FrameType | None) -> None:
-        raise TookTooLong(f"it ran for more than {seconds:g} s")
-
-    before = signal.signal(signal.SIGALRM, end)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-@contextmanager
-def _by_watcher(seconds: float) -> Iterator[None]:
-    """For any other thread, where signals do not come: some microseconds for each block, as one thread watches all of them."""
     block = _watcher().enter(threading.get_ident(), time.monotonic() + seconds)
     try:
         yield

@@ -32,6 +32,8 @@ class Topic:
     The default holds an article of the longest text with its fingerprint, and a raw article of the default limit twice.
     """
 
+    bundled: bool = False
+    """Whether a message may hold several records (`streams/bundles.py`)."""
     timestamps: Literal["broker", "producer"] = "producer"
     """Whose clock a message's timestamp is: the broker's as it comes in, or its producer's, which here is a worker."""
 

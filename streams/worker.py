@@ -23,7 +23,7 @@ import faust
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from streams import logs, stages, worker_note
+from streams import collector, logs, stages, worker_note
 from streams.administration import AdministrationError, partition_counts
 from streams.app import StageApp, create_app
 from streams.child_process import end_with_parent
@@ -124,6 +124,7 @@ def _run(
     any_metrics_port: bool,
 ) -> int:
     sys.setswitchinterval(SWITCH_SECONDS)
+    collector.watch()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     partitions = partition_counts(settings)

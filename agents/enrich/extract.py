@@ -28,6 +28,8 @@ from streams.settings import Settings
 BYGONE = 1975
 """A leader who left office before is named in history, not in news: agencies' archives in electronic form begin later."""
 
+_FORCES = ("force", "armed-group")
+"""Kinds of names that are forces by themselves."""
 _CONTROLS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]|[\ud800-\udfff]"
 )
@@ -91,7 +93,8 @@ class Extractor:
                 published=published if _day(published) is not None else None,
             )
 
-        if not may_claim(self._parser, article(), chosen, mentions):
+        opening = [c and _may_open(s, hits, mentions) for c, s in zip(chosen, sentences, strict=True)]
+        if not any(opening) or not may_claim(self._parser, article(), opening, mentions):
             return Extraction((), lambda: _entities(mentions, read(self._parser, article(), chosen, mentions)[1]))
         claims, people = read(self._parser, article(), chosen, mentions)
         return Extraction(tuple(claims), lambda: _entities(mentions, people))
@@ -112,6 +115,13 @@ def _discourse(
         areas={m.text: area for m in mentions if m.kind == "organisation" and (area := gazetteer.area(m.text))},
         place_called=gazetteer.place_called,
         bygone=published is None and any(_bygone(m, gazetteer) for m in mentions if m.kind == "person"),
+    )
+
+
+def _may_open(sentence: Sentence, hits: Hits, mentions: Sequence[Mention]) -> bool:
+    """Whether a sentence that is worth a parse can be the first to claim something: "some were sent" can only go on."""
+    return worth_parsing(sentence, hits, told=False) or any(
+        sentence.start <= m.start < sentence.end and (m.kind in _FORCES or m.form == "demonym") for m in mentions
     )
 
 

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.enrich import extract
+from agents.enrich.claims.draft import Article
 from agents.enrich.extract import Extractor
 from streams.records import Claim
 
@@ -242,3 +244,44 @@ _ODD = st.lists(
 @given(_ODD, st.sampled_from(["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z", "2021-03-12T00:00:00Z", None]))
 def test_no_number_and_no_date_is_too_large(extractor: Extractor, text: str, published: str | None) -> None:
     extractor.extract(f"Kenya has sent {text} troops to Haiti {text}.", published=published)
+
+
+WEATHER = "The harbour at Malmo was quiet on Tuesday, and the ferries ran on time. " * 12
+"""Longer than a paragraph: of a short text every sentence with a weak word is read."""
+
+
+def test_the_rest_of_a_force_is_read_though_it_cannot_be_told_of_first(
+    extractor: Extractor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first reading of an article passes over "some were sent home"; the second must not."""
+    text = f"{WEATHER}\n\nKenya has sent 300 soldiers to Haiti. Another 150 will be sent to Haiti in May, and some have left Haiti."
+    claims = extractor.extract(text).claims
+    assert len(claims) >= 2
+    monkeypatch.setattr(extract, "_may_open", lambda *_: True)
+    assert extractor.extract(text).claims == claims
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Some were sent home and more had left.", False),
+        ("Some of its soldiers were sent home.", True),
+        ("Some were sent to Syria by Hezbollah.", True),
+        ("Some 500 Kenyans were sent to Haiti.", True),
+        ("More police were sent to Haiti.", True),
+        ("The withdrawal of all was completed.", True),
+    ],
+)
+def test_a_mere_quantity_does_not_open_an_account_of_forces(
+    extractor: Extractor, monkeypatch: pytest.MonkeyPatch, sentence: str, told: bool
+) -> None:
+    text = f"{WEATHER}\n\nAn army once marched there. {sentence}"
+    opened: list[bool] = []
+
+    def may_claim(_: object, article: Article, chosen: list[bool], *__: object) -> bool:
+        opened.extend(c for c, s in zip(chosen, article.sentences, strict=True) if s.text == sentence)
+        return False
+
+    monkeypatch.setattr(extract, "may_claim", may_claim)
+    extractor.extract(text)
+    assert any(opened) is told

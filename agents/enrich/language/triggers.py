@@ -51,8 +51,9 @@ def _automaton() -> Any:
     def add(word: str, kind: str) -> None:
         words.setdefault(word, set()).add(kind)
 
+    quantities = word_list("forces.quantities")
     for word, force in lexicon().forces.items():
-        add(word, "force" if force.strength == "strong" else "weak")
+        add(word, "force" if force.strength == "strong" else "quantity" if word in quantities else "weak")
     for phrase in word_list("triggers.force_beginnings"):
         add(phrase, "force*")
     for lemma in lexicon().verbs:
@@ -84,6 +85,8 @@ class Hits:
 
     force: list[int]
     weak: list[int]
+    quantity: list[int]
+    """Weak words that stand for forces told of before: "more", "the rest"."""
     motion: list[int]
     alone: list[int]
     sending: list[int]
@@ -97,7 +100,7 @@ class Hits:
         return bool(
             self.alone
             or (self.force and self.short)
-            or ((self.force or (self.weak and (self.short or self.sending))) and self.motion)
+            or ((self.force or ((self.weak or self.quantity) and (self.short or self.sending))) and self.motion)
         )
 
 
@@ -108,6 +111,7 @@ def scan(text: str) -> Hits:
         lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     force: list[int] = []
     weak: list[int] = []
+    quantity: list[int] = []
     motion: list[int] = []
     alone: list[int] = []
     sending: list[int] = []
@@ -125,11 +129,21 @@ def scan(text: str) -> Hits:
                 motion.append(start)
             elif whole and kind == "weak":
                 weak.append(start)
+            elif whole and kind == "quantity":
+                quantity.append(start)
             elif whole and kind == "motion":
                 motion.append(start)
             elif whole and kind == "sending":
                 sending.append(start)
-    return Hits(sorted(force), sorted(weak), sorted(motion), sorted(alone), sorted(sending), len(text) <= SHORT)
+    return Hits(
+        force=sorted(force),
+        weak=sorted(weak),
+        quantity=sorted(quantity),
+        motion=sorted(motion),
+        alone=sorted(alone),
+        sending=sorted(sending),
+        short=len(text) <= SHORT,
+    )
 
 
 def _within(offsets: list[int], start: int, end: int) -> bool:
@@ -137,9 +151,12 @@ def _within(offsets: list[int], start: int, end: int) -> bool:
     return at < len(offsets) and offsets[at] < end
 
 
-def worth_parsing(sentence: Sentence, hits: Hits) -> bool:
+def worth_parsing(sentence: Sentence, hits: Hits, *, told: bool = True) -> bool:
     """Whether a sentence has a force and a motion, or a word that is both ("withdrawal", "mobilisation"). Of a headline a
-    force is enough: its verbs are its own ("US mulls more troops for Afghanistan")."""
+    force is enough: its verbs are its own ("US mulls more troops for Afghanistan").
+
+    Not `told`: no force has been told of before, so a mere quantity is none.
+    """
     if sentence.headline and _within(hits.force, sentence.start, sentence.end):
         return True
     if _within(hits.alone, sentence.start, sentence.end):
@@ -149,4 +166,5 @@ def worth_parsing(sentence: Sentence, hits: Hits) -> bool:
     if _within(hits.force, sentence.start, sentence.end):
         return True
     company = hits.short or len(hits.force) >= 1 or _within(hits.sending, sentence.start, sentence.end)
-    return company and _within(hits.weak, sentence.start, sentence.end)
+    weak = _within(hits.weak, sentence.start, sentence.end)
+    return company and (weak or (told and _within(hits.quantity, sentence.start, sentence.end)))

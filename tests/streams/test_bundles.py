@@ -1,0 +1,325 @@
+"""Several records in one message: what goes in comes out, in order, acknowledged together, and nothing else is taken for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.dedupe.agent import index_stage
+from streams import records, schemas
+from streams.app import _inputs
+from streams.bundles import Inside, opened, sealed
+from streams.bundling import BYTES, RECORDS, Bundling
+from streams.fold import Folds
+from streams.loop import RAW_MS_HEADER, Incoming, Outgoing
+from streams.settings import Settings
+from streams.snapshots import Snapshots
+from streams.stage import Received, Stage, Surroundings
+from streams.topics import registry, topic
+from tests.streams.memory import PARTITIONS, Run, each, until
+
+ANCHORS = "anchors.v1"
+EXAMPLES = Path(schemas.__file__).parent / "examples" / "anchors.v1.json"
+
+
+def question(article: str, published: str = "2025-03-01T10:00:00Z") -> bytes:
+    """A question as ingest asks it, from the examples of the topic."""
+    found = orjson.loads(EXAMPLES.read_bytes())[0]
+    return records.encode(topic(ANCHORS).decode(orjson.dumps({**found, "article": article, "published": published})))
+
+
+def outgoing(number: int, *, name: str = ANCHORS, partition: int = 0, value: bytes | None = b"{}") -> Outgoing:
+    headers = {RAW_MS_HEADER: str(number).encode(), "ce_id": b"one record's"}
+    return Outgoing(name, f"a{number}".encode(), value, partition, headers)
+
+
+# --- the format -----------------------------------------------------------------------------------------------------
+
+_TEXT = st.text(st.characters(blacklist_categories=["Cs"]))
+_RECORD = st.dictionaries(_TEXT, st.one_of(_TEXT, st.integers(-(2**53), 2**53), st.none()), max_size=4).map(
+    orjson.dumps
+)
+_INSIDE = st.builds(Inside, _TEXT.map(str.encode), _RECORD, st.dictionaries(_TEXT, _TEXT.map(str.encode), max_size=3))
+
+
+@given(st.lists(_INSIDE, min_size=1, max_size=5))
+def test_what_is_sealed_is_what_is_opened(inside: list[Inside]) -> None:
+    assert opened(sealed(inside)) == inside
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"",
+        b"{}",
+        b'{"article":"a"}',
+        b'{"bundle":[]}',
+        b'{"bundle":[',
+        b'{"bundle":[1]}',
+        b'{"bundle":[{"key":"a","headers":{},"record":{}},{"key":"b"}]}',
+        b'{"bundle":[{"key":"\xff","headers":{},"record":{}}]}',
+        b'{"bundle":[{"key":"\\ud800","headers":{},"record":{}}]}',
+        b'{"bundle":[' + b"[" * 100_000,
+    ],
+)
+def test_what_is_no_whole_bundle_is_none(value: bytes) -> None:
+    assert opened(value) == []
+
+
+# --- collecting -----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Broker:
+    """Takes messages; `fails` of them first."""
+
+    taken: list[Outgoing] = field(default_factory=list)
+    fails: int = 0
+    refuses: bool = False
+
+    async def publish(self, message: Outgoing) -> Awaitable[Any]:
+        if self.refuses:
+            raise ConnectionError("not even sent")
+
+        async def confirm() -> str:
+            if self.fails:
+                self.fails -= 1
+                raise ConnectionError("the broker is away")
+            return "confirmed"
+
+        self.taken.append(message)
+        return asyncio.ensure_future(confirm())
+
+    def keys_taken(self) -> list[list[bytes]]:
+        """Of each message the keys of its records."""
+        return [[one.key for one in opened(message.value or b"")] or [message.key] for message in self.taken]
+
+
+async def published(bundling: Bundling, messages: Sequence[Outgoing]) -> list[Any]:
+    promises = [await bundling.publish(message) for message in messages]
+    return await asyncio.gather(*promises, return_exceptions=True)
+
+
+def test_what_a_stage_that_is_behind_sends_to_one_partition_goes_together_in_order() -> None:
+    broker = Broker()
+    behind = iter([True, True, False])
+    bundling = Bundling(broker.publish, more=lambda: next(behind, False))
+    results = asyncio.run(published(bundling, [outgoing(n, partition=n % 2) for n in range(10)]))
+    assert results == ["confirmed"] * 10
+    assert sorted(broker.keys_taken()) == [[b"a0", b"a2", b"a4", b"a6", b"a8"], [b"a1", b"a3", b"a5", b"a7", b"a9"]]
+    assert {message.partition: message.key for message in broker.taken} == {0: b"a0", 1: b"a1"}
+
+
+def test_records_keep_our_headers_and_a_bundle_has_none() -> None:
+    broker = Broker()
+    asyncio.run(published(Bundling(broker.publish), [outgoing(1), outgoing(2)]))
+    (bundle,) = broker.taken
+    assert bundle.headers == {}
+    assert [one.headers for one in opened(bundle.value or b"")] == [{RAW_MS_HEADER: b"1"}, {RAW_MS_HEADER: b"2"}]
+
+
+def test_one_record_is_a_message_as_on_every_other_topic() -> None:
+    broker = Broker()
+    asyncio.run(published(Bundling(broker.publish), [outgoing(1)]))
+    assert broker.taken[0].headers == outgoing(1).headers
+    assert broker.taken[0].value == b"{}"
+
+
+def test_topics_that_others_read_take_no_bundles() -> None:
+    broker = Broker()
+    names = [name for name, one in registry().items() if not one.bundled]
+    assert "alerts.v1" in names
+    messages = [outgoing(n, name=name) for name in names for n in range(3)]
+    asyncio.run(published(Bundling(broker.publish, more=lambda: True), messages))
+    assert [(m.topic, m.key, m.value) for m in broker.taken] == [(m.topic, m.key, m.value) for m in messages]
+
+
+def test_a_stage_that_is_always_behind_does_not_wait_for_ever() -> None:
+    broker = Broker()
+
+    async def go() -> None:
+        await asyncio.wait_for(published(Bundling(broker.publish, more=lambda: True), [outgoing(1)]), timeout=30)
+
+    asyncio.run(go())
+    assert broker.keys_taken() == [[b"a1"]]
+
+
+def test_a_bundle_has_so_many_records_and_bytes_at_most_and_a_record_that_has_more_goes_alone() -> None:
+    broker = Broker()
+    large = outgoing(RECORDS + 1, value=b'"' + b"x" * BYTES + b'"')
+    messages = [*(outgoing(n) for n in range(RECORDS + 1)), large, outgoing(RECORDS + 2)]
+    asyncio.run(published(Bundling(broker.publish), messages))
+    assert [len(keys) for keys in broker.keys_taken()] == [RECORDS, 1, 1, 1]
+    assert [key for keys in broker.keys_taken() for key in keys] == [message.key for message in messages]
+
+
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_bundle_that_the_broker_does_not_take_fails_for_each_of_its_records(at_once: bool) -> None:
+    broker = Broker(fails=1, refuses=at_once)
+    results = asyncio.run(published(Bundling(broker.publish), [outgoing(1), outgoing(2)]))
+    assert [type(result) for result in results] == [ConnectionError, ConnectionError]
+
+
+def test_a_record_that_was_not_taken_is_tried_again_by_the_loop() -> None:
+    run = Run()
+    broker = Broker(fails=2)
+    stage = index()
+    loop = run.loop(stage)
+    loop._publish = Bundling(broker.publish).publish
+    incoming = [run.incoming(0, number, question(f"a{number}")) for number in range(3)]
+    asyncio.run(loop.run(each(incoming)))
+    answered = [opened(m.value or b"") or [m] for m in broker.taken]
+    articles = {topic("matches.v1").decode(one.value or b"").article for some in answered for one in some}
+    assert articles == {"a0", "a1", "a2"}
+    assert run.acknowledged == [(0, 0), (0, 1), (0, 2)]
+    assert run.metrics.value("muster_delivery_retries_total", stage=stage.name) >= 1
+
+
+# --- taking ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Stream:
+    """As much of Faust's stream as the inputs are read from."""
+
+    messages: list[Any]
+    acknowledged: list[int] = field(default_factory=list)
+
+    def noack(self) -> Stream:
+        return self
+
+    async def events(self) -> Any:
+        for message in self.messages:
+            yield SimpleNamespace(message=message, ack=lambda offset=message.offset: self.acknowledged.append(offset))
+
+
+def message(offset: int, value: bytes | None) -> Any:
+    return SimpleNamespace(key=b"k", value=value, partition=0, offset=offset, timestamp=1.5, headers=[("h", b"1")])
+
+
+async def taken(stream: Stream, *, bundled: bool = True) -> list[Incoming]:
+    return [incoming async for incoming in _inputs(stream, bundled=bundled)]
+
+
+def test_the_records_of_a_bundle_are_inputs_of_one_offset_that_is_acknowledged_with_the_last() -> None:
+    inside = [Inside(f"a{n}".encode(), b"{}", {RAW_MS_HEADER: str(n).encode()}) for n in range(3)]
+    stream = Stream([message(7, sealed(inside)), message(8, b"{}"), message(9, None)])
+    found = asyncio.run(taken(stream))
+    assert [(i.key, i.value, i.received.offset, i.last) for i in found] == [
+        (b"a0", b"{}", 7, False),
+        (b"a1", b"{}", 7, False),
+        (b"a2", b"{}", 7, True),
+        (b"k", b"{}", 8, True),
+        (b"k", None, 9, True),
+    ]
+    assert found[1].received == Received(0, 7, 1500, {RAW_MS_HEADER: b"1"})
+    for incoming, acknowledged in zip(found, [[], [], [7], [7, 8], [7, 8, 9]], strict=True):
+        incoming.acknowledge()
+        assert stream.acknowledged == acknowledged
+
+
+def test_on_other_topics_what_looks_like_a_bundle_is_a_record_to_be_judged() -> None:
+    value = sealed([Inside(b"a", b"{}", {}), Inside(b"b", b"{}", {})])
+    (found,) = asyncio.run(taken(Stream([message(7, value)]), bundled=False))
+    assert (found.key, found.value, found.last) == (b"k", value, True)
+    assert not registry()["articles.raw.v1"].bundled
+
+
+# --- states ---------------------------------------------------------------------------------------------------------
+
+
+def index() -> Stage:
+    return index_stage(Surroundings(Settings(), dict.fromkeys(registry(), PARTITIONS)))
+
+
+def bundle(*articles: str) -> bytes:
+    return sealed([Inside(article.encode(), question(article), {}) for article in articles])
+
+
+def ins(run: Run, offset: int, *articles: str) -> list[Incoming]:
+    """The inputs that a bundle of these articles' questions gives."""
+    return [
+        Incoming(
+            key=article.encode(),
+            value=question(article),
+            received=Received(0, offset, run.timestamp_ms),
+            acknowledge=lambda: run.acknowledged.append((0, offset)),
+            last=article == articles[-1],
+        )
+        for article in articles
+    ]
+
+
+def test_a_state_catches_up_on_bundles_as_on_messages() -> None:
+    run = Run(log={0: [bundle("a0", "a1"), question("a2"), b'{"bundle":[', bundle("a3", "a4")]})
+    stage = index()
+    state = asyncio.run(Folds(stage, run.read, run.metrics).before(0, 4))
+    assert stage.size is not None
+    assert stage.size(state) == 5
+    assert run.metrics.value("muster_fold_caught_up_records_total", stage=stage.name, outcome="folded") == 5
+    assert run.metrics.value("muster_fold_caught_up_records_total", stage=stage.name, outcome="skipped") == 1
+
+
+def test_a_place_in_the_log_is_passed_only_with_the_last_record_of_its_message() -> None:
+    run = Run(log={0: [bundle("a0", "a1", "a2"), bundle("a3", "a4")]})
+    first, second, third = ins(run, 0, "a0", "a1", "a2")
+    gate = asyncio.Event()
+
+    async def inputs() -> Any:
+        yield first
+        yield second
+        await gate.wait()
+        yield third
+        for incoming in ins(run, 1, "a3", "a4"):
+            yield incoming
+
+    async def go() -> tuple[int | None, int | None]:
+        loop = run.loop(index())
+        running = asyncio.ensure_future(loop.run(inputs()))
+        await until(lambda: loop.progress == 2)
+        before = loop.position(0)
+        gate.set()
+        await running
+        return before, loop.position(0)
+
+    assert asyncio.run(go()) == (None, 2)
+
+
+def test_a_snapshot_in_the_middle_of_a_bundle_does_not_claim_the_bundle(tmp_path: Any) -> None:
+    """A worker that is killed after a snapshot has to fold the rest of the bundle again, although its offset is committed."""
+    run = Run(log={0: [bundle("a0", "a1", "a2")]})
+
+    async def record_at(_: int, offset: int) -> Any:
+        return SimpleNamespace(timestamp=1, key=b"k", value=run.log[0][offset]) if offset >= 0 else None
+
+    def folds(stage: Stage) -> Folds:
+        assert stage.kept is not None
+        kept = Snapshots(tmp_path, stage.name, ANCHORS, stage.kept.version, record_at)
+        return Folds(stage, run.read, run.metrics, snapshots=kept, snapshot_seconds=0)
+
+    async def first_life() -> None:
+        stage = index()
+        ours = folds(stage)
+        ours.assign([0])
+        state = await ours.before(0, 0)
+        assert stage.fold is not None
+        stage.fold(state, topic(ANCHORS).decode(question("a0")))
+        ours.after(0, 0, last=False)
+        await ours.close()
+
+    async def second_life() -> int:
+        stage = index()
+        assert stage.size is not None
+        return stage.size(await folds(stage).before(0, 1))
+
+    asyncio.run(first_life())
+    assert asyncio.run(second_life()) == 3
