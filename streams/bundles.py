@@ -41,9 +41,9 @@ _encoder = msgspec.json.Encoder()
 
 
 def sealed(records: Sequence[Inside]) -> bytes:
-    """The bundle of these records. They are ours: JSON, and UTF-8."""
+    """The bundle of these records, which are ours: JSON with a key in UTF-8. A header may have come in from anybody."""
     items = [
-        _Item(key.decode(), {name: raw.decode() for name, raw in headers.items()}, msgspec.Raw(value))
+        _Item(key.decode(), {name: raw.decode("utf-8", "replace") for name, raw in headers.items()}, msgspec.Raw(value))
         for key, value, headers in records
     ]
     return _encoder.encode(_Bundle(items))

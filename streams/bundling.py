@@ -16,8 +16,9 @@ RECORDS = 64
 """At most so many in one bundle: some milliseconds of work for whoever takes it."""
 BYTES = 131_072
 """At most so many of records, but for a record that alone has more. Together with keys and headers far from what a topic takes."""
-SHORTEST_SECONDS = 0.005
-"""So long a record waits for others at least; as long as a producer waits for more messages of one request."""
+SHORTEST_SECONDS = 0.02
+"""So long a record waits for others at least. At 50 articles/s, all stages in one worker, 5 ms kept 0.72 processors busy and left one
+settled story in a hundred later than 179 ms, 20 ms 0.64 and 130 ms."""
 LONGEST_SECONDS = 0.1
 """So long at most, and only while its stage has further inputs at hand: who is behind may as well wait for a full bundle."""
 

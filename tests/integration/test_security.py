@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import dataclasses
+import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -16,9 +19,10 @@ from streams import broker as brokers
 from streams import kafka_options
 from streams.administration import AdministrationError, admin_client, create_topics, describe_topics, partition_counts
 from streams.commands import failures
+from streams.reading import read_messages
 from streams.settings import Settings
 from streams.topics import registry
-from tests.integration.pipeline_support import environment_of, worker
+from tests.integration.pipeline_support import environment_of, feed, until, wait_until_idle, worker
 
 pytestmark = pytest.mark.broker
 
@@ -280,3 +284,149 @@ def test_a_producer_that_may_not_write_any_more_says_so_in_one_line(secured: Sec
     said = told_by("feed", settings, tmp_path)
     assert "user 'stranger' lacks the right" in said
     assert len(said.strip().splitlines()) == 1
+
+
+# --- secrets ---------------------------------------------------------------------------------------------------------
+
+SINK_SECRETS = {"SINK_AUTHORIZATION": "Bearer t0k3n/of+the=sink", "SINK_SECRET": 'signs & what is "posted"'}
+SECRET_SINKS = """
+[[sink]]
+name = "silent"
+kind = "webhook"
+url = "https://127.0.0.1:1/hook"
+authorization_environment = "SINK_AUTHORIZATION"
+secret_environment = "SINK_SECRET"
+from = "start"
+"""
+PROGRAMS: dict[str, tuple[list[str], str | None]] = {
+    "run": (["run", "--stages", "ingest"], "ready: ingest"),
+    "notify": (["notify"], "ready: silent"),
+    "desk": (["desk"], "has caught up"),
+    "feed": (["feed", SAMPLE], None),
+    "tail": (["tail", "articles.raw", "--from-start", "--no-follow"], None),
+    "letters": (["dead-letters", "list"], None),
+    "topics": (["topics", "describe"], None),
+    "settings": (["settings"], None),
+    "test of a sink": (["notify", "--test", "silent"], None),
+}
+"""Arguments of each program, and what it says when it works; None for one that ends by itself."""
+
+
+def written_forms(secret: str, user: str = "worker") -> set[str]:
+    """A secret as it stands, and as addresses, JSON, Python and SASL write it."""
+    raw = secret.encode()
+    encoded = [raw, f"{user}:{secret}".encode(), f"\0{user}\0{secret}".encode()]
+    return {
+        secret,
+        repr(secret)[1:-1],
+        json.dumps(secret)[1:-1],
+        quote(secret, safe=""),
+        quote_plus(secret),
+        raw.hex(),
+        *(base64.b64encode(one).decode().rstrip("=") for one in encoded),
+        *(base64.urlsafe_b64encode(one).decode().rstrip("=") for one in encoded),
+    }
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_no_program_writes_a_secret_in_any_form_even_where_it_logs_everything(
+    secured: Secured, program: str, tmp_path: Path
+) -> None:
+    settings = dataclasses.replace(secured.over_tls, topic_prefix="secrets-", log_level="debug", desk_port=0)
+    create_topics(dataclasses.replace(secured.open, topic_prefix="secrets-"))
+    sinks = tmp_path / "sinks.toml"
+    sinks.write_text(SECRET_SINKS, encoding="utf-8")
+    arguments, working = PROGRAMS[program]
+    log = tmp_path / "log"
+    environment = environment_of(settings) | SINK_SECRETS
+    environment |= {"MUSTER_SINKS": str(sinks), "MUSTER_ALLOW_PRIVATE_TARGETS": "true"}
+    with log.open("wb") as written:
+        running = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "streams.commands.entry", *arguments],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=written,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        until(
+            lambda: running.poll() is not None or (working is not None and working in log.read_text(errors="replace")),
+            f"{program} to work",
+        )
+        if working is not None:
+            assert running.poll() is None, log.read_text(errors="replace")
+            running.terminate()
+        running.wait(60)
+    finally:
+        running.kill()
+    said = log.read_text(errors="replace")
+    assert said
+    for secret in (settings.sasl_password, *SINK_SECRETS.values(), SINK_SECRETS["SINK_AUTHORIZATION"].split()[1]):
+        for form in written_forms(secret):
+            assert form not in said, program
+
+
+# --- rights that end ----------------------------------------------------------------------------------------------
+
+
+def test_a_worker_whose_right_to_write_ends_says_so_and_loses_nothing(secured: Secured, tmp_path: Path) -> None:
+    from kafka.admin import (
+        ACL,
+        ACLFilter,
+        ACLOperation,
+        ACLPermissionType,
+        ACLResourcePatternType,
+        ResourcePattern,
+        ResourcePatternFilter,
+        ResourceType,
+    )
+
+    prefix = "ends-"
+    opened = dataclasses.replace(secured.open, topic_prefix=prefix)
+    create_topics(opened)
+    pattern = (prefix, ACLResourcePatternType.PREFIXED)
+    topics, groups = ResourcePattern(ResourceType.TOPIC, *pattern), ResourcePattern(ResourceType.GROUP, *pattern)
+    rights = [
+        ACL("User:stranger", "*", operation, ACLPermissionType.ALLOW, resource)
+        for resource, operation in (
+            (topics, ACLOperation.DESCRIBE),
+            (topics, ACLOperation.READ),
+            (topics, ACLOperation.WRITE),
+            (groups, ACLOperation.READ),
+        )
+    ]
+    settings = dataclasses.replace(
+        secured.over_tls,
+        sasl_username="stranger",
+        sasl_password=USERS["stranger"],
+        topic_prefix=prefix,
+        delivery_attempts=2,
+    )
+    raw = Path(SAMPLE).read_bytes()
+    with admin_client(opened) as client:
+        client.create_acls(rights)
+    with worker(settings, tmp_path / "first", ["ingest"]) as running:
+        with admin_client(opened) as client:
+            client.delete_acls(
+                [
+                    ACLFilter(
+                        "User:stranger",
+                        "*",
+                        ACLOperation.WRITE,
+                        ACLPermissionType.ALLOW,
+                        ResourcePatternFilter(ResourceType.TOPIC, *pattern),
+                    )
+                ]
+            )
+        feed(opened, [raw])
+        running.process.wait(120)
+        assert running.process.returncode == failures.WORKER
+        (end,) = [line for line in running.log.splitlines() if " ends: " in line]
+        assert "TopicAuthorizationFailed" in end
+        assert "articles.v1" in end or "anchors.v1" in end
+        assert "Traceback" not in running.log
+    with admin_client(opened) as client:
+        client.create_acls(rights)
+    with worker(settings, tmp_path / "second", ["ingest"]):
+        wait_until_idle(opened, ["ingest"])
+    assert len(read_messages(opened, "articles.v1")) == 1

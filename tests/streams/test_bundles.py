@@ -75,6 +75,12 @@ def test_what_is_no_whole_bundle_is_none(value: bytes) -> None:
     assert opened(value) == []
 
 
+def test_a_header_that_is_no_text_stops_nothing() -> None:
+    """What somebody wrote into a header of an inner topic is passed on with what it led to."""
+    (found,) = opened(sealed([Inside(b"a", b"{}", {RAW_MS_HEADER: b"\xff\xfe"})]))
+    assert found == Inside(b"a", b"{}", {RAW_MS_HEADER: "\ufffd\ufffd".encode()})
+
+
 # --- collecting -----------------------------------------------------------------------------------------------------
 
 
