@@ -99,7 +99,7 @@ def _pages(dump: Path) -> Iterator[str]:
     """The prose of the pages of a dump."""
     # The file is part of a pinned package, not input of anybody else.
     with bz2.open(dump, "rb") as dumped:
-        for _, element in iterparse(dumped):  # noqa: S314
+        for _, element in iterparse(dumped):  # noqa: S314 - of an installed package
             if element.tag.endswith("}text") and element.text and element.text[:9].lower() != "#redirect":
                 yield prose(element.text)
             element.clear()

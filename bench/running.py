@@ -109,7 +109,7 @@ def workers(
         try:
             for index in range(number):
                 arguments = [*(command or worker_command(stages)), f"--index={index}", f"--ready-file={ready[index]}"]
-                started.append(subprocess.Popen(arguments, env=environment))  # noqa: S603
+                started.append(subprocess.Popen(arguments, env=environment))
             deadline = time.monotonic() + READY_SECONDS
             while not all(file.exists() for file in ready):
                 if time.monotonic() > deadline or any(worker.poll() is not None for worker in started):

@@ -211,7 +211,7 @@ class _Row:
         if len(given) != 1:
             raise self._wrong(given[-1] if given else None, "one of url, url_file and url_environment is needed")
         url = self._text("url") if given == ["url"] else self._secret("url", required=True)
-        assert url is not None  # noqa: S101
+        assert url is not None
         where, path = self._checked(url, given[0])
         authorization, secret = self._secret("authorization"), self._secret("secret")
         if authorization and url.casefold().startswith("http:") and not self._allow_private:
@@ -310,7 +310,7 @@ class _Row:
                 raise self._wrong(name, f"there is no variable {source} in the environment")
         else:
             path = self._file(name)
-            assert path is not None  # noqa: S101
+            assert path is not None
             try:
                 found = path.read_bytes()[:SECRET_BYTES].decode("utf-8-sig")
             except (OSError, UnicodeDecodeError) as error:

@@ -228,7 +228,7 @@ def _format(java: Path, classpath: list[str], properties: Path, environment: Map
     if (properties.parent / "data" / "meta.properties").is_file():
         return
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode("ascii").rstrip("=")
-    answer = subprocess.run(  # noqa: S603
+    answer = subprocess.run(
         [
             java, "-XX:TieredStopAtLevel=1", *classpath, "kafka.tools.StorageTool", "format",
             f"--cluster-id={cluster}", f"--config={properties}",
@@ -403,7 +403,7 @@ def _is_listening(port: int) -> bool:
 
 
 def _write_state(broker: RunningBroker, *, controller_port: int) -> None:
-    assert broker.data_dir is not None  # noqa: S101
+    assert broker.data_dir is not None
     state = {**asdict(broker), "controller_port": controller_port}
     path = broker.data_dir / "broker.json"
     path.with_suffix(".new").write_text(json.dumps(state, default=str), encoding="utf-8")

@@ -24,7 +24,7 @@ def child_process(command: Sequence[str], settings: Settings, log: Path) -> Iter
     reading, writing = os.pipe()
     try:
         with log.open("wb") as output:
-            process = subprocess.Popen(  # noqa: S603
+            process = subprocess.Popen(
                 [*command, f"--parent-pipe={reading}"],
                 env=environment_of(settings),
                 stdin=subprocess.DEVNULL,

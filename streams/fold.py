@@ -183,7 +183,7 @@ class Folds:
 
     def _fold_one(self, fold: PartitionFold, value: bytes) -> bool:
         """Fold one record; False for one that the stage cannot use, of which the loop made a dead letter in its time."""
-        assert self._stage.fold is not None  # noqa: S101
+        assert self._stage.fold is not None
         try:
             self._stage.fold(fold.state, decoded(self._stage, value))
         except (InvalidRecord, Rejected):
@@ -200,7 +200,7 @@ class Folds:
 
     async def _begun(self, partition: int) -> PartitionFold:
         """A fold to begin with: that of the snapshot if there is one that fits, otherwise of nothing."""
-        assert self._stage.new_state is not None  # noqa: S101
+        assert self._stage.new_state is not None
         if self._snapshots is not None:
             outcome = "refused"
             try:
@@ -218,8 +218,8 @@ class Folds:
         return PartitionFold(self._stage.new_state())
 
     async def _loaded(self, partition: int, snapshots: Snapshots) -> PartitionFold | None:
-        assert self._stage.new_state is not None  # noqa: S101
-        assert self._stage.kept is not None  # noqa: S101
+        assert self._stage.new_state is not None
+        assert self._stage.kept is not None
         started = time.monotonic()
         snapshot = await snapshots.open(partition)
         if snapshot is None:
@@ -252,8 +252,8 @@ class Folds:
 
     async def _keep(self, partition: int, fold: PartitionFold) -> None:
         """Write a snapshot of a fold, or say why not; the stage goes on without."""
-        assert self._snapshots is not None  # noqa: S101
-        assert self._stage.kept is not None  # noqa: S101
+        assert self._snapshots is not None
+        assert self._stage.kept is not None
         # Also after a failure the next try comes in its time: a full disk is not to be tried with every input.
         fold.tried_at = now = time.time()
         outcome = "failed"

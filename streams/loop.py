@@ -277,7 +277,7 @@ class StageLoop:
                 handled = Handled((), dead)
             else:
                 return handled, outgoing
-        assert handled.dead is not None  # noqa: S101
+        assert handled.dead is not None
         dead, outgoing = self._letter(handled.dead, received, headers)
         self._tell(dead)
         return Handled((), dead), outgoing

@@ -132,7 +132,7 @@ class Supervisor:
 
     def _start(self, slot: _Slot, pipe: int) -> None:
         slot.started = time.monotonic()
-        slot.process = subprocess.Popen(  # noqa: S603
+        slot.process = subprocess.Popen(
             [
                 *self.command,
                 f"--index={slot.index}",

@@ -265,8 +265,8 @@ def _located(place: Place) -> bool:
 
 def _kilometres(one: Place, other: Place) -> float:
     """Great-circle distance on a sphere of 6,371 km."""
-    assert one.latitude is not None and one.longitude is not None  # noqa: S101, PT018
-    assert other.latitude is not None and other.longitude is not None  # noqa: S101, PT018
+    assert one.latitude is not None and one.longitude is not None  # noqa: PT018
+    assert other.latitude is not None and other.longitude is not None  # noqa: PT018
     north, south = math.radians(one.latitude), math.radians(other.latitude)
     east = math.radians(other.longitude - one.longitude)
     half = math.sin((south - north) / 2) ** 2 + math.cos(north) * math.cos(south) * math.sin(east / 2) ** 2

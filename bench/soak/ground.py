@@ -134,7 +134,7 @@ def _small_file_system(place: Path) -> Iterator[Path | None]:
     if sys.platform != "linux" or os.geteuid() != 0 or mount is None or umount is None:
         yield None
         return
-    answer = subprocess.run(  # noqa: S603
+    answer = subprocess.run(
         [mount, "-t", "tmpfs", "-o", f"size={MEGABYTES}m", "tmpfs", str(place)], capture_output=True, check=False
     )
     if answer.returncode != 0:
@@ -143,4 +143,4 @@ def _small_file_system(place: Path) -> Iterator[Path | None]:
     try:
         yield place
     finally:
-        subprocess.run([umount, "-l", str(place)], capture_output=True, check=False)  # noqa: S603
+        subprocess.run([umount, "-l", str(place)], capture_output=True, check=False)

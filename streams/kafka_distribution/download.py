@@ -97,7 +97,7 @@ def _fetch(directory: Path, say: Say, total: int) -> None:
     # Maven's own report of transfers is two lines a file; it is read here and told as one count.
     lines: list[str] = []
     jars = 0
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -107,7 +107,7 @@ def _fetch(directory: Path, say: Say, total: int) -> None:
         errors="replace",
         env={**os.environ, "LC_ALL": "C.UTF-8"},
     ) as process:
-        assert process.stdout is not None  # noqa: S101
+        assert process.stdout is not None
         for line in process.stdout:
             lines.append(line.rstrip())
             if "Downloaded from" in line and ".jar " in line:

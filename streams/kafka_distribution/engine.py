@@ -26,7 +26,7 @@ def is_available() -> bool:
         return False
     try:
         return all(
-            subprocess.run(["docker", *arguments], capture_output=True, timeout=20, check=False).returncode == 0  # noqa: S603, S607
+            subprocess.run(["docker", *arguments], capture_output=True, timeout=20, check=False).returncode == 0
             for arguments in (["info"], ["compose", "version"])
         )
     except subprocess.TimeoutExpired:
@@ -67,7 +67,7 @@ def _compose(project: str, directory: Path, port: int, *arguments: str) -> str:
         "--file", str(COMPOSE_FILE), "--file", str(directory / "override.json"), *arguments,
     ]  # fmt: skip
     environment = {**os.environ, "KAFKA_PORT": str(port)}
-    answer = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)  # noqa: S603
+    answer = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     if answer.returncode != 0:
         raise EngineFailed(f"{' '.join(command)}:\n{(answer.stderr or answer.stdout).strip()[-2000:]}")
     return answer.stdout

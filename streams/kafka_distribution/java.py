@@ -64,7 +64,7 @@ def install_line(packages: list[str]) -> str:
 def java_version(java: Path) -> int | None:
     """17 for `openjdk version "17.0.15"`, 8 for `"1.8.0_292"`; None where the program does not answer so."""
     try:
-        answer = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=30, check=False)  # noqa: S603
+        answer = subprocess.run([java, "-version"], capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return None
     found = re.search(r'version "(?:1\.)?(\d+)', answer.stderr + answer.stdout)
@@ -84,8 +84,8 @@ def _java_package() -> str:
     if shutil.which("apt-cache"):
         for version in (21, 17):
             name = f"openjdk-{version}-jre-headless"
-            answer = subprocess.run(  # noqa: S603
-                ["apt-cache", "show", name],  # noqa: S607
+            answer = subprocess.run(
+                ["apt-cache", "show", name],
                 capture_output=True,
                 text=True,
                 check=False,

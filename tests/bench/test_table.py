@@ -62,7 +62,7 @@ def test_the_ceiling_has_the_hops_of_an_article_on_its_way_to_an_alert() -> None
 def test_samples_fall_on_lines_of_ours_under_the_label_of_the_moment() -> None:
     code = compile("def spin(more):\n    while more():\n        pass\n", OURS[0] + "spun.py", "exec")
     names: dict[str, object] = {}
-    exec(code, names)  # noqa: S102
+    exec(code, names)  # noqa: S102 - the line above
     with Sampler() as sampler:
         sampler.label = "spinning"
         names["spin"](lambda: not sampler.dearest("spinning"))  # type: ignore[operator]

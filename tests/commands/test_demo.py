@@ -32,7 +32,7 @@ def started(settings: Settings, *arguments: str, folder: Path) -> subprocess.Pop
     """The demonstration, writing to out.txt and err.txt in `folder`, with its temporary files in it."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
     with (folder / "out.txt").open("wb") as out, (folder / "err.txt").open("wb") as err:
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(
             [sys.executable, "-m", "streams.commands.main", "demo", *arguments],
             stdout=out,
             stderr=err,
@@ -140,7 +140,7 @@ def test_a_signal_after_the_summary_ends_it_cleanly(
     assert address is not None
     until(lambda: "curl" in out.read_text(encoding="utf-8"), "what can be done meanwhile")
     assert out.read_text(encoding="utf-8").count(address[1]) == 2, "when it is there, and at the end"
-    with urllib.request.urlopen(f"{address[1]}api/events", timeout=DEADLINE_SECONDS) as answer:  # noqa: S310
+    with urllib.request.urlopen(f"{address[1]}api/events", timeout=DEADLINE_SECONDS) as answer:
         assert json.load(answer)["total"] > 5
     process.send_signal(number)
     assert process.wait(DEADLINE_SECONDS) == 0

@@ -31,7 +31,7 @@ def muster(
     settings: Settings, *arguments: str, text: str = "", stderr: int = subprocess.PIPE
 ) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, "-m", "streams.commands.main", *arguments],
         input=text,
         stdout=subprocess.PIPE,
@@ -158,7 +158,7 @@ def test_a_broker_that_goes_away_for_good_is_told_with_what_it_has() -> None:
     with brokers.temporary_broker(own) as running:
         settings = dataclasses.replace(own, broker=running.bootstrap)
         create_topics(settings)
-        with subprocess.Popen(  # noqa: S603
+        with subprocess.Popen(
             [sys.executable, "-c", FEED_TWO],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

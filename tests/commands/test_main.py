@@ -20,7 +20,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 def run(*arguments: str, settings: dict[str, str] | None = None, text: str = "") -> subprocess.CompletedProcess[str]:
     """The command line as a person calls it, with no settings but those given."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, "-m", "streams.commands.main", *arguments],
         input=text,
         capture_output=True,
@@ -45,7 +45,7 @@ def test_the_overview_imports_nothing_that_is_slow() -> None:
         "try:\n    main(['--help'])\n"
         "except SystemExit:\n    print(sorted({m.split('.')[0] for m in sys.modules}), file=sys.stderr)\n"
     )
-    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=CHECKOUT, check=True)  # noqa: S603
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=CHECKOUT, check=True)
     for slow in ("spacy", "faust", "kafka", "aiokafka", "numpy", "trafilatura", "rich", "agents", "msgspec"):
         assert f"'{slow}'" not in result.stderr
 
@@ -108,7 +108,7 @@ def test_a_file_that_is_not_there_is_bad_input(command: str) -> None:
     "arguments", [["settings"], ["schemas", "events.v1"], ["dry-run", "--json", "stories", "samples"]]
 )
 def test_a_reader_who_has_seen_enough_is_no_error(arguments: list[str]) -> None:
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(
         [sys.executable, "-m", "streams.commands.main", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -142,7 +142,7 @@ def test_an_interrupt_while_the_program_is_being_loaded_is_no_traceback() -> Non
         "from streams.commands.entry import main\n"
         "main()\n"
     )
-    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=CHECKOUT)  # noqa: S603
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=CHECKOUT)
     assert (result.returncode, result.stderr) == (failures.INTERRUPTED, "")
 
 

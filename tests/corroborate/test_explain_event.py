@@ -96,7 +96,7 @@ def test_an_event_whose_place_is_unknown_is_related_to_those_of_the_same_troops_
 
 def muster(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MUSTER_")}
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, "-m", "streams.commands.main", "explain-event", *arguments],
         capture_output=True,
         text=True,

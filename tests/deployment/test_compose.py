@@ -73,7 +73,7 @@ def test_every_setting_exists_and_its_value_is_one_that_it_takes(deployment: dic
         environment.pop("MUSTER_SINKS", None)  # a path inside the container
         settings = Settings.from_environment(environment)
         assert settings.broker == "kafka:19092"
-        assert settings.metrics_host == "0.0.0.0"  # noqa: S104
+        assert settings.metrics_host == "0.0.0.0"
     others = [
         variable
         for name, service in deployment["services"].items()
@@ -113,7 +113,7 @@ def test_sinks_are_delivered_to_where_a_profile_asks_for_it_and_the_example_can_
 def test_the_desk_listens_where_its_port_is_published_and_its_health_is_asked_for(deployment: dict[str, Any]) -> None:
     desk = deployment["services"]["desk"]
     settings = Settings.from_environment(environment_of(desk))
-    assert settings.desk_host == "0.0.0.0"  # noqa: S104 - loopback of the container is reached by nobody
+    assert settings.desk_host == "0.0.0.0"
     (port,) = desk["ports"]
     published, target = port.rsplit(":", 2)[1:] if isinstance(port, str) else (port["published"], port["target"])
     assert {int(published), int(target)} == {settings.desk_port}
@@ -214,6 +214,6 @@ def test_our_services_have_no_rights_and_write_nothing(deployment: dict[str, Any
         assert service["read_only"] is True, name
         assert service["cap_drop"] == ["ALL"], name
         assert "no-new-privileges:true" in service["security_opt"], name
-        assert service["tmpfs"] == ["/tmp"], name  # noqa: S108
+        assert service["tmpfs"] == ["/tmp"], name  # noqa: S108 - inside of the container
         assert "privileged" not in service, name
         assert service.get("user") is None, "the image's own, which has no rights"

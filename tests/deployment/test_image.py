@@ -59,7 +59,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (build / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, build / name)
     (build / "none.txt").touch()
-    answer = subprocess.run(  # noqa: S603
+    answer = subprocess.run(
         [build / "scripts" / "install.sh", sys.executable, "none.txt", "--project"],
         env={**os.environ, "PIP_TARGET": str(target)},
         capture_output=True,
@@ -71,8 +71,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def tracked_files(*paths: str) -> list[str]:
-    listed = subprocess.run(  # noqa: S603
-        ["git", "ls-files", "-z", "--", *paths],  # noqa: S607
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--", *paths],
         cwd=ROOT,
         capture_output=True,
         text=True,

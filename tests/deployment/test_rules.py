@@ -20,7 +20,7 @@ SEVERITIES = {"critical", "warning"}
 
 
 def run(*command: str, cwd: Path = PROMETHEUS) -> None:
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -50,7 +50,7 @@ def test_it_shows_what_lies_on_the_topics_and_the_same_when_it_is_started_again(
         assert before[0]["total"] == 9
         assert desk.get("api/health/ready")[1]["unreadable"] == 1
         missed = before[1]["stream_id"]
-        with urllib.request.urlopen(f"{desk.address}api/alerts/stream", timeout=DEADLINE_SECONDS) as stream:  # noqa: S310
+        with urllib.request.urlopen(f"{desk.address}api/alerts/stream", timeout=DEADLINE_SECONDS) as stream:
             assert [stream.readline() for _ in range(3)][2] == f"id: {missed}\n".encode()
             desk.process.send_signal(signal.SIGTERM)
             assert desk.process.wait(DEADLINE_SECONDS) == 0
@@ -60,7 +60,7 @@ def test_it_shows_what_lies_on_the_topics_and_the_same_when_it_is_started_again(
         assert seen(desk) == before
         publish(kafka_settings, [last])
         url = f"{desk.address}api/alerts/stream?last_event_id={missed}"
-        with urllib.request.urlopen(url, timeout=DEADLINE_SECONDS) as stream:  # noqa: S310
+        with urllib.request.urlopen(url, timeout=DEADLINE_SECONDS) as stream:
             lines = iter(stream.readline, b"")
             told = next(line for line in lines if line.startswith(b'data: {"id"'))
         assert json.loads(told.removeprefix(b"data: "))["id"] == last.key
@@ -127,7 +127,7 @@ def test_while_the_broker_is_away_the_desk_keeps_what_it_has_and_comes_back_by_i
 
 
 def test_where_others_reach_it_that_is_said(tmp_path: Path) -> None:
-    everybody = Settings(broker="127.0.0.1:1", desk_host="0.0.0.0")  # noqa: S104
+    everybody = Settings(broker="127.0.0.1:1", desk_host="0.0.0.0")
     for settings, said in ((everybody, 1), (Settings(broker="127.0.0.1:1"), 0)):
         with started(settings, tmp_path) as desk:
             assert desk.get("api/health/live") == (200, {"status": "alive"})

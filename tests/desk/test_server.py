@@ -63,13 +63,13 @@ def test_every_answer_tells_the_browser_to_keep_to_it(sample_desk: Desk) -> None
         ("127.0.0.1", "[::1].evil.example", 421),
         ("127.0.0.1", "192.0.2.7", 421),
         ("127.0.0.1", "DESK.example:443", 200),
-        ("0.0.0.0", "desk.example.", 200),  # noqa: S104
-        ("0.0.0.0", "other.example", 200),  # noqa: S104
-        ("0.0.0.0", "evil.example", 421),  # noqa: S104
-        ("0.0.0.0", "192.0.2.7.evil.example", 421),  # noqa: S104
-        ("0.0.0.0", "", 421),  # noqa: S104
-        ("0.0.0.0", "192.0.2.7:8765", 200),  # noqa: S104
-        ("0.0.0.0", "localhost:8765", 200),  # noqa: S104
+        ("0.0.0.0", "desk.example.", 200),
+        ("0.0.0.0", "other.example", 200),
+        ("0.0.0.0", "evil.example", 421),
+        ("0.0.0.0", "192.0.2.7.evil.example", 421),
+        ("0.0.0.0", "", 421),
+        ("0.0.0.0", "192.0.2.7:8765", 200),
+        ("0.0.0.0", "localhost:8765", 200),
         ("::", "[2001:db8::7]:8765", 200),
         ("inner.example", "inner.example", 200),
         ("192.0.2.7", "evil.example", 421),

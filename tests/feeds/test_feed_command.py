@@ -63,7 +63,7 @@ def muster(
     settings: Settings, home: Path, *arguments: str, private: bool = True, code: str | None = None
 ) -> subprocess.CompletedProcess[str]:
     program = ["-c", code] if code is not None else ["-m", "streams.commands.main"]
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, *program, "feed", *arguments],
         capture_output=True,
         text=True,
@@ -162,7 +162,7 @@ def test_without_once_it_polls_until_a_signal_and_says_how_far_it_is_on_a_termin
     with site() as one:
         one.answers["/rss"] = documents.rss(documents.item(1), documents.item(2, text="See &lt;b&gt;."))
         terminal, theirs = pty.openpty()
-        with subprocess.Popen(  # noqa: S603
+        with subprocess.Popen(
             [sys.executable, "-m", "streams.commands.main", "feed", f"{one.base}/rss", "--outlet", "Isle Post"],
             stdout=subprocess.PIPE,
             stderr=theirs,
@@ -215,7 +215,7 @@ def test_an_interrupt_ends_a_poll_that_hangs_and_what_the_others_sent_is_kept(
     with site() as one:
         one.answers |= {"/slow/rss": silent, "/rss": documents.rss(documents.item(1))}
         addresses = (f"{one.base}/rss", f"{one.base}/slow/rss")
-        with subprocess.Popen(  # noqa: S603
+        with subprocess.Popen(
             [
                 sys.executable,
                 "-m",

@@ -125,7 +125,7 @@ def test_loopback_is_refused_where_private_targets_are_by_address_name_redirect_
     async def run() -> None:
         async with serving({"/": "secret"}) as site, client(allow_private=False) as using:
             port = site.base.rpartition(":")[2]
-            for host in ("127.0.0.1", "localhost", "[::1]", "2130706433", "0.0.0.0"):  # noqa: S104
+            for host in ("127.0.0.1", "localhost", "[::1]", "2130706433", "0.0.0.0"):
                 with pytest.raises(Unreachable, match=r"refused|loopback|Cannot connect|no address"):
                     await using.get(f"http://{host}:{port}/", limit=LIMIT)
             assert site.asked == []

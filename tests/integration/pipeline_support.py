@@ -39,7 +39,7 @@ class RunningWorker:
         self._ready = folder / "ready"
         self._log = folder / "log"
         with self._log.open("wb") as log:
-            self.process = subprocess.Popen(  # noqa: S603
+            self.process = subprocess.Popen(
                 [*worker_command(stages), f"--ready-file={self._ready}"],
                 env=environment_of(settings),
                 stdin=subprocess.DEVNULL,
@@ -60,7 +60,7 @@ class RunningWorker:
         """What it shows at /metrics: (name, sorted labels) -> value."""
         found = re.search(r"metrics at (http\S+)", self.log)
         assert found is not None, self.log
-        with urllib.request.urlopen(found[1], timeout=DEADLINE_SECONDS) as answer:  # noqa: S310 - our own worker
+        with urllib.request.urlopen(found[1], timeout=DEADLINE_SECONDS) as answer:
             text = answer.read().decode()
         return {
             (sample.name, tuple(sorted(sample.labels.items()))): sample.value

@@ -163,7 +163,7 @@ def test_no_broker_is_left_when_the_process_that_wanted_it_is_killed(own_setting
     if brokers.engine.is_available():
         pytest.skip("a container belongs to the engine, not to the process that wanted it")
     environment = {name: value for name, value in os.environ.items() if name != "MUSTER_BROKER"}
-    parent = subprocess.run(  # noqa: S603
+    parent = subprocess.run(
         [sys.executable, "-c", CRASHING_PARENT, str(own_settings.cache_dir)],
         capture_output=True,
         text=True,

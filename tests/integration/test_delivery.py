@@ -53,7 +53,7 @@ class Worker:
         self.working_directory.mkdir()
         checkout = str(Path(__file__).resolve().parents[2])
         with self._log.open("wb") as log:
-            self.process = subprocess.Popen(  # noqa: S603
+            self.process = subprocess.Popen(
                 [sys.executable, str(SCRIPT), stages, f"--ready-file={self.ready_file}"],
                 env={**environment_of(settings), "PYTHONPATH": checkout},
                 cwd=self.working_directory,
@@ -85,7 +85,7 @@ class Worker:
 
     def metrics(self) -> dict[tuple[str, ...], float]:
         """Samples by name and the values of their labels."""
-        with urllib.request.urlopen(self.address, timeout=10) as answer:  # noqa: S310
+        with urllib.request.urlopen(self.address, timeout=10) as answer:
             text = answer.read().decode()
         return {
             (sample.name, *(sample.labels[name] for name in sorted(sample.labels))): sample.value
@@ -376,7 +376,7 @@ def test_a_stopped_worker_has_committed_what_it_did(kafka_settings: Settings, st
 
     until(lambda: lags() == [0, 0], "no lag in either partition")
     for name, answer in (("ready", "ready\n"), ("live", "alive\n")):
-        with urllib.request.urlopen(first.address.replace("/metrics", f"/health/{name}"), timeout=10) as health:  # noqa: S310
+        with urllib.request.urlopen(first.address.replace("/metrics", f"/health/{name}"), timeout=10) as health:
             assert health.read().decode() == answer
     assert first.stop() == 0, first.log
     second = start("second", "pass")
@@ -441,7 +441,7 @@ def test_a_supervisor_starts_workers_anew_and_stops_them_together(
         encoding="utf-8",
     )
     checkout = str(Path(__file__).resolve().parents[2])
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         [sys.executable, str(script)],
         env={**environment_of(kafka_settings), "PYTHONPATH": checkout},
         stdout=subprocess.PIPE,
@@ -470,7 +470,7 @@ def test_workers_end_when_their_supervisor_is_killed(kafka_settings: Settings, t
     checkout = str(Path(__file__).resolve().parents[2])
     log = tmp_path / "log"
     with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(
             [sys.executable, str(SCRIPT), "pass", f"--parent-pipe={reading}"],
             env={**environment_of(kafka_settings), "PYTHONPATH": checkout},
             pass_fds=(reading,),

@@ -54,7 +54,7 @@ class Prometheus:
         )
         self._log = folder / "prometheus.log"
         with self._log.open("wb") as log:
-            self.process = subprocess.Popen(  # noqa: S603
+            self.process = subprocess.Popen(
                 [
                     program("prometheus"),
                     f"--config.file={config}",

@@ -37,7 +37,7 @@ def process(command: list[str], environment: dict[str, str], folder: Path) -> It
     folder.mkdir()
     log = folder / "log"
     with log.open("wb") as file:
-        running = subprocess.Popen(  # noqa: S603
+        running = subprocess.Popen(
             [sys.executable, "-m", "streams.commands.main", *command],
             cwd=ROOT,
             env=environment,

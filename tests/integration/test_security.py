@@ -26,7 +26,7 @@ from tests.integration.pipeline_support import environment_of, feed, until, wait
 
 pytestmark = pytest.mark.broker
 
-KEYSTORE_PASSWORD = "of-this-test"  # noqa: S105
+KEYSTORE_PASSWORD = "of-this-test"
 USERS = {"worker": 'worker\'s "password" with = and ,', "stranger": "of no rights", "limited": "of some"}
 
 
@@ -87,7 +87,7 @@ def make_certificate(folder: Path) -> Path:
     assert java is not None
     keytool = Path(java).resolve().parent / "keytool"
     store = ["-keystore", str(folder / "keystore.p12"), "-storepass", KEYSTORE_PASSWORD, "-alias", "broker"]
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         [
             keytool, "-genkeypair", *store, "-storetype", "PKCS12", "-keyalg", "EC", "-validity", "30",
             "-dname", "CN=broker of the tests", "-ext", "SAN=ip:127.0.0.1,dns:localhost", "-ext", "BC=ca:true",
@@ -95,7 +95,7 @@ def make_certificate(folder: Path) -> Path:
         check=True,
         capture_output=True,
     )  # fmt: skip
-    written = subprocess.run([keytool, "-exportcert", "-rfc", *store], check=True, capture_output=True)  # noqa: S603
+    written = subprocess.run([keytool, "-exportcert", "-rfc", *store], check=True, capture_output=True)
     (folder / "certificate.pem").write_bytes(written.stdout)
     return folder / "certificate.pem"
 
@@ -121,7 +121,7 @@ def test_topics_are_created_through_sasl(secured: Secured, door: str, mechanism:
 
 
 def test_a_wrong_password_is_one_line_that_names_the_settings_and_not_the_password(secured: Secured) -> None:
-    settings = dataclasses.replace(secured.over_tls, sasl_password="guessed")  # noqa: S106
+    settings = dataclasses.replace(secured.over_tls, sasl_password="guessed")
     with pytest.raises(AdministrationError, match=r"does not accept user 'worker'.*MUSTER_SASL_PASSWORD") as raised:
         describe_topics(settings)
     assert "\n" not in str(raised.value)
@@ -221,7 +221,7 @@ def told_by(command: str, settings: Settings, folder: Path) -> str:
         "notify": ["notify"],
         "letters": ["dead-letters", "list"],
     }
-    ended = subprocess.run(  # noqa: S603
+    ended = subprocess.run(
         [sys.executable, "-m", "streams.commands.entry", *arguments[command]],
         env=environment_of(settings) | {"MUSTER_SINKS": str(sinks), "MUSTER_ALLOW_PRIVATE_TARGETS": "true"},
         capture_output=True,
@@ -289,7 +289,7 @@ def test_a_producer_that_may_not_write_any_more_says_so_in_one_line(secured: Sec
 # --- secrets ---------------------------------------------------------------------------------------------------------
 
 SINK_SECRETS = {"SINK_AUTHORIZATION": "Bearer t0k3n/of+the=sink", "SINK_SECRET": 'signs & what is "posted"'}
-SECRET_SINKS = """
+SILENT = """
 [[sink]]
 name = "silent"
 kind = "webhook"
@@ -335,13 +335,13 @@ def test_no_program_writes_a_secret_in_any_form_even_where_it_logs_everything(
     settings = dataclasses.replace(secured.over_tls, topic_prefix="secrets-", log_level="debug", desk_port=0)
     create_topics(dataclasses.replace(secured.open, topic_prefix="secrets-"))
     sinks = tmp_path / "sinks.toml"
-    sinks.write_text(SECRET_SINKS, encoding="utf-8")
+    sinks.write_text(SILENT, encoding="utf-8")
     arguments, working = PROGRAMS[program]
     log = tmp_path / "log"
     environment = environment_of(settings) | SINK_SECRETS
     environment |= {"MUSTER_SINKS": str(sinks), "MUSTER_ALLOW_PRIVATE_TARGETS": "true"}
     with log.open("wb") as written:
-        running = subprocess.Popen(  # noqa: S603
+        running = subprocess.Popen(
             [sys.executable, "-m", "streams.commands.entry", *arguments],
             env=environment,
             stdin=subprocess.DEVNULL,

@@ -20,7 +20,7 @@ def test_a_killed_worker_a_restarted_broker_and_disordered_input_leave_what_an_u
     tmp_path: Path,
 ) -> None:
     # A process of its own: the feeder's client leaves a socket open for each connection that a stopped broker refuses.
-    soak = subprocess.run(  # noqa: S603
+    soak = subprocess.run(
         [
             sys.executable, "-m", "bench.soak", "--faults=3", "--seed=6", "--articles=90",
             f"--keep={tmp_path}", "--only", *QUICK,

@@ -135,7 +135,7 @@ def published(kafka_settings: Settings) -> Settings:
 
 def lines_of(source: str, settings: Settings, count: int) -> list[str]:
     """The first lines that a program of the page prints."""
-    with subprocess.Popen(  # noqa: S603
+    with subprocess.Popen(
         [sys.executable, "-c", source],
         stdout=subprocess.PIPE,
         text=True,
@@ -175,8 +175,8 @@ def test_the_examples_run_as_they_stand(published: Settings) -> None:
 @pytest.mark.broker
 @pytest.mark.skipif(shutil.which("kcat") is None, reason="kcat is not installed (apt-get install kcat)")
 def test_kcat_shows_the_same_alerts(published: Settings) -> None:
-    result = subprocess.run(  # noqa: S603
-        ["bash", "-c", block("kcat", "sh")],  # noqa: S607
+    result = subprocess.run(
+        ["bash", "-c", block("kcat", "sh")],
         capture_output=True,
         text=True,
         env={**os.environ, **published.to_environment()},

@@ -41,7 +41,7 @@ def running(folder: Path, desk: Receiver) -> Iterator[str]:
     (folder / "routes.yml").write_text(ROUTES.format(url=desk.url))
     assert PROGRAM is not None
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(
             [PROGRAM, "--config.file=routes.yml", f"--storage.path={folder / 'data'}", "--cluster.listen-address=",
              f"--web.listen-address=127.0.0.1:{port}"],
             cwd=folder, stdout=log, stderr=subprocess.STDOUT,
@@ -51,7 +51,7 @@ def running(folder: Path, desk: Receiver) -> Iterator[str]:
     def ready() -> bool:
         assert process.poll() is None, (folder / "log").read_text()
         try:
-            with urllib.request.urlopen(f"{url}/-/ready", timeout=5) as answer:  # noqa: S310
+            with urllib.request.urlopen(f"{url}/-/ready", timeout=5) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False
@@ -70,7 +70,7 @@ def sink(url: str) -> Sink:
 
 
 def held(url: str) -> dict[str, Any]:
-    with urllib.request.urlopen(f"{url}/api/v2/alerts", timeout=5) as answer:  # noqa: S310
+    with urllib.request.urlopen(f"{url}/api/v2/alerts", timeout=5) as answer:
         return {one["labels"]["alert"]: one for one in orjson.loads(answer.read())}
 
 

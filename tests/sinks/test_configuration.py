@@ -11,7 +11,7 @@ from sinks.delivery import without
 from streams.settings import SettingError
 from tests.sinks.given import written
 
-SECRET = "s3cr3t-of-the-desk"  # noqa: S105 - of no desk
+SECRET = "s3cr3t-of-the-desk"
 HOOK = '[[sink]]\nname = "desk"\nkind = "webhook"\n'
 MAIL = '[[sink]]\nname = "desk"\nkind = "email"\n'
 URL = 'url = "https://desk.example/hook"\n'

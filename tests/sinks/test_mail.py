@@ -33,7 +33,7 @@ from tests.sinks.test_delivered_once import publish
 
 smtp = pytest.importorskip("aiosmtpd.smtp", reason="aiosmtpd is not installed")
 
-PASSWORD = "s3cr3t-of-the-desk"  # noqa: S105 - of no desk
+PASSWORD = "s3cr3t-of-the-desk"
 NOW = 1_700_000_000.0
 
 
@@ -120,7 +120,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if program is None:
         pytest.skip("openssl, which makes the certificate, is not installed")
     folder = tmp_path_factory.mktemp("tls")
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         [program, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
          "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", "key.pem", "-out", "cert.pem"],
         cwd=folder, check=True, capture_output=True,
@@ -156,7 +156,7 @@ def test_over_tls_the_certificate_is_checked_and_the_login_made(
     with mailbox(**context, login=True) as box:  # type: ignore[arg-type]
         known = {"security": security, "username": "muster", "ca_file": certificate / "cert.pem"}
         assert sent(box.port, **known, password=PASSWORD) == Delivered()
-        wrong = sent(box.port, **known, password="guess-of-the-password")  # noqa: S106 - of nobody
+        wrong = sent(box.port, **known, password="guess-of-the-password")
         assert isinstance(wrong, Refused)
         assert "535" in wrong.reason
         assert "guess" not in wrong.reason

@@ -22,7 +22,7 @@ from tests.sinks.given import alert, written
 from tests.sinks.receivers import Answer, receiver, until
 from tests.sinks.test_delivered_once import publish
 
-SECRET = "s3cr3t-of-the-desk"  # noqa: S105 - of no desk
+SECRET = "s3cr3t-of-the-desk"
 
 
 def sinks(folder: Path, url: str, chat: str | None = None) -> dict[str, str]:
@@ -94,7 +94,7 @@ def test_a_test_alert_says_that_it_is_one(tmp_path: Path) -> None:
 
 def counted(address: str) -> tuple[float, float]:
     """How many alerts the metrics say were delivered, and how many failed."""
-    with urllib.request.urlopen(f"{address}/metrics", timeout=10) as answer:  # noqa: S310
+    with urllib.request.urlopen(f"{address}/metrics", timeout=10) as answer:
         families = text_string_to_metric_families(answer.read().decode())
     values = [(s.name, s.value) for family in families for s in family.samples if "sink" in s.labels]
     delivered = sum(value for name, value in values if name == "muster_sink_delivered_total")
@@ -133,7 +133,7 @@ def test_the_process_delivers_serves_metrics_and_health_and_ends_on_a_signal(
             assert process.poll() is None, log.read_text()
             address = log.read_text().partition("metrics at ")[2].partition("/metrics")[0]
             for page in ("live", "ready"):
-                with urllib.request.urlopen(f"{address}/health/{page}", timeout=10) as answer:  # noqa: S310
+                with urllib.request.urlopen(f"{address}/health/{page}", timeout=10) as answer:
                     assert answer.status == 200
             until(lambda: counted(address) == (3, 1), "delivered and failed alerts in the metrics")
         finally:

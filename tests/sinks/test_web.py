@@ -19,7 +19,7 @@ from streams.records import Alert
 from tests.sinks.given import EXAMPLES, hostile_alert, web_sink
 from tests.sinks.receivers import Answer, receiver
 
-SECRET = "s3cr3t-of-the-desk"  # noqa: S105 - of no desk
+SECRET = "s3cr3t-of-the-desk"
 NOW = 1_700_000_000.0
 
 

@@ -23,7 +23,7 @@ from streams.addresses import TargetRefused, connect, public_connector, refusal,
         ("127.0.0.1", "loopback"), ("127.255.3.4", "loopback"), ("::1", "loopback"),
         ("10.1.2.3", "private"), ("172.31.255.255", "private"), ("192.168.0.1", "private"), ("fd00::1", "private"),
         ("fec0::1", "private"), ("169.254.169.254", "link-local"), ("fe80::1", "link-local"), ("fe80::1%eth0", "link-local"),
-        ("0.0.0.0", "unspecified"), ("0.1.2.3", "unspecified"), ("::", "unspecified"),  # noqa: S104 - no binding
+        ("0.0.0.0", "unspecified"), ("0.1.2.3", "unspecified"), ("::", "unspecified"),
         ("100.64.0.1", "shared by a provider's customers"), ("100.127.255.255", "shared by a provider's customers"),
         ("224.0.0.1", "multicast"), ("239.255.255.255", "multicast"), ("ff02::1", "multicast"),
         ("240.0.0.1", "reserved"), ("255.255.255.255", "broadcast"), ("192.0.0.8", "for protocols"),

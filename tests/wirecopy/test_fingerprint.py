@@ -109,7 +109,7 @@ def test_another_process_computes_the_same() -> None:
         "import sys; from wirecopy.fingerprint import fingerprint, to_text; print(to_text(fingerprint(sys.argv[1])))"
     )
     for seed in ("0", "12345"):
-        done = subprocess.run(  # noqa: S603 - our own program
+        done = subprocess.run(
             [sys.executable, "-c", program, FERRY],
             env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[2])},
             capture_output=True,

@@ -270,7 +270,7 @@ def _with_year(context: _Context, month: int, day: int, following: int) -> _Time
 def _nearest(context: _Context, on: Callable[[int], datetime.date]) -> datetime.date:
     """The day of a year-less date in the direction that is preferred; today counts in both."""
     today = context.today
-    assert today is not None  # noqa: S101  the callers have asked
+    assert today is not None
     candidates = []
     for year in range(today.year - 8, today.year + 9):  # eight years hold every 29 February but at 1900 and 2100
         try:
@@ -297,7 +297,7 @@ def _month_alone(context: _Context, i: int) -> _Time | None:
 
 def _month_nearest(context: _Context, month: int, following: int) -> _Time:
     today = context.today
-    assert today is not None  # noqa: S101  the callers have asked
+    assert today is not None
     years = (today.year - 1, today.year, today.year + 1)
     times = [_month(year, month, following) for year in years]
     if context.direction == "future":
@@ -550,7 +550,7 @@ def _after_preposition(
     context: _Context, i: int, at: int, number: tuple[int, int] | None, unit: str, plural: bool
 ) -> _Time | None:
     today, before = context.today, _low(context, i - 1)
-    assert today is not None  # noqa: S101  the caller has asked
+    assert today is not None
     if number is None:
         if plural and before in ("within", "in") and unit in ("hour", "day", "week", "month"):
             return _between(
