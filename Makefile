@@ -27,7 +27,7 @@ test: .venv/.installed-development broker tools ## Lints, types and all tests, t
 	$(BIN)/ruff check --no-cache
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 .PHONY: tools
 tools:
