@@ -40,7 +40,7 @@ KAFKA = Dashboard(
             (
                 Panel(
                     title="How far behind are the readers?",
-                    about="Records of each topic that its stage has not acknowledged yet.",
+                    about="Messages of each topic that its stage has not acknowledged yet.",
                     expressions=(("sum by (topic) (muster_consumer_lag)", "{{topic}}"),),
                 ),
                 Panel(

@@ -23,8 +23,8 @@ PIPELINE = Dashboard(
                 ),
                 Panel(
                     title="Inputs behind",
-                    about="Inputs of all stages that are not acknowledged yet.",
-                    expressions=(("sum(muster_consumer_lag)", "inputs"),),
+                    about="Messages before all stages that are not acknowledged yet.",
+                    expressions=(("sum(muster_consumer_lag)", "messages"),),
                     kind="stat",
                     width=4,
                 ),
@@ -34,7 +34,7 @@ PIPELINE = Dashboard(
                     expressions=(
                         (
                             "max(sum by (stage) (muster_consumer_lag)"
-                            f" / clamp_min(sum by (stage) (rate(muster_handled_total{RATE})), 0.001))",
+                            f" / clamp_min(sum by (stage) (rate(muster_messages_total{RATE})), 0.001))",
                             "time",
                         ),
                     ),
@@ -92,7 +92,7 @@ PIPELINE = Dashboard(
                 ),
                 Panel(
                     title="How far behind is each stage?",
-                    about="Inputs that are not acknowledged yet.",
+                    about="Messages that are not acknowledged yet; one of dedupe may hold many inputs.",
                     expressions=(("sum by (stage) (muster_consumer_lag)", "{{stage}}"),),
                 ),
                 Panel(

@@ -42,6 +42,8 @@ LINGER_SECONDS = 0.005
 STEP_SECONDS = 60.0
 """The longest a step may take: the longest article that the settings allow takes some seconds. An input that never ends
 would otherwise block its partition for good; so it becomes a dead letter."""
+AT_ONCE = 8
+"""Records of a bundle between two turns of the event loop: a step of the index may take some milliseconds, and others wait."""
 POSITION_SECONDS = 5.0
 """How long the consumer's thread may take to say where it stands, which it knows without asking anybody."""
 
@@ -178,6 +180,7 @@ def create_app(
         reader=reader,
         look_up=look_up,
     )
+    bundling.full = lambda: loop.full
     log = logging.getLogger(f"muster.{stage.name}")
 
     async def consume(stream: faust.Stream[bytes]) -> None:
@@ -228,10 +231,12 @@ async def _inputs(stream: Any, *, bundled: bool) -> AsyncIterator[Incoming]:
         message = event.message
         timestamp_ms = round((message.timestamp or 0.0) * 1000)
         inside = opened(message.value) if bundled and message.value is not None else []
-        for number, one in enumerate(inside, start=1):
-            received = Received(message.partition, message.offset, timestamp_ms, one.headers)
-            last = number == len(inside)
+        for within, one in enumerate(inside):
+            received = Received(message.partition, message.offset, timestamp_ms, one.headers, within)
+            last = within == len(inside) - 1
             yield Incoming(one.key, one.value, received, event.ack if last else _acknowledged_with_the_last, last)
+            if within % AT_ONCE == AT_ONCE - 1:
+                await asyncio.sleep(0)
         if not inside:
             received = Received(message.partition, message.offset, timestamp_ms, dict(message.headers or ()))
             yield Incoming(message.key, message.value, received, event.ack)

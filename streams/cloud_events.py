@@ -13,7 +13,7 @@ from typing import Any
 
 from xxhash import xxh3_64_hexdigest
 
-from streams import records
+from streams import dead_letters, records
 from streams.topics import registry, topic
 
 HEADERS = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_subject", "ce_time", "ce_dataschema", "content-type")
@@ -35,7 +35,7 @@ _TOLD: Mapping[type, Callable[[Any], Told]] = {
     records.Anchors: lambda r: (r.article, f"/{r.version}", r.published),
     records.Matches: lambda r: (r.article, f"/{r.version}", r.published),
     records.Story: lambda r: (r.article, f"/{r.version}.{r.revision}", None),
-    records.DeadLetter: lambda r: (f"{r.topic}/{r.partition}/{r.offset}", "", _rfc_3339(r.timestamp_ms)),
+    records.DeadLetter: lambda r: (dead_letters.place(r), "", _rfc_3339(r.timestamp_ms)),
 }
 
 

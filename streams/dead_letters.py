@@ -115,5 +115,6 @@ def original(letter: DeadLetter) -> Original:
 
 
 def place(letter: DeadLetter) -> str:
-    """Where the original lies: "articles.raw.v1/3/17", as the commands take it."""
-    return f"{letter.topic}/{letter.partition}/{letter.offset}"
+    """Where the original lies: "articles.raw.v1/3/17", as the commands take it; of the third record of a bundle "anchors.v1/3/17.2"."""
+    within = "" if letter.within is None else f".{letter.within}"
+    return f"{letter.topic}/{letter.partition}/{letter.offset}{within}"

@@ -74,6 +74,7 @@ def bare_letter(stage: Stage, received: Received, error: BaseException) -> DeadL
         attempts=1,
         key=None,
         value=None,
+        within=received.within,
     )
 
 
@@ -95,6 +96,7 @@ def _full_letter(
         value=_base64(value),
         # A header's value may be null: Kafka allows it, whatever the clients' types say.
         headers={_writable(name): _text(raw) for name, raw in sorted(received.headers.items())},
+        within=received.within,
     )
 
 

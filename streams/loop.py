@@ -27,7 +27,7 @@ from typing import Any
 
 from streams import collector, records
 from streams.cloud_events import CloudEvents, source_of
-from streams.dead_letters import ATTEMPTS_HEADER, Limits, fitted
+from streams.dead_letters import ATTEMPTS_HEADER, Limits, TooManyDeadLetters, fitted
 from streams.dead_letters import TOPIC as DEAD_LETTERS
 from streams.fold import Folds
 from streams.handling import Handled, bare_letter, dead_letter, handle, partitions_of
@@ -151,12 +151,16 @@ class StageLoop:
         self._confirming: set[asyncio.Task[None]] = set()
         self._runner: asyncio.Task[Any] | None = None
         self._failure: BaseException | None = None
+        self._too_many: TooManyDeadLetters | None = None
+        self._refusal: Exception | None = None
         self._positions: dict[int, int] = {}
         self._progress = 0
+        self._acknowledged = 0
         metrics.prepare(stage.name, stage.publishes)
         # Looking a metric up by its labels costs more than counting: what every input needs is looked up once.
         by_stage = {"stage": stage.name}
         self._inputs = metrics["muster_inputs_total"].labels(**by_stage)
+        self._messages = metrics["muster_messages_total"].labels(**by_stage)
         self._input_bytes = metrics["muster_input_bytes_total"].labels(**by_stage)
         self._under_way = metrics["muster_in_flight"].labels(**by_stage)
         self._step_seconds = metrics["muster_step_seconds"].labels(**by_stage)
@@ -170,8 +174,18 @@ class StageLoop:
 
     @property
     def progress(self) -> int:
-        """Grows with everything that is acknowledged: a loop whose inputs wait and whose progress stands is stuck."""
+        """Grows with every input that is done: a loop whose inputs wait and whose progress stands is stuck."""
         return self._progress
+
+    @property
+    def acknowledged(self) -> int:
+        """How many messages are acknowledged."""
+        return self._acknowledged
+
+    @property
+    def full(self) -> bool:
+        """Whether no further input is taken before one is acknowledged."""
+        return self._slots.locked()
 
     @property
     def in_flight(self) -> int:
@@ -231,7 +245,13 @@ class StageLoop:
         else:
             self._done(task)
         if not self._is_the_outsides_fault(handled.dead):
-            self._limits.count(handled.dead)
+            try:
+                self._limits.count(handled.dead)
+            except TooManyDeadLetters as error:
+                self._too_many = self._too_many or error
+        if incoming.last and self._too_many is not None:
+            # Not before: a message of which a part was never taken is not acknowledged, and would come again for ever.
+            raise self._too_many
 
     def _is_the_outsides_fault(self, dead: DeadLetter | None) -> bool:
         """Whether a dead letter says nothing about us: to the topic of the raw articles anybody may send anything, and
@@ -314,7 +334,9 @@ class StageLoop:
         if self._stage.consumes == RAW_TOPIC:
             raw_ms: bytes | None = str(received.timestamp_ms).encode("ascii")
         else:
+            # Whoever may write to an inner topic may write any header: what is no time is not passed on.
             raw_ms = received.headers.get(RAW_MS_HEADER)
+            raw_ms = raw_ms if _number(raw_ms) else None
         headers = {STAGE_HEADER: self._stage.name.encode("ascii")}
         return headers if raw_ms is None else {RAW_MS_HEADER: raw_ms, **headers}
 
@@ -363,8 +385,12 @@ class StageLoop:
                         f"stage {self._stage.name}: the broker did not take a message for {message.topic} partition "
                         f"{message.partition} in {attempt} attempts (MUSTER_DELIVERY_ATTEMPTS); the last error: {error!r}"
                     ) from error
-                self._metrics["muster_delivery_retries_total"].labels(stage=self._stage.name).inc()
-                self._log.warning("delivery to %s failed (%r), attempt %d follows", message.topic, error, attempt + 1)
+                if error is not self._refusal:  # all records of a bundle are told of one
+                    self._refusal = error
+                    self._metrics["muster_delivery_retries_total"].labels(stage=self._stage.name).inc()
+                    self._log.warning(
+                        "delivery to %s failed (%r), attempt %d follows", message.topic, error, attempt + 1
+                    )
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
             attempt += 1
@@ -391,6 +417,8 @@ class StageLoop:
                     del self._latest[message.place]
             first.incoming.acknowledge()
             if first.incoming.last:
+                self._messages.inc()
+                self._acknowledged += 1
                 self._positions[first.incoming.received.partition] = first.incoming.received.offset + 1
             self._progress += 1
             self._under_way.dec()

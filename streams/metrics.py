@@ -63,6 +63,14 @@ METRICS: tuple[Metric, ...] = (
         meaning="inputs taken from the consumed topic, repeated ones counted again",
     ),
     Metric(
+        name="muster_messages_total",
+        kind="counter",
+        unit="messages",
+        labels=("stage",),
+        meaning="messages of the consumed topic that are acknowledged: what muster_consumer_lag counts. A message between the "
+        "stages of dedupe may hold several inputs",
+    ),
+    Metric(
         name="muster_handled_total",
         kind="counter",
         unit="inputs",
@@ -73,7 +81,7 @@ METRICS: tuple[Metric, ...] = (
     Metric(
         name="muster_outputs_total",
         kind="counter",
-        unit="messages",
+        unit="records",
         labels=("stage", "topic"),
         meaning="messages that the broker has confirmed, dead letters among them",
     ),

@@ -839,6 +839,8 @@ class DeadLetter:
     """Base64 of its value; null where it is too large to be kept."""
     headers: dict[str, str] = dataclasses.field(default_factory=dict)
     """Its headers, as text."""
+    within: int | None = None
+    """Which record of its message it was, from 0, where that was a bundle; otherwise null."""
 
 
 T = TypeVar("T")

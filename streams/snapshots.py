@@ -203,6 +203,8 @@ def _put(file: BinaryIO, checksum: Any, raw: bytes) -> int:
 
 
 def _put_part(file: BinaryIO, checksum: Any, part: bytes) -> int:
+    if len(part) > PART_BYTES:
+        raise OSError(f"a part of {len(part):,} bytes; at most {PART_BYTES:,} would be read again")
     size = _put(file, checksum, _LENGTH.pack(len(part)) + part)
     return size + file.write(checksum.digest())
 

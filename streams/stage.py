@@ -48,12 +48,16 @@ class Rejected(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Where an input came from. `timestamp_ms` is the broker's or producer's, in milliseconds since 1970 UTC."""
+    """Where an input came from. `timestamp_ms` is the broker's or producer's, in milliseconds since 1970 UTC.
+
+    `within` is its place in its message, from 0, where that is a bundle.
+    """
 
     partition: int
     offset: int
     timestamp_ms: int
     headers: Mapping[str, bytes | None] = field(default_factory=dict)
+    within: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,8 +65,17 @@ class _Watcher:
         return block
 
     def leave(self, block: _Block) -> None:
-        with self._changed:
-            self._running.discard(block)
+        try:
+            with self._changed:
+                self._running.discard(block)
+        except TookTooLong:
+            # The time was up at the very end. Where it came between taking the lock and the block that gives it back, the lock
+            # would be held for ever; it does not come a second time.
+            if self._changed._is_owned():  # type: ignore[attr-defined]  # noqa: SLF001
+                self._changed.release()
+            with self._changed:
+                self._running.discard(block)
+            raise
 
     def _watch(self) -> None:
         with self._changed:

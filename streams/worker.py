@@ -159,7 +159,7 @@ def _run(
     )
     server.start()
     log.info("metrics at %s/metrics", server.address)
-    notes = Notes(ready_file, server.address, lambda: sum(b.loop.progress for b in bound))
+    notes = Notes(ready_file, server.address, lambda: sum(b.loop.acknowledged for b in bound))
     worker = Worker(settings, bound, metrics=metrics, state=state, notes=notes, loop=loop)
     state.on_failure = worker.end_with_failure
     try:

@@ -22,6 +22,8 @@ VERSION = 1
 """Of all that is written here, and of what is read of a text (`wirecopy/sketch.py`): it grows with every change of either."""
 ARTICLES = 500
 """In one part: a few milliseconds."""
+CANDIDATES = 2_000
+"""In one part, or of one article: some hundred bytes each, and some milliseconds for all."""
 SLOTS = 1 << 18
 """In one part: 2 MB."""
 LISTS = 2_000
@@ -104,8 +106,17 @@ def load_index(state: Index, part: bytes) -> None:
 
 
 def dump_resolution(state: Resolution) -> Iterator[bytes]:
-    for some in _batches(state.everything(), ARTICLES):
-        yield _encoder.encode([[_said(version) for version in known.versions.values()] for known in some])
+    some: list[list[Said]] = []
+    candidates = 0
+    for known in state.everything():
+        some.append([_said(version) for version in known.versions.values()])
+        # A story with a thousand copies has up to a thousand candidates for each of them.
+        candidates += 1 + sum(len(said.candidates) for said in some[-1])
+        if candidates >= CANDIDATES:
+            yield _encoder.encode(some)
+            some, candidates = [], 0
+    if some:
+        yield _encoder.encode(some)
 
 
 def load_resolution(state: Resolution, part: bytes) -> None:

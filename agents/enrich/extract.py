@@ -15,7 +15,7 @@ from datetime import date
 
 from agents.enrich.claims.discourse import Discourse
 from agents.enrich.claims.draft import Article
-from agents.enrich.language.parse import Parser
+from agents.enrich.language.parse import Parser, names_aircraft
 from agents.enrich.language.sentences import Sentence, is_caption, split
 from agents.enrich.language.triggers import Hits, scan, worth_parsing
 from agents.enrich.names.finding import Gazetteer
@@ -28,8 +28,6 @@ from streams.settings import Settings
 BYGONE = 1975
 """A leader who left office before is named in history, not in news: agencies' archives in electronic form begin later."""
 
-_FORCES = ("force", "armed-group")
-"""Kinds of names that are forces by themselves."""
 _CONTROLS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]|[\ud800-\udfff]"
 )
@@ -119,9 +117,15 @@ def _discourse(
 
 
 def _may_open(sentence: Sentence, hits: Hits, mentions: Sequence[Mention]) -> bool:
-    """Whether a sentence that is worth a parse can be the first to claim something: "some were sent" can only go on."""
-    return worth_parsing(sentence, hits, told=False) or any(
-        sentence.start <= m.start < sentence.end and (m.kind in _FORCES or m.form == "demonym") for m in mentions
+    """Whether a sentence that is worth a parse can be the first to claim something.
+
+    One whose only force is a mere quantity cannot where it names nobody and nothing: "some were sent home" goes on with what was
+    told. But "six more CF-18s" and "decided last week to join the coalition in Mali" are claims without a word of forces.
+    """
+    return (
+        worth_parsing(sentence, hits, told=False)
+        or any(sentence.start <= m.start < sentence.end for m in mentions)
+        or names_aircraft(sentence.text)
     )
 
 

@@ -24,6 +24,8 @@ from streams.settings import Settings
 from streams.supervisor import worker_command
 
 WORKERS = 2
+SNAPSHOT_MINUTES = "0.05"
+"""So often that workers are ended while they write one, and begin from one."""
 READY_SECONDS = 180.0
 RECOVERY_SECONDS = 300.0
 """Longer than a supervisor's longest pause, a session and a start together, on a machine that is busy."""
@@ -157,7 +159,8 @@ def pipeline(settings: Settings, folder: Path) -> Iterator[Pipeline]:
                 f'[[sink]]\nname = "soak"\nkind = "webhook"\nurl = "{receiver.url}"\nfrom = "start"\n', encoding="utf-8"
             )
             ready = folder / "ready"
-            supervisor = spawn("workers.log", "run", f"--workers={WORKERS}", f"--ready-file={ready}")
+            snapshots = {"MUSTER_SNAPSHOTS": str(folder / "snapshots"), "MUSTER_SNAPSHOT_MINUTES": SNAPSHOT_MINUTES}
+            supervisor = spawn("workers.log", "run", f"--workers={WORKERS}", f"--ready-file={ready}", **snapshots)
             notifier = spawn("notify.log", "notify", MUSTER_SINKS=str(sinks), MUSTER_ALLOW_PRIVATE_TARGETS="true")
             made = Pipeline(settings, folder, receiver, feeder, supervisor, notifier)
             made.wait(ready.exists, "all workers ready", seconds=READY_SECONDS)

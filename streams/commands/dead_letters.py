@@ -29,7 +29,7 @@ SHOWN_BYTES = 4_000
 def dead_letters() -> None:
     """List, inspect and replay the inputs that a stage could not handle.
 
-    A dead letter is named by where its original lies: TOPIC/PARTITION/OFFSET.
+    A dead letter is named by where its original lies: TOPIC/PARTITION/OFFSET, and .N behind it for a record of a bundle.
     """
 
 
@@ -141,12 +141,12 @@ def replay(places: tuple[str, ...], stage: str | None, field: str | None, everyt
 
 def _all(settings: Settings) -> list[DeadLetter]:
     """All dead letters, oldest original first; of one that was written twice the last."""
-    from streams.dead_letters import TOPIC
+    from streams.dead_letters import TOPIC, place
     from streams.reading import read_all
     from streams.records import InvalidRecord
     from streams.topics import topic
 
-    found: dict[tuple[str, str, int, int], DeadLetter] = {}
+    found: dict[tuple[str, str], DeadLetter] = {}
     for record in read_all(settings, TOPIC):
         if record.value is None:
             continue
@@ -155,8 +155,10 @@ def _all(settings: Settings) -> list[DeadLetter]:
         except InvalidRecord as error:
             click.echo(f"not a dead letter: {TOPIC}/{record.partition}/{record.offset}: {error}", err=True)
             continue
-        found[letter.stage, letter.topic, letter.partition, letter.offset] = letter
-    return sorted(found.values(), key=lambda x: (x.timestamp_ms, x.topic, x.partition, x.offset, x.stage))
+        found[letter.stage, place(letter)] = letter
+    return sorted(
+        found.values(), key=lambda x: (x.timestamp_ms, x.topic, x.partition, x.offset, x.within or 0, x.stage)
+    )
 
 
 def failed_again(letters: Iterable[DeadLetter]) -> dict[str, str]:
@@ -199,7 +201,7 @@ def _at(letters: Iterable[DeadLetter], places: Iterable[str]) -> Iterator[DeadLe
 
     places = list(places)
     for wanted in places:
-        if not re.fullmatch(r"[^/]+/\d+/\d+", wanted):
+        if not re.fullmatch(r"[^/]+/\d+/\d+(\.\d+)?", wanted):
             raise Failure(
                 f"{wanted!r} is no place of a dead letter: TOPIC/PARTITION/OFFSET, as `muster dead-letters list` has it",
                 USAGE,

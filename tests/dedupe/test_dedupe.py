@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -382,6 +383,7 @@ def test_states_from_a_disk_answer_as_those_that_were_written(
         patch.setattr(index, "INLINE", 1)
         patch.setattr(table, "INLINE", 1)
         patch.setattr(kept, "ARTICLES", 3)
+        patch.setattr(kept, "CANDIDATES", 4)
         patch.setattr(kept, "SLOTS", 32)
         run, other = Run(partitions), Run(partitions)
         for article in order[:at]:
@@ -395,6 +397,26 @@ def test_states_from_a_disk_answer_as_those_that_were_written(
                 _settle(one, article)
         assert other.stories == run.stories
         assert [_all_of(state) for state in other.index_states] == [_all_of(state) for state in run.index_states]
+
+
+def test_answers_of_a_story_with_many_copies_are_kept_in_parts_of_a_bounded_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is known of it grows with the square of its copies, where they come newest first."""
+    monkeypatch.setattr(kept, "CANDIDATES", 30)
+    run = Run(2)
+    (article, *_) = SET
+    for number in range(40):
+        published = f"2017-06-22T12:{59 - number:02}:00Z"
+        _settle(run, dataclasses.replace(article, id=f"copy{number}", outlet=f"outlet {number}", published=published))
+    assert run.resolve.kept is not None
+    parts = [
+        sum(1 + len(said[4 - 1]) for known in msgspec.msgpack.decode(part) for said in known)
+        for part in run.resolve.kept.dump(run.resolve_state)
+    ]
+    assert sum(parts) > 200
+    assert max(parts) < 30 + 1 + 40 * 2
+    assert len(reloaded(run.resolve, run.resolve_state)) == len(run.resolve_state)
 
 
 def _settle(run: Run, article: RawArticle) -> None:

@@ -267,9 +267,9 @@ def test_the_rest_of_a_force_is_read_though_it_cannot_be_told_of_first(
         ("Some were sent home and more had left.", False),
         ("Some of its soldiers were sent home.", True),
         ("Some were sent to Syria by Hezbollah.", True),
-        ("Some 500 Kenyans were sent to Haiti.", True),
-        ("More police were sent to Haiti.", True),
+        ("More police were sent there.", True),
         ("The withdrawal of all was completed.", True),
+        ("It will send six more CF-18s in September.", True),
     ],
 )
 def test_a_mere_quantity_does_not_open_an_account_of_forces(
@@ -285,3 +285,18 @@ def test_a_mere_quantity_does_not_open_an_account_of_forces(
     monkeypatch.setattr(extract, "may_claim", may_claim)
     extractor.extract(text)
     assert any(opened) is told
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Canada will send six more CF-18s to Romania in September, the prime minister said on Tuesday.",
+        "Australia decided last week to join the international coalition in Syria, the prime minister said.",
+        "Belgium will join the international operation in Mali, most parties in Brussels having agreed.",
+        "Poland last week sent eight Su-22s to Lithuania.",
+        "The United States flew ten MQ-9s to Niger last week, the Pentagon said.",
+        "Japan last week agreed to join the U.N. operation in South Sudan.",
+    ],
+)
+def test_forces_without_a_word_of_forces_open_one(extractor: Extractor, sentence: str) -> None:
+    assert extractor.extract(f"{WEATHER}\n\nAn army once marched there. {sentence}").claims

@@ -15,10 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.dedupe.agent import index_stage
+from streams import bundling as bundling_module
 from streams import records, schemas
 from streams.app import _inputs
 from streams.bundles import Inside, opened, sealed
 from streams.bundling import BYTES, RECORDS, Bundling
+from streams.dead_letters import TooManyDeadLetters, original, place
 from streams.fold import Folds
 from streams.loop import RAW_MS_HEADER, Incoming, Outgoing
 from streams.settings import Settings
@@ -159,6 +161,21 @@ def test_a_stage_that_is_always_behind_does_not_wait_for_ever() -> None:
     assert broker.keys_taken() == [[b"a1"]]
 
 
+def test_a_stage_that_can_take_no_more_does_not_wait_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one input in flight nothing else can come before this one is confirmed."""
+    monkeypatch.setattr(bundling_module, "SHORTEST_SECONDS", 3_600.0)
+    monkeypatch.setattr(bundling_module, "LONGEST_SECONDS", 3_600.0)
+    broker = Broker()
+
+    async def go() -> None:
+        collected = Bundling(broker.publish, more=lambda: True, full=lambda: True)
+        for number in range(3):
+            await asyncio.wait_for(published(collected, [outgoing(number)]), timeout=30)
+
+    asyncio.run(go())
+    assert broker.keys_taken() == [[b"a0"], [b"a1"], [b"a2"]]
+
+
 def test_a_bundle_has_so_many_records_and_bytes_at_most_and_a_record_that_has_more_goes_alone() -> None:
     broker = Broker()
     large = outgoing(RECORDS + 1, value=b'"' + b"x" * BYTES + b'"')
@@ -227,7 +244,8 @@ def test_the_records_of_a_bundle_are_inputs_of_one_offset_that_is_acknowledged_w
         (b"k", b"{}", 8, True),
         (b"k", None, 9, True),
     ]
-    assert found[1].received == Received(0, 7, 1500, {RAW_MS_HEADER: b"1"})
+    assert found[1].received == Received(0, 7, 1500, {RAW_MS_HEADER: b"1"}, 1)
+    assert [incoming.received.within for incoming in found] == [0, 1, 2, None, None]
     for incoming, acknowledged in zip(found, [[], [], [7], [7, 8], [7, 8, 9]], strict=True):
         incoming.acknowledge()
         assert stream.acknowledged == acknowledged
@@ -238,6 +256,67 @@ def test_on_other_topics_what_looks_like_a_bundle_is_a_record_to_be_judged() -> 
     (found,) = asyncio.run(taken(Stream([message(7, value)]), bundled=False))
     assert (found.key, found.value, found.last) == (b"k", value, True)
     assert not registry()["articles.raw.v1"].bundled
+
+
+def test_letters_of_one_bundle_lie_at_places_of_their_own() -> None:
+    run = Run()
+    bad = [Inside(f"a{n}".encode(), b'{"article":%d}' % n, {}) for n in range(3)]
+    asyncio.run(run.loop(index()).run(_inputs(Stream([message(7, sealed(bad))]), bundled=True)))
+    letters = run.letters()
+    assert [place(letter) for letter in letters] == [f"{ANCHORS}/0/7.{n}" for n in range(3)]
+    assert [original(letter).value for letter in letters] == [one.value for one in bad]
+
+
+def test_a_limit_of_dead_letters_ends_the_stage_behind_the_bundle_so_that_it_does_not_come_again() -> None:
+    run = Run()
+    stream = Stream([message(7, sealed([Inside(b"a", b"{}", {})] * 5)), message(8, question("a9"))])
+    loop = run.loop(index(), Settings(dead_letter_run=3))
+    with pytest.raises(TooManyDeadLetters, match="3 inputs in a row"):
+        asyncio.run(loop.run(_inputs(stream, bundled=True)))
+    assert stream.acknowledged == [7]
+    assert len(run.letters()) == 5
+    assert (loop.acknowledged, loop.progress) == (1, 5)
+
+
+def test_a_bundle_that_is_refused_is_one_retry() -> None:
+    run = Run()
+    broker = Broker(fails=1)
+    loop = run.loop(index())
+    loop._publish = Bundling(broker.publish).publish
+    asyncio.run(loop.run(each(run.incoming(0, n, question("a0", f"2025-03-01T10:00:{n:02}Z")) for n in range(5))))
+    assert run.acknowledged == [(0, n) for n in range(5)]
+    assert run.metrics.value("muster_delivery_retries_total", stage="dedupe.index") == 1
+
+
+def test_other_stages_have_their_turn_among_the_records_of_a_bundle() -> None:
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def go() -> None:
+        running = asyncio.create_task(other())
+        await taken(Stream([message(7, sealed([Inside(b"a", b"{}", {})] * 64))]))
+        running.cancel()
+
+    asyncio.run(go())
+    assert turns >= 8
+
+
+@pytest.mark.parametrize("raw_ms", [b"\xff", b"x" * 100_000, b"-1", b""])
+def test_a_time_of_the_raw_article_that_is_none_is_not_passed_on(raw_ms: bytes) -> None:
+    run = Run()
+    inside = [Inside(f"a{n}".encode(), question(f"a{n}"), {RAW_MS_HEADER: raw_ms}) for n in range(2)]
+    asked = run.loop(index())
+    incoming = [
+        Incoming(one.key, one.value, Received(0, 0, 1, {RAW_MS_HEADER: raw_ms}), lambda: None) for one in inside
+    ]
+    asyncio.run(asked.run(each(incoming)))
+    assert run.published
+    assert all(RAW_MS_HEADER not in dict(message.headers) for message in run.published)
 
 
 # --- states ---------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from streams import snapshots
 from streams.fold import Batch, Folds
 from streams.metrics import Metrics
 from streams.snapshots import RecordAt, Snapshots
@@ -126,6 +127,13 @@ def test_what_a_killed_worker_left_half_written_is_cleared_away_when_it_is_old(d
     os.utime(another, (0, 0))
     disk.state_before(12)
     assert sorted(disk.folder.glob("*.new")) == [new, another], "another partition's are its own to clear"
+
+
+def test_a_part_that_would_not_be_read_again_is_not_written(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "PART_BYTES", 10)
+    disk.state_before(10)
+    assert disk.outcomes("failed") >= 1
+    assert list(disk.folder.iterdir()) == []
 
 
 def other_log(disk: Disk) -> None:

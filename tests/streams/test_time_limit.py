@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from time import thread_time
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+import streams.time_limit as time_limit_module
 from streams import collector
 from streams.fold import Folds
 from streams.handling import handle
@@ -151,3 +153,28 @@ def test_a_stage_is_not_slow_for_a_collection_of_garbage_that_falls_into_its_ste
 
     monkeypatch.setattr(collector, "spent", lambda: collected)
     assert threads_of_steps(["slow"] * 4, step) == ["main"] * 4
+
+
+def test_a_block_that_ends_just_as_its_time_is_up_leaves_no_lock_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error may come where the lock is taken and nothing has begun yet that would give it back."""
+    watcher = time_limit_module._watcher()
+    changed = watcher._changed
+
+    class Late:
+        def __enter__(self) -> None:
+            changed.acquire()
+            monkeypatch.setattr(watcher, "_changed", changed)
+            raise TookTooLong
+
+        def __exit__(self, *_: object) -> None:
+            raise AssertionError("a block that was not entered is not left")
+
+        _is_owned = changed._is_owned  # type: ignore[attr-defined]
+        release = changed.release
+
+    block = watcher.enter(threading.get_ident(), time.monotonic() + 3_600)
+    monkeypatch.setattr(watcher, "_changed", Late())
+    with pytest.raises(TookTooLong):
+        watcher.leave(block)
+    assert not changed._is_owned()  # type: ignore[attr-defined]
+    assert block not in watcher._running

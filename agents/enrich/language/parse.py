@@ -264,6 +264,11 @@ _FIGHTERS = re.compile(r"(?:F|F/A|FA|B|CF|MiG|MIG|Su|SU|Tu|AV|JF|MQ|EF)-?\d{1,3}
 """Fighters, bombers and armed drones by type; transports and helicopters are ordered and lent for much else."""
 
 
+def names_aircraft(text: str) -> bool:
+    """Whether a text has such a type anywhere."""
+    return _FIGHTERS.search(text) is not None
+
+
 def _aircraft(text: str) -> ForceWord | None:
     """The force word of an aircraft's type: "CF-18s", "MiG-31s"."""
     return ForceWord(word=text.lower(), kind="aircraft", strength="strong") if _FIGHTERS.fullmatch(text) else None
