@@ -55,6 +55,8 @@ def verdict(file: str, packages: Sequence[dict[str, Any]]) -> tuple[int, list[st
         code = code or UNKNOWN
         some = ", ".join(unknown[:5]) + (f" and {len(unknown) - 5} more" if len(unknown) > 5 else "")
         lines.append(f"{file}: {len(unknown)} of {len(packages)} packages could not be looked up: {some}")
+        reason = next(package["skip_reason"] for package in packages if "skip_reason" in package)
+        lines.append(f"{file}: pip-audit says of the first: {reason} (a mirror of the package index has no advisories)")
     if not code:
         lines.append(f"{file}: no advisory for any of {len(packages)} packages")
     return code, lines

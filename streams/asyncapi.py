@@ -179,6 +179,7 @@ _HEADERS: dict[str, Any] = {
             "pattern": "^[0-9]+$",
             "description": "Set by a replay: earlier attempts.",
         },
+        "muster-replayed": {"type": "string", "description": "Set by a replay: the place of the dead letter."},
     },
 }
 

@@ -14,6 +14,8 @@ from streams.records import DeadLetter
 TOPIC = "dead-letters.v1"
 ATTEMPTS_HEADER = "muster-attempts"
 """How often an input was handled before; set by a replay."""
+REPLAYED_HEADER = "muster-replayed"
+"""The place of the letter that a message is the replay of."""
 SINK_HEADER = "muster-sink"
 """The one sink that a replayed alert is for: all others have had it, or have a dead letter of their own."""
 SINK_STAGE = "sink:"
@@ -98,8 +100,8 @@ class NotKept(ValueError):
 
 
 def original(letter: DeadLetter) -> Original:
-    """The message of a dead letter, with a header that says how often it was tried and, of an alert that could not be
-    delivered, one that names the sink it is for. Raises `NotKept`."""
+    """The message of a dead letter, with headers that say how often it was tried, of which letter it is the replay and, of
+    an alert that could not be delivered, for which sink it is. Raises `NotKept`."""
     if letter.value is None:
         raise NotKept(f"{place(letter)}: the original was not kept")
     try:
@@ -109,6 +111,7 @@ def original(letter: DeadLetter) -> Original:
         raise NotKept(f"{place(letter)}: the original is not base64: {error}") from None
     headers = {name: text.encode("utf-8") for name, text in letter.headers.items()}
     headers[ATTEMPTS_HEADER] = str(letter.attempts).encode("ascii")
+    headers[REPLAYED_HEADER] = place(letter).encode("utf-8")
     if letter.stage.startswith(SINK_STAGE):
         headers[SINK_HEADER] = letter.stage.removeprefix(SINK_STAGE).encode("utf-8")
     return Original(topic=letter.topic, key=key, value=value, headers=tuple(headers.items()))

@@ -75,7 +75,9 @@ def main() -> None:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     first, *others = [hop(settings, stage, assigned) for stage in HOPS]
-    faust.Worker(first, *others, loop=loop, loglevel="WARN", redirect_stdouts=False).execute_from_commandline()
+    faust.Worker(
+        first, *others, loop=loop, loglevel="WARN", redirect_stdouts=False, quiet=True
+    ).execute_from_commandline()
 
 
 if __name__ == "__main__":

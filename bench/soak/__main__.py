@@ -152,9 +152,15 @@ def main() -> int:
     return 1 if differing else 0
 
 
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 on")
+    return int(text)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Faults on the real broker, and whether what is left is the same.")
-    parser.add_argument("--faults", type=int, default=FAULTS)
+    parser.add_argument("--faults", type=_positive, default=FAULTS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--articles", type=int, default=ARTICLES, help="of each round")
     parser.add_argument("--round", type=int, default=FAULTS_OF_A_ROUND, help="faults of a round")

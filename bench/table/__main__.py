@@ -66,6 +66,8 @@ def main(arguments: Sequence[str] | None = None, show: Callable[[str], object] =
     found = measured(options.only, short=options.short, largest=options.largest, partitions=options.partitions)
     machine = f"{os.cpu_count()} processors, {platform.machine()}, Python {platform.python_version()}"
     show(f"{machine}{', short: no figures to quote' if options.short else ''}")
+    if options.short:
+        found = {group: [replace(row, goal=None) for row in rows] for group, rows in found.items()}
     for line in table([row for rows in found.values() for row in rows]):
         show(line)
     result = {"machine": machine, "short": options.short, "load": os.getloadavg()[0]}

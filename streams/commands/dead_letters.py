@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import itertools
 import json
 import re
 import sys
@@ -49,7 +48,7 @@ def list_(stage: str | None, field: str | None, as_json: bool) -> None:
     """List dead letters, oldest first: place, time, stage, attempts, reason.
 
     A replay takes no letter away. One that failed again is a letter of its own, with one attempt more, and the first names
-    it; one that went well leaves no trace here.
+    it; one that went well leaves no trace here, also where an earlier replay failed.
     """
     from streams import records
     from streams.commands.showing import plain
@@ -117,16 +116,21 @@ def replay(places: tuple[str, ...], stage: str | None, field: str | None, everyt
     """Publish originals once more: to their topic and partition, with their key and headers.
 
     Whatever was handled already is known downstream by its id, so that a replay doubles nothing. An original that fails
-    again becomes a dead letter of a new place, with one attempt more.
+    again becomes a dead letter of a new place, with one attempt more; from then on --stage, --field and --all send that one
+    only.
     """
-    from streams.dead_letters import NotKept, original
+    from streams.dead_letters import NotKept, original, place
     from streams.settings import Settings
 
     if bool(places) == bool(everything or stage or field):
         raise click.UsageError("say which: places, or --stage, --field or --all")
     settings = Settings.from_environment()
     letters = _all(settings)
-    chosen = _at(letters, places) if places else _chosen(letters, stage=stage, field=field)
+    if places:
+        chosen = list(_at(letters, places))
+    else:
+        again = failed_again(letters)
+        chosen = [x for x in _chosen(letters, stage=stage, field=field) if place(x) not in again]
     originals, lost = [], []
     for letter in chosen:
         try:
@@ -162,19 +166,16 @@ def _all(settings: Settings) -> list[DeadLetter]:
 
 
 def failed_again(letters: Iterable[DeadLetter]) -> dict[str, str]:
-    """By the place of a letter where the same input failed the next time, after a replay."""
-    from streams.dead_letters import place
+    """By the place of a letter that of the one which its last replay became, where that failed again."""
+    from streams.dead_letters import REPLAYED_HEADER, place
 
-    tried: dict[tuple[str, ...], list[DeadLetter]] = {}
-    for letter in letters:
-        if letter.value is not None:
-            tried.setdefault((letter.stage, letter.topic, letter.key or "", letter.value), []).append(letter)
+    letters = sorted(letters, key=lambda x: (x.attempts, x.timestamp_ms, x.offset))
+    there = {(letter.stage, place(letter)) for letter in letters}
     found = {}
-    for same in tried.values():
-        same.sort(key=lambda x: (x.attempts, x.timestamp_ms, x.offset))
-        for earlier, later in itertools.pairwise(same):
-            if later.attempts == earlier.attempts + 1:
-                found[place(earlier)] = place(later)
+    for letter in letters:
+        replayed = letter.headers.get(REPLAYED_HEADER, "")
+        if (letter.stage, replayed) in there and replayed != place(letter):
+            found[replayed] = place(letter)
     return found
 
 

@@ -61,7 +61,9 @@ def demo(once: bool, samples: Path | None) -> None:
             tally = _feed_and_watch(own, articles, worker, alerts, console)
             _summary(own, tally, time.monotonic() - started, console)
             summarised = True
-            if not once:
+            if once:
+                _say_what_outlives_the_broker(tally, samples or _samples_folder(), console)
+            else:
                 _keep_running(own, desk, worker, alerts, console)
         except KeyboardInterrupt:
             if not summarised:
@@ -194,6 +196,8 @@ class _Tally:
     fed: int = 0
     kinds: dict[str, int] = dataclasses.field(default_factory=dict)
     latencies_ms: list[float] = dataclasses.field(default_factory=list)
+    event: str | None = None
+    """Of the last alert."""
 
 
 def _feed_and_watch(
@@ -248,12 +252,19 @@ def _show(message: Any, tally: _Tally, console: Console) -> None:
 
     alert = topic("alerts.v1").decode(message.value)
     tally.kinds[alert.kind] = tally.kinds.get(alert.kind, 0) + 1
+    tally.event = alert.event
     headers = dict(message.headers)
     raw_ms = headers.get("muster-raw-ms")
     if raw_ms is not None:
         tally.latencies_ms.append(message.timestamp - int(raw_ms))
     console.print(showing.alert(alert))
     console.print()
+
+
+def _say_what_outlives_the_broker(tally: _Tally, samples: Path, console: Console) -> None:
+    if tally.event is not None:
+        console.print("The broker ends now; without one, the same of an event:")
+        console.print(f"  muster explain-event {tally.event} --dry-run {samples}", soft_wrap=True)
 
 
 def _keep_running(own: Settings, desk: str, worker: ChildWorker, alerts: TopicReader, console: Console) -> None:

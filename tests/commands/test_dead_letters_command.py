@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -11,22 +12,38 @@ from click.testing import CliRunner
 from streams.commands import dead_letters, failures
 from streams.commands.dead_letters import SHOWN_BYTES, _at, _chosen, failed_again
 from streams.commands.failures import Failure
+from streams.dead_letters import original
 from streams.records import DeadLetter
 
 FIRST = DeadLetter(
     topic="articles.raw.v1", partition=0, offset=3, timestamp_ms=1, stage="ingest", error="Rejected", field="id",
     message="id: missing", attempts=1, key=None, value="e30=",
 )  # fmt: skip
-SECOND = dataclasses.replace(FIRST, offset=9, timestamp_ms=2, attempts=2)
-THIRD = dataclasses.replace(FIRST, offset=12, timestamp_ms=3, attempts=3)
 
 
-def test_a_letter_names_the_one_that_its_replay_became() -> None:
-    other = dataclasses.replace(SECOND, offset=10, value="e31=")
-    assert failed_again([THIRD, FIRST, other, SECOND]) == {
+def replayed(letter: DeadLetter, **changes: Any) -> DeadLetter:
+    """The letter that the replay of one became."""
+    headers = {name: raw.decode() for name, raw in original(letter).headers}
+    return dataclasses.replace(letter, attempts=letter.attempts + 1, headers=headers, **changes)
+
+
+SECOND = replayed(FIRST, offset=9, timestamp_ms=2)
+THIRD = replayed(SECOND, offset=12, timestamp_ms=3)
+
+
+def test_a_letter_names_the_one_that_its_last_replay_became() -> None:
+    assert failed_again([THIRD, FIRST, SECOND]) == {
         "articles.raw.v1/0/3": "articles.raw.v1/0/9",
         "articles.raw.v1/0/9": "articles.raw.v1/0/12",
     }
+    twice = replayed(FIRST, offset=10, timestamp_ms=3)
+    assert failed_again([FIRST, twice, SECOND]) == {"articles.raw.v1/0/3": "articles.raw.v1/0/10"}
+
+
+def test_a_header_that_anybody_wrote_names_no_letter_of_ours() -> None:
+    named = dataclasses.replace(FIRST, offset=5, headers={"muster-replayed": "articles.raw.v1/0/77"})
+    itself = dataclasses.replace(FIRST, offset=6, headers={"muster-replayed": "articles.raw.v1/0/6"})
+    assert failed_again([FIRST, named, itself]) == {}
 
 
 def test_the_same_article_fed_twice_is_no_replay() -> None:

@@ -15,7 +15,7 @@ import pytest
 from streams import asyncapi, schemas
 from streams.administration import policies_of
 from streams.cloud_events import HEADERS, CloudEvents, source_of
-from streams.dead_letters import ATTEMPTS_HEADER
+from streams.dead_letters import ATTEMPTS_HEADER, REPLAYED_HEADER
 from streams.loop import RAW_MS_HEADER, STAGE_HEADER
 from streams.records import encode
 from streams.settings import Settings
@@ -118,7 +118,7 @@ def test_examples_and_their_headers_are_valid_by_their_message(name: str) -> Non
 
 def test_all_headers_are_described() -> None:
     described = DOCUMENT["components"]["schemas"]["Headers"]["properties"]
-    assert set(described) == {*HEADERS, RAW_MS_HEADER, STAGE_HEADER, ATTEMPTS_HEADER}
+    assert set(described) == {*HEADERS, RAW_MS_HEADER, STAGE_HEADER, ATTEMPTS_HEADER, REPLAYED_HEADER}
     assert all(header["description"] for header in described.values())
 
 

@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams import records
-from streams.dead_letters import ATTEMPTS_HEADER, Limits, NotKept, TooManyDeadLetters, fitted, original, place
+from streams.dead_letters import (
+    ATTEMPTS_HEADER,
+    REPLAYED_HEADER,
+    Limits,
+    NotKept,
+    TooManyDeadLetters,
+    fitted,
+    original,
+    place,
+)
 from streams.handling import dead_letter
 from streams.loop import ENVELOPE_BYTES
 from streams.records import DeadLetter
@@ -30,7 +39,11 @@ def test_a_replay_publishes_the_very_bytes_of_the_original(key: bytes | None, va
     written = records.decode(records.encode(letter_of(key, value, {"origin": "café".encode()})), DeadLetter)
     again = original(written)
     assert (again.topic, again.key, again.value) == ("articles.raw.v1", key, value)
-    assert dict(again.headers) == {"origin": "café".encode(), ATTEMPTS_HEADER: b"1"}
+    assert dict(again.headers) == {
+        "origin": "café".encode(),
+        ATTEMPTS_HEADER: b"1",
+        REPLAYED_HEADER: place(written).encode(),
+    }
 
 
 def test_the_largest_raw_article_that_a_topic_takes_fits_into_a_dead_letter_with_its_bytes() -> None:
