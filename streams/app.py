@@ -42,6 +42,9 @@ LINGER_SECONDS = 0.005
 STEP_SECONDS = 60.0
 """The longest a step may take: the longest article that the settings allow takes some seconds. An input that never ends
 would otherwise block its partition for good; so it becomes a dead letter."""
+BUNDLES = False
+"""Whether records are sent in bundles; they are read in any case. Not until it is known why, with them, two runs in some thirty of
+tests/integration/test_copies.py ended without three of 3,500 stories."""
 AT_ONCE = 8
 """Records of a bundle between two turns of the event loop: a step of the index may take some milliseconds, and others wait."""
 POSITION_SECONDS = 5.0
@@ -159,13 +162,14 @@ def create_app(
         snapshots=_snapshots_of(stage, settings, consumed, look_up),
         snapshot_seconds=60 * settings.snapshot_minutes,
     )
-    bundling = Bundling(_publisher(app, settings, topics_of(stage)))
+    publish = _publisher(app, settings, topics_of(stage))
+    bundling = Bundling(publish)
     loop = StageLoop(
         stage,
         settings,
         partitions=partitions,
         folds=folds,
-        publish=bundling.publish,
+        publish=bundling.publish if BUNDLES else publish,
         metrics=metrics,
         limit=lambda: time_limit(STEP_SECONDS),
         executor=ThreadPoolExecutor(1, thread_name_prefix=stage.name),
