@@ -61,3 +61,8 @@ def opened(value: bytes) -> list[Inside]:
         ]
     except (ValueError, RecursionError):
         return []
+
+
+def values_in(value: bytes) -> list[bytes]:
+    """The values of the records in a message of a topic that takes bundles: its own where it is none."""
+    return [one.value for one in opened(value)] or [value]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from streams import collector
-from streams.bundles import opened
+from streams.bundles import values_in
 from streams.handling import decoded
 from streams.metrics import Metrics
 from streams.records import InvalidRecord
@@ -162,8 +162,7 @@ class Folds:
             async for batch in self._read(partition, fold.folded_up_to, offset):
                 for position, value in batch:
                     if position < offset and value is not None:
-                        inside = [one.value for one in opened(value)] if self._bundled else []
-                        for record in inside or [value]:
+                        for record in values_in(value) if self._bundled else (value,):
                             if self._fold_one(fold, record):
                                 folded += 1
                             else:

@@ -51,8 +51,8 @@ NUMBER_DIGITS = 18
 FIRST_PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 5.0
 SLOW_SECONDS = 0.02
-"""Two steps that compute for longer make their stage a slow one (the first of a process reads word lists and models): the others need many turns of the event loop for one hop, and would
-wait for such a step at each. Alerts on 21 samples at 2/s, on two busy cores: 2.9 s on average so, 0.7 s with this."""
+"""Two steps that compute for longer make their stage a slow one (the first of a process reads word lists and models): the others need
+many turns of the event loop for one hop, and would wait for such a step at each. Alerts on 21 samples at 2/s, on two busy cores: 2.9 s on average so, 0.7 s with this."""
 SLOW_STEPS = 1_000
 """Within so many steps the second has to come, and for so many a stage is then held for slow: one article in a hundred is worth a
 parse. (A step in a thread costs some 0.1 ms more.)"""

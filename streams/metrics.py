@@ -83,7 +83,7 @@ METRICS: tuple[Metric, ...] = (
         kind="counter",
         unit="records",
         labels=("stage", "topic"),
-        meaning="messages that the broker has confirmed, dead letters among them",
+        meaning="records that the broker has confirmed, dead letters among them",
     ),
     Metric(
         name="muster_input_bytes_total",

@@ -82,12 +82,12 @@ def _shower(topic: Topic, raw: bool) -> Any:
 
 
 def _values(settings: Settings, topic: Topic, *, from_start: bool, follow: bool) -> Iterator[bytes | None]:
-    from streams.bundles import opened
+    from streams.bundles import values_in
     from streams.reading import TopicReader
 
     with TopicReader(settings, topic.name, from_start=from_start) as reader:
         while follow or not reader.caught_up():
             for record in reader.poll(0.5):
                 if follow or reader.held_on_entering(record):
-                    inside = opened(record.value) if topic.bundled and record.value is not None else []
-                    yield from [one.value for one in inside] or [record.value]
+                    bundled = topic.bundled and record.value is not None
+                    yield from values_in(record.value) if bundled else (record.value,)

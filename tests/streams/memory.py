@@ -108,7 +108,9 @@ class Run:
     def settings(self, **changes: Any) -> Settings:
         return Settings(**changes)
 
-    def loop(self, stage: Stage, settings: Settings | None = None, folds: Folds | None = None) -> StageLoop:
+    def loop(
+        self, stage: Stage, settings: Settings | None = None, folds: Folds | None = None, **more: Any
+    ) -> StageLoop:
         return StageLoop(
             stage,
             settings or Settings(),
@@ -117,6 +119,7 @@ class Run:
             publish=self.publish,
             metrics=self.metrics,
             first_pause=0.0,
+            **more,
         )
 
     async def publish(self, message: Outgoing) -> Awaitable[Any]:

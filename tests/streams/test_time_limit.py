@@ -16,14 +16,11 @@ import pytest
 
 import streams.time_limit as time_limit_module
 from streams import collector
-from streams.fold import Folds
 from streams.handling import handle
-from streams.loop import SLOW_SECONDS, StageLoop
+from streams.loop import SLOW_SECONDS
 from streams.records import RawArticle
-from streams.settings import Settings
 from streams.stage import Output, Received, Stage
 from streams.time_limit import TookTooLong, time_limit
-from streams.topics import registry
 from tests.streams.memory import Run, each, raw
 
 
@@ -85,16 +82,7 @@ def test_an_input_on_which_a_step_never_ends_becomes_a_dead_letter(in_a_thread: 
     stage = Stage(name="slow", consumes="articles.raw.v1", publishes=("stories.v1",), step=step)
     run = Run()
     executor = ThreadPoolExecutor(1) if in_a_thread else None
-    loop = StageLoop(
-        stage,
-        Settings(),
-        partitions=dict.fromkeys(registry(), 1),
-        folds=Folds(stage, run.read, run.metrics),
-        publish=run.publish,
-        metrics=run.metrics,
-        limit=lambda: time_limit(0.2),
-        executor=executor,
-    )
+    loop = run.loop(stage, limit=lambda: time_limit(0.2), executor=executor)
     titles = ["slow", "slow", "for ever", ""]
     inputs = [run.incoming(0, offset, raw(f"a{offset}", title=title)) for offset, title in enumerate(titles)]
     asyncio.run(loop.run(each(inputs)))
@@ -116,15 +104,7 @@ def threads_of_steps(titles: Sequence[str], step: Callable[[str], None]) -> list
     stage = Stage(name="noted", consumes="articles.raw.v1", publishes=(), step=noted)
     run = Run()
     with ThreadPoolExecutor(1, thread_name_prefix="apart") as executor:
-        loop = StageLoop(
-            stage,
-            Settings(),
-            partitions=dict.fromkeys(registry(), 1),
-            folds=Folds(stage, run.read, run.metrics),
-            publish=run.publish,
-            metrics=run.metrics,
-            executor=executor,
-        )
+        loop = run.loop(stage, executor=executor)
         inputs = [run.incoming(0, offset, raw(f"a{offset}", title=title)) for offset, title in enumerate(titles)]
         asyncio.run(loop.run(each(inputs)))
     return ["main" if name == threading.main_thread().name else name for name in threads]
