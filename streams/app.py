@@ -17,6 +17,7 @@ import faust
 import mode
 from faust.types import TP
 
+from streams.beginning import Transport
 from streams.bundles import opened
 from streams.bundling import Bundling
 from streams.dead_letters import TOPIC as DEAD_LETTERS
@@ -42,9 +43,6 @@ LINGER_SECONDS = 0.005
 STEP_SECONDS = 60.0
 """The longest a step may take: the longest article that the settings allow takes some seconds. An input that never ends
 would otherwise block its partition for good; so it becomes a dead letter."""
-BUNDLES = False
-"""Whether records are sent in bundles; they are read in any case. Not until it is known why, with them, two runs in some thirty of
-tests/integration/test_copies.py ended without three of 3,500 stories."""
 AT_ONCE = 8
 """Records of a bundle between two turns of the event loop: a step of the index may take some milliseconds, and others wait."""
 POSITION_SECONDS = 5.0
@@ -104,10 +102,13 @@ class StageApp:
 
 
 class App(faust.App):  # type: ignore[misc]  # Faust has no types that mypy is let to see
-    """A Faust app without tables, which therefore leaves no folders for them behind."""
+    """A Faust app without tables, which therefore leaves no folders for them behind, and that begins at the beginning."""
 
     def _create_directories(self) -> None:
         """Nothing."""
+
+    def _new_transport(self) -> Transport:
+        return Transport(self.conf.broker_consumer, self)
 
 
 def faust_app(settings: Settings, stage: str) -> App:
@@ -162,14 +163,13 @@ def create_app(
         snapshots=_snapshots_of(stage, settings, consumed, look_up),
         snapshot_seconds=60 * settings.snapshot_minutes,
     )
-    publish = _publisher(app, settings, topics_of(stage))
-    bundling = Bundling(publish)
+    bundling = Bundling(_publisher(app, settings, topics_of(stage)))
     loop = StageLoop(
         stage,
         settings,
         partitions=partitions,
         folds=folds,
-        publish=bundling.publish if BUNDLES else publish,
+        publish=bundling.publish,
         metrics=metrics,
         limit=lambda: time_limit(STEP_SECONDS),
         executor=ThreadPoolExecutor(1, thread_name_prefix=stage.name),

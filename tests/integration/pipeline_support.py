@@ -32,15 +32,15 @@ def until(condition: Callable[[], bool], what: str, seconds: float = DEADLINE_SE
 
 
 class RunningWorker:
-    """A worker process; what it logs goes to a file."""
+    """A worker process; what it logs goes to a file. `fault` is a line of Python that it runs before it begins."""
 
-    def __init__(self, settings: Settings, folder: Path, stages: Sequence[str] = ()) -> None:
+    def __init__(self, settings: Settings, folder: Path, stages: Sequence[str] = (), *, fault: str = "") -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._ready = folder / "ready"
         self._log = folder / "log"
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
-                [*worker_command(stages), f"--ready-file={self._ready}"],
+                [*_with_fault(worker_command(stages), fault), f"--ready-file={self._ready}"],
                 env=environment_of(settings),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -79,10 +79,19 @@ class RunningWorker:
         return self.process.wait(DEADLINE_SECONDS)
 
 
+def _with_fault(command: list[str], fault: str) -> list[str]:
+    """The command `python -m module options ...`, which runs a line before the module."""
+    if not fault:
+        return command
+    python, _, module, *options = command
+    begin = f"{fault}\nimport runpy; runpy.run_module({module!r}, run_name='__main__', alter_sys=True)"
+    return [python, "-c", begin, *options]
+
+
 @contextlib.contextmanager
-def worker(settings: Settings, folder: Path, stages: Sequence[str] = ()) -> Iterator[RunningWorker]:
+def worker(settings: Settings, folder: Path, stages: Sequence[str] = (), *, fault: str = "") -> Iterator[RunningWorker]:
     """A worker that is ready, for as long as the block runs."""
-    running = RunningWorker(settings, folder, stages)
+    running = RunningWorker(settings, folder, stages, fault=fault)
     try:
         running.wait_until_ready()
         yield running
