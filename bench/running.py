@@ -69,23 +69,30 @@ class Bench:
                 time.sleep(LOOK_SECONDS)
 
     def processor_seconds(self) -> float:
-        """What all workers have used of the processors since they were started; 0 where there is no /proc."""
+        """What all workers and their processes have used of the processors since they were started; 0 where there is no /proc."""
         ticks = 0
-        for worker in self._workers:
-            status = Path(f"/proc/{worker.pid}/stat")
-            if status.is_file():
-                user, system = status.read_text().rpartition(")")[2].split()[11:13]
-                ticks += int(user) + int(system)
+        for process in [process for worker in self._workers for process in _with_children(worker.pid)]:
+            user, system = (process / "stat").read_text().rpartition(")")[2].split()[11:13]
+            ticks += int(user) + int(system)
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def megabytes(self, what: str = "VmHWM") -> float:
-        """The most memory that a worker has held, or with `VmRSS` the most that one holds now; 0 where there is no /proc."""
-        held = [0.0]
-        for worker in self._workers:
-            status = Path(f"/proc/{worker.pid}/status")
-            if status.is_file():
-                held += [int(line.split()[1]) / 1024 for line in status.read_text().splitlines() if what in line]
-        return max(held)
+        """The most memory that a worker and its processes have held, or with `VmRSS` the most that one holds now with them; 0 where
+        there is no /proc."""
+
+        def of(process: Path) -> float:
+            lines = (process / "status").read_text().splitlines()
+            return sum(int(line.split()[1]) / 1024 for line in lines if what in line)
+
+        return max((sum(map(of, _with_children(worker.pid))) for worker in self._workers), default=0.0)
+
+
+def _with_children(pid: int) -> list[Path]:
+    """Where /proc has a process and those that it has started; nothing where there is no /proc."""
+    process = Path(f"/proc/{pid}")
+    if not process.is_dir():
+        return []
+    return [process, *(Path(f"/proc/{child}") for child in children_of(pid))]
 
 
 @contextmanager

@@ -29,6 +29,7 @@ from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.snapshots import Snapshots
 from streams.stage import Received, Stage
+from streams.step_process import StepProcess
 from streams.time_limit import TookTooLong, time_limit
 from streams.topics import topic
 
@@ -74,6 +75,7 @@ class StageApp:
     reader: LogReader
     look_up: LogReader
     """Looks up single records of the consumed topic, for snapshots."""
+    long_steps: StepProcess | None
     assigned: frozenset[int] | None = field(default=None)
     """Partitions that this worker has of the consumed topic; None until the broker has spoken."""
 
@@ -146,6 +148,7 @@ def create_app(
     partitions: Mapping[str, int],
     metrics: Metrics,
     on_failure: OnFailure,
+    long_steps: StepProcess | None = None,
 ) -> StageApp:
     """The app of a stage. `on_failure` is told of the error that ended the loop; whoever runs the app must then stop.
 
@@ -173,6 +176,7 @@ def create_app(
         metrics=metrics,
         limit=lambda: time_limit(STEP_SECONDS),
         executor=ThreadPoolExecutor(1, thread_name_prefix=stage.name),
+        elsewhere=long_steps.handle if long_steps is not None else None,
     )
     bound = StageApp(
         stage=stage,
@@ -183,6 +187,7 @@ def create_app(
         folds=folds,
         reader=reader,
         look_up=look_up,
+        long_steps=long_steps,
     )
     bundling.full = lambda: loop.full
     log = logging.getLogger(f"muster.{stage.name}")

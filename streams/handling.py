@@ -36,6 +36,16 @@ def handle(
         return Handled((), dead_letter(stage, key, value, received, error, attempts))
 
 
+def takes_long(stage: Stage, value: bytes | None) -> bool:
+    """Whether the step of an input takes long. Not where that cannot be told: the step then says what is wrong."""
+    if stage.takes_long is None or value is None:
+        return False
+    try:
+        return stage.takes_long(decoded(stage, value))
+    except (Exception, TookTooLong):
+        return False
+
+
 def decoded(stage: Stage, value: bytes) -> Any:
     """The record that a stage gets to see. Raises `InvalidRecord`, or `Rejected` for an input that is too large or that the
     stage does not want to see."""

@@ -30,7 +30,7 @@ from streams.cloud_events import CloudEvents, source_of
 from streams.dead_letters import ATTEMPTS_HEADER, Limits, TooManyDeadLetters, fitted
 from streams.dead_letters import TOPIC as DEAD_LETTERS
 from streams.fold import Folds
-from streams.handling import Handled, bare_letter, dead_letter, handle, partitions_of
+from streams.handling import Handled, bare_letter, dead_letter, handle, partitions_of, takes_long
 from streams.metrics import OUTCOMES, Metrics, Outcome
 from streams.records import DeadLetter
 from streams.settings import Settings
@@ -86,6 +86,9 @@ class Outgoing:
         return (self.topic, self.partition, self.key)
 
 
+LongStep = Callable[[bytes | None, bytes, Received, int], Awaitable[Handled]]
+"""Takes a step somewhere else: key, value, where it was received, which attempt it is. As `handling.handle`, it does not fail for an input."""
+
 Publish = Callable[[Outgoing], Awaitable[Awaitable[Any]]]
 """Sends a message; what it returns is awaited in turn for the broker's confirmation. Either may raise."""
 
@@ -124,11 +127,13 @@ class StageLoop:
         first_pause: float = FIRST_PAUSE_SECONDS,
         limit: Callable[[], AbstractContextManager[None]] = nullcontext,
         executor: Executor | None = None,
+        elsewhere: LongStep | None = None,
     ) -> None:
         """`limit` gives the context in which each step runs, and which may end a step that takes too long.
 
         `executor` runs the steps of a stage that was seen to be slow, still one at a time: the other stages of the
         process would otherwise wait for such a step at each of the many turns of the event loop that they need.
+        `elsewhere` takes the steps of which the stage says beforehand that they take long.
         """
         self._stage = stage
         self._settings = settings
@@ -139,6 +144,7 @@ class StageLoop:
         self._first_pause = first_pause
         self._limit = limit
         self._executor = executor
+        self._elsewhere = elsewhere
         self._steps = 0
         self._slow_at = -SLOW_STEPS
         self._slow_for = 0
@@ -260,7 +266,12 @@ class StageLoop:
 
     async def _stepped(self, state: Any, incoming: Incoming) -> tuple[Handled, list[Outgoing]]:
         started = time.monotonic()
-        if self._executor is not None and self._slow_for > 0:
+        used = 0.0
+        if self._elsewhere is not None and self._takes_long(incoming):
+            assert incoming.value is not None
+            handled = await self._elsewhere(incoming.key, incoming.value, incoming.received, _attempts(incoming))
+            result = self._to_publish(handled, incoming)
+        elif self._executor is not None and self._slow_for > 0:
             self._slow_for -= 1
             turning = asyncio.get_running_loop()
             result, used = await turning.run_in_executor(self._executor, self._handle_timed, state, incoming)
@@ -283,17 +294,25 @@ class StageLoop:
 
     # --- pure in all but the log ------------------------------------------------------------------------------
 
+    def _takes_long(self, incoming: Incoming) -> bool:
+        with self._limit():
+            return takes_long(self._stage, incoming.value)
+
     def _handle(self, state: Any, incoming: Incoming) -> tuple[Handled, list[Outgoing]]:
         received = incoming.received
-        attempts = 1 + _number(received.headers.get(ATTEMPTS_HEADER))
         with self._limit():
-            handled = handle(self._stage, state, incoming.key, incoming.value, received, attempts)
+            handled = handle(self._stage, state, incoming.key, incoming.value, received, _attempts(incoming))
+        return self._to_publish(handled, incoming)
+
+    def _to_publish(self, handled: Handled, incoming: Incoming) -> tuple[Handled, list[Outgoing]]:
+        """What an input led to, and the messages of it: those of a dead letter where an output cannot be published."""
+        received = incoming.received
         headers = self._headers(received)
         if handled.dead is None:
             try:
                 outgoing = [message for output in handled.outputs for message in self._outgoing(output, headers)]
             except Exception as error:
-                dead = dead_letter(self._stage, incoming.key, incoming.value, received, error, attempts)
+                dead = dead_letter(self._stage, incoming.key, incoming.value, received, error, _attempts(incoming))
                 handled = Handled((), dead)
             else:
                 return handled, outgoing
@@ -457,6 +476,11 @@ class StageLoop:
 def reason_of(dead: DeadLetter) -> str:
     """Why an input became a dead letter, in the closed list of the metric."""
     return {"InvalidRecord": "invalid", "Rejected": "rejected"}.get(dead.error, "defect")
+
+
+def _attempts(incoming: Incoming) -> int:
+    """Which attempt at this input it is, from 1."""
+    return 1 + _number(incoming.received.headers.get(ATTEMPTS_HEADER))
 
 
 def _number(raw: bytes | None) -> int:

@@ -115,6 +115,20 @@ METRICS: tuple[Metric, ...] = (
         meaning="deliveries that failed and were tried again",
     ),
     Metric(
+        name="muster_step_process_restarts_total",
+        kind="counter",
+        unit="restarts",
+        labels=("stage",),
+        meaning="times that the process of a stage's long steps ended by itself or was killed for not answering, and was started again",
+    ),
+    Metric(
+        name="muster_step_process_bytes",
+        kind="gauge",
+        unit="bytes",
+        labels=("stage",),
+        meaning="memory of the process of a stage's long steps, models and all; process_resident_memory_bytes is without it",
+    ),
+    Metric(
         name="muster_in_flight",
         kind="gauge",
         unit="inputs",

@@ -92,11 +92,13 @@ class KnownNames(Protocol):
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a stage is built with: the settings, how many partitions each topic really has, and where the known names are
-    to be had (None: names are not checked)."""
+    to be had (None: names are not checked). `long_steps_elsewhere`: records of which it says that they take long are
+    stepped by another process, so what only those need is not loaded."""
 
     settings: Settings
     partitions: Mapping[str, int]
     known_names: Callable[[], KnownNames] | None = None
+    long_steps_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,8 @@ class Stage:
     before it is decoded. `examine` is given an input with its bytes, for what the record does not keep (fields that it
     does not know); it is pure and may raise `Rejected`. `watched` are files whose content `step` and `fold` use and that
     may change meanwhile: a worker looks at them every few seconds. One step sees one version of each. `kept` is for a stage whose
-    topic is so long that reading all of it takes too long.
+    topic is so long that reading all of it takes too long. `takes_long` says of a record whether its step takes tens of
+    milliseconds: a worker takes such steps in a process of their own. It is for a stage without a state.
     """
 
     name: str
@@ -121,3 +124,4 @@ class Stage:
     examine: Callable[[Any, bytes], None] | None = None
     watched: tuple[WatchedFile[Any], ...] = ()
     kept: Kept | None = None
+    takes_long: Callable[[Any], bool] | None = None

@@ -25,7 +25,7 @@ NAMES = "agents.enrich.names.known:known_names"
 
 def known_names() -> KnownNames:
     """The movers and places that records can name."""
-    found: KnownNames = _named(NAMES)()
+    found: KnownNames = named(NAMES)()
     return found
 
 
@@ -45,10 +45,11 @@ def names_of(chosen: Iterable[str]) -> tuple[str, ...]:
 
 def build(name: str, surroundings: Surroundings) -> Stage:
     """The stage of that name, with the data and models that it needs loaded."""
-    stage: Stage = _named(AGENTS[name])(surroundings)
+    stage: Stage = named(AGENTS[name])(surroundings)
     return stage
 
 
-def _named(place: str) -> Any:
+def named(place: str) -> Any:
+    """What lies at "module:name"."""
     module, function = place.split(":")
     return getattr(import_module(module), function)

@@ -25,7 +25,7 @@ from aiokafka.errors import KafkaError
 
 from streams import collector, logs, stages, worker_note
 from streams.administration import AdministrationError, partition_counts
-from streams.app import StageApp, create_app
+from streams.app import STEP_SECONDS, StageApp, create_app
 from streams.child_process import end_with_parent
 from streams.commands import failures
 from streams.commands.failures import Failure
@@ -38,6 +38,7 @@ from streams.settings import SettingError, Settings
 from streams.stage import Stage, Surroundings
 from streams.stages import known_names
 from streams.stalls import Stalled, Stalls
+from streams.step_process import StepProcess
 from streams.worker_note import WorkerNote
 
 Builder = Callable[[Surroundings], Stage]
@@ -128,7 +129,7 @@ def _run(
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     partitions = partition_counts(settings)
-    surroundings = Surroundings(settings, partitions, known_names)
+    surroundings = Surroundings(settings, partitions, known_names, long_steps_elsewhere=True)
     built = []
     for name, build in builders.items():
         log.info("loading stage %s ...", name)
@@ -146,9 +147,15 @@ def _run(
             partitions=partitions,
             metrics=metrics,
             on_failure=state.fail,
+            long_steps=StepProcess(stage, stages.AGENTS[stage.name], settings, partitions, STEP_SECONDS, metrics)
+            if stage.takes_long is not None
+            else None,
         )
         for stage in built
     ]
+    for b in bound:
+        if b.long_steps is not None:
+            loop.run_until_complete(b.long_steps.start())
     server = MetricsServer(
         metrics,
         settings.metrics_host,
@@ -324,6 +331,8 @@ class Worker(faust.Worker):  # type: ignore[misc]  # Faust has no types that myp
             await asyncio.gather(*(b.folds.close() for b in self._bound))
         for b in self._bound:
             await b.look_up.close()
+            if b.long_steps is not None:
+                await b.long_steps.close()
 
     def on_worker_shutdown(self) -> None:
         """Faust would put its state into the process title here."""
@@ -399,6 +408,8 @@ class Watch:
         self._answered = True
         for b in self._bound:
             b.folds.measure()
+            if b.long_steps is not None:
+                b.long_steps.measure()
             await self._look_at(b, ends)
 
     async def close(self) -> None:
@@ -489,7 +500,7 @@ def _unforeseen(error: BaseException) -> BaseException | None:
     from streams.fold import CannotCatchUp
     from streams.loop import DeliveryFailed
 
-    return None if isinstance(error, (DeliveryFailed, TooManyDeadLetters, CannotCatchUp, Stalled)) else error
+    return None if isinstance(error, (DeliveryFailed, TooManyDeadLetters, CannotCatchUp, Stalled, Failure)) else error
 
 
 def _said(error: BaseException) -> str:

@@ -9,10 +9,16 @@ from agents.enrich.reports import reports_of
 from streams.records import Article, Revision
 from streams.stage import Output, Received, Stage, Surroundings
 
+LONG_TEXT = 100_000
+"""Characters of a text that takes long to look through, whatever is in it: some 10 ms."""
+
 
 def stage(surroundings: Surroundings) -> Stage:
     """The stage with its data and model loaded."""
-    extractor = load(surroundings.settings)
+    extractor = load(surroundings.settings, parser=not surroundings.long_steps_elsewhere)
+
+    def takes_long(article: Article) -> bool:
+        return article.status != "withdrawn" and (len(article.text) > LONG_TEXT or extractor.would_parse(article.text))
 
     def step(state: Any, article: Article, received: Received) -> list[Output]:
         del state, received
@@ -34,4 +40,4 @@ def stage(surroundings: Surroundings) -> Stage:
             outputs.append(Output(topic="reports.v1", key=article.id, record=revision, every_partition=True))
         return outputs
 
-    return Stage(name="enrich", consumes="articles.v1", publishes=("reports.v1",), step=step)
+    return Stage(name="enrich", consumes="articles.v1", publishes=("reports.v1",), step=step, takes_long=takes_long)

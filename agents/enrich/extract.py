@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 
 from agents.enrich.claims.discourse import Discourse
 from agents.enrich.claims.draft import Article
@@ -59,24 +61,49 @@ class Extraction:
         return self._entities
 
 
-def load(settings: Settings) -> Extractor:
-    """An extractor with its data and model loaded: about two seconds."""
-    return Extractor(Parser(settings.spacy_model), Gazetteer())
+def load(settings: Settings, *, parser: bool = True) -> Extractor:
+    """An extractor with its data and model loaded: about two seconds. Without `parser` the model waits until it is needed."""
+    extractor = Extractor(settings.spacy_model, Gazetteer())
+    if parser:
+        extractor.load_parser()
+    return extractor
+
+
+@dataclass(frozen=True, slots=True)
+class _Sifted:
+    """What the triggers say of a text, whose control characters are spaces in `clean`."""
+
+    clean: str
+    hits: Hits
+    sentences: Sequence[Sentence]
+    chosen: Sequence[bool]
+    """Of each sentence, whether it is worth a parse."""
 
 
 class Extractor:
     """Not safe for several threads at once: spaCy's pipeline is not, either."""
 
-    def __init__(self, parser: Parser, gazetteer: Gazetteer) -> None:
-        self._parser = parser
+    def __init__(self, model: str, gazetteer: Gazetteer) -> None:
+        self._model = model
         self._gazetteer = gazetteer
+        self._sift = lru_cache(maxsize=1)(_sifted)  # who asks whether a text would be parsed has it extracted next
+
+    def load_parser(self) -> None:
+        """Load what parses, which otherwise waits for the first text that needs it."""
+        _ = self._parser
+
+    @cached_property
+    def _parser(self) -> Parser:
+        return Parser(self._model)
+
+    def would_parse(self, text: str) -> bool:
+        """Whether anything in a text is worth a parse: a fifth of a millisecond, where `extract` takes tens of it if so."""
+        return any(self._sift(text).chosen)
 
     def extract(self, text: str, published: str | None = None, outlet: str | None = None) -> Extraction:
         """Entities and claims. Never raises, whatever the text."""
-        clean = _CONTROLS.sub(" ", text)
-        hits = scan(clean)
-        sentences = [s for s in split(clean) if not is_caption(s)] if hits.any else []
-        chosen = [worth_parsing(s, hits) for s in sentences]
+        sifted = self._sift(text)
+        clean, hits, sentences, chosen = sifted.clean, sifted.hits, sifted.sentences, sifted.chosen
         if not any(chosen):
             return Extraction((), lambda: _entities(self._gazetteer.find(clean, published), ()))
         mentions = self._gazetteer.find(clean, published)
@@ -96,6 +123,13 @@ class Extractor:
             return Extraction((), lambda: _entities(mentions, read(self._parser, article(), chosen, mentions)[1]))
         claims, people = read(self._parser, article(), chosen, mentions)
         return Extraction(tuple(claims), lambda: _entities(mentions, people))
+
+
+def _sifted(text: str) -> _Sifted:
+    clean = _CONTROLS.sub(" ", text)
+    hits = scan(clean)
+    sentences = [s for s in split(clean) if not is_caption(s)] if hits.any else []
+    return _Sifted(clean, hits, sentences, [worth_parsing(s, hits) for s in sentences])
 
 
 def _discourse(

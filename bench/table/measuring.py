@@ -6,7 +6,7 @@ import threading
 import time
 import uuid
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import linear_regression, quantiles
@@ -67,16 +67,11 @@ def fresh(
     *,
     command: Sequence[str] | None = None,
     stages: Collection[str] = CONSUMES,
-    apart: Sequence[str] = (),
 ) -> Iterator[Bench]:
-    """Workers on topics of their own, warmed up. Stages that are `apart` have one more worker, to themselves."""
+    """Workers on topics of their own, warmed up."""
     settings = replace(settings, topic_prefix=f"bench-{uuid.uuid4().hex[:8]}-")
     create_topics(settings)
-    others = [stage for stage in stages if stage not in apart] if apart else ()
-    with ExitStack() as stack:
-        started = stack.enter_context(workers(settings, number, others, command))
-        if apart:
-            started = started + stack.enter_context(workers(settings, 1, apart))
+    with workers(settings, number, command=command) as started:
         bench = Bench(settings, started, stages)
         bench.feed(bench.articles(WARM_UP, 20), None)
         bench.wait_until_idle()

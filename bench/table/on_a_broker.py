@@ -31,37 +31,32 @@ PASSING = (sys.executable, "-m", "bench.peers.passing")
 SCRIPT = (sys.executable, "-m", "bench.peers.script")
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT_SECONDS = 1_200.0
-ARRANGEMENTS: dict[str, tuple[str, ...]] = {"1 worker": (), "enrich in a second worker": ("enrich",)}
-"""Which stages have a worker to themselves. A parse takes some 50 ms of processor, and three times as long where it shares an
-interpreter with all other stages."""
 LATENCY_GOAL_AT = (50, 99)
 """The rate, in articles a second, and the percentile that the goal is for."""
 LATENCY_GOAL_SECONDS = 0.5
 
 
 def end_to_end(settings: Settings, broker: RunningBroker, sizes: Sizes) -> Iterator[Row]:
-    for arrangement, apart in ARRANGEMENTS.items():
-        with fresh(settings, apart=apart) as bench:
-            before = bytes_on_broker(broker.data_dir, bench.settings.topic_prefix)
-            whole = drained(bench, sizes.backlog)
-            after = bytes_on_broker(broker.data_dir, bench.settings.topic_prefix)
-            yield Row(name=f"drained, {arrangement}", value=whole.rate, unit="articles/s")
-            rate = sustained(bench, whole.rate, sizes.seconds)
-            yield Row(
-                name=f"sustained for {sizes.seconds:.0f} s, {arrangement}",
-                value=rate,
-                unit="articles/s",
-                against="drained",
-                ratio=share(rate, whole.rate),
-                note="" if rate else "the lag grew at every rate tried",
-            )
-            yield from _latencies(bench, arrangement, sizes)
-            yield Row(name=f"most memory of a worker, {arrangement}", value=bench.megabytes(), unit="MB")
-        if not apart:
-            yield _on_the_broker(None if before is None or after is None else (after - before) / sizes.backlog)
+    with fresh(settings) as bench:
+        before = bytes_on_broker(broker.data_dir, bench.settings.topic_prefix)
+        whole = drained(bench, sizes.backlog)
+        after = bytes_on_broker(broker.data_dir, bench.settings.topic_prefix)
+        yield Row(name="drained", value=whole.rate, unit="articles/s")
+        rate = sustained(bench, whole.rate, sizes.seconds)
+        yield Row(
+            name=f"sustained for {sizes.seconds:.0f} s",
+            value=rate,
+            unit="articles/s",
+            against="drained",
+            ratio=share(rate, whole.rate),
+            note="" if rate else "the lag grew at every rate tried",
+        )
+        yield from _latencies(bench, sizes)
+        yield Row(name="most memory of a worker, its process of parses with it", value=bench.megabytes(), unit="MB")
+    yield _on_the_broker(None if before is None or after is None else (after - before) / sizes.backlog)
 
 
-def _latencies(bench: Bench, arrangement: str, sizes: Sizes) -> Iterator[Row]:
+def _latencies(bench: Bench, sizes: Sizes) -> Iterator[Row]:
     first: dict[int, float | None] = {}
     for fed in sizes.rates:
         found = latencies(bench, fed, sizes.seconds)
@@ -70,7 +65,7 @@ def _latencies(bench: Bench, arrangement: str, sizes: Sizes) -> Iterator[Row]:
             first.setdefault(percent, seconds)
             aimed = (fed, percent) == LATENCY_GOAL_AT
             yield Row(
-                name=f"raw article to alert, p{percent} at {fed:g} articles/s, {arrangement}",
+                name=f"raw article to alert, p{percent} at {fed:g} articles/s",
                 value=None if seconds is None else 1000 * seconds,
                 unit="ms",
                 against=f"{LATENCY_GOAL_SECONDS:g} s" if aimed else f"at {sizes.rates[0]:g} articles/s",

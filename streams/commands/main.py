@@ -100,39 +100,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except (KeyboardInterrupt, click.Abort):
         sys.exit(failures.INTERRUPTED)
     except Exception as error:
-        known = _failure_of(error)
+        known = failures.failure_of(error)
         if known is None:
             raise
         known.show()
         sys.exit(known.exit_code)
     sys.exit(code if isinstance(code, int) else 0)
-
-
-def _failure_of(error: Exception) -> failures.Failure | None:
-    """What a user can do about `error`; None for a defect of ours, which keeps its traceback.
-
-    Looked up by the name of the class, because importing the Kafka clients to name their errors costs more than most
-    commands do.
-    """
-    from streams.settings import SettingError
-
-    if isinstance(error, SettingError):
-        return failures.Failure(str(error), failures.SETTINGS)
-    if isinstance(error, OSError) and "Can't find model" in str(error):
-        return failures.Failure(
-            f"MUSTER_SPACY_MODEL: {os.environ.get('MUSTER_SPACY_MODEL', '')!r} is no spaCy model that is installed here",
-            failures.SETTINGS,
-        )
-    names = {f"{kind.__module__.split('.')[0]}.{kind.__name__}" for kind in type(error).__mro__}
-    if names & {"agents.BadData", "agents.LexiconError", "agents.WordListError", "wirecopy.InvalidData"}:
-        return failures.Failure(f"a data file cannot be used: {error}", failures.SETTINGS)
-    if names & {"streams.AdministrationError", "streams.BrokerError"}:
-        return failures.Failure(str(error), failures.BROKER)
-    if names & {"kafka.KafkaError", "aiokafka.KafkaError"}:
-        return failures.Failure(
-            f"the broker: {error} (is MUSTER_BROKER right, and does `muster broker status` answer?)", failures.BROKER
-        )
-    return None
 
 
 if __name__ == "__main__":

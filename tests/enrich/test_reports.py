@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from agents.enrich import extract
 from agents.enrich.agent import stage
 from agents.enrich.extract import Extractor
 from agents.enrich.reports import AROUND, REPORTS, after, before, event_key, reference, reports_of, slug
@@ -131,3 +132,29 @@ def test_the_stage_announces_a_later_version_after_its_reports_and_a_withdrawal_
 def test_reports_survive_the_way_through_bytes(extractor: Extractor) -> None:
     for report in reports_of(ARTICLE, extractor.extract(TEXT, ARTICLE.published).claims):
         assert decode(encode(report), Report, Revision) == report
+
+
+@pytest.mark.parametrize(
+    ("changes", "long"),
+    [
+        ({}, True),
+        ({"text": "The ferry was late on Monday, the port said."}, False),
+        ({"text": "Norway " * 20_000}, True),
+        ({"status": "withdrawn"}, False),
+    ],
+)
+def test_what_takes_long_is_known_without_the_model_and_what_does_not_needs_none(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, str], long: bool
+) -> None:
+    def no_model(model: str) -> None:
+        raise AssertionError(f"{model} is loaded")
+
+    monkeypatch.setattr(extract, "Parser", no_model)
+    article = dataclasses.replace(ARTICLE, **changes)
+    enrich = stage(Surroundings(Settings(), {}, long_steps_elsewhere=True))
+    assert enrich.takes_long is not None
+
+    assert enrich.takes_long(article) is long
+    if not long:
+        outputs = enrich.step(None, article, Received(0, 0, 0))
+        assert [type(output.record) for output in outputs] == ([Revision] if article.status == "withdrawn" else [])

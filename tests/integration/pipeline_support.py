@@ -31,6 +31,14 @@ def until(condition: Callable[[], bool], what: str, seconds: float = DEADLINE_SE
         time.sleep(0.1)
 
 
+def alive(pid: int) -> bool:
+    """Whether there is such a process, and no mere entry that nobody has waited for."""
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[:1]
+    except FileNotFoundError:
+        return False
+
+
 class RunningWorker:
     """A worker process; what it logs goes to a file. `fault` is a line of Python that it runs before it begins."""
 

@@ -34,7 +34,7 @@ from streams.loop import RAW_MS_HEADER
 from streams.reading import read_all
 from streams.settings import Settings
 from streams.topics import topic
-from tests.integration.pipeline_support import until
+from tests.integration.pipeline_support import alive, until
 
 pytestmark = pytest.mark.broker
 
@@ -486,10 +486,3 @@ def test_workers_end_when_their_supervisor_is_killed(kafka_settings: Settings, t
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         process.wait()
-
-
-def alive(pid: int) -> bool:
-    try:
-        return "Z" not in Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[:1]
-    except FileNotFoundError:
-        return False

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bench.running import children_of
+from streams.commands.failures import SETTINGS
 from streams.dry_run import Message, Published, run, stages_for
 from streams.lag import CONSUMES
 from streams.metrics import OUTCOMES
 from streams.reading import read_messages
 from streams.settings import Settings
 from tests.integration.pipeline_support import (
+    DEADLINE_SECONDS,
     RunningWorker,
+    alive,
     feed,
     wait_until_idle,
     worker,
@@ -72,6 +79,34 @@ def test_samples_end_with_the_records_of_a_dry_run_and_a_second_feed_adds_nothin
     second = _on_broker(kafka_settings)
     _assert_as_dry_run(second, dry)
     assert alert_ids(second["alerts.v1"]) == alert_ids(first["alerts.v1"])
+
+
+def test_a_process_of_long_steps_that_is_killed_is_started_again_and_nothing_is_missing(
+    kafka_settings: Settings, one_worker: RunningWorker, raw_articles: list[bytes], dry: Published
+) -> None:
+    (long_steps,) = children_of(one_worker.process.pid)
+    half = len(raw_articles) // 2
+    feed(kafka_settings, raw_articles[:half])
+    os.kill(long_steps, signal.SIGKILL)
+    feed(kafka_settings, raw_articles[half:])
+    wait_until_idle(kafka_settings)
+
+    _assert_as_dry_run(_on_broker(kafka_settings), dry)
+    assert one_worker.metrics()["muster_step_process_restarts_total", (("stage", "enrich"),)] == 1
+    (another,) = children_of(one_worker.process.pid)
+    assert another != long_steps
+    assert one_worker.stop() == 0
+    assert not alive(another)
+
+
+def test_a_model_that_is_not_installed_ends_a_worker_with_a_clear_error(
+    kafka_settings: Settings, tmp_path: Path
+) -> None:
+    running = RunningWorker(replace(kafka_settings, spacy_model="xx_no_such_model"), tmp_path / "worker", ["enrich"])
+
+    assert running.process.wait(DEADLINE_SECONDS) == SETTINGS
+    assert "MUSTER_SPACY_MODEL: 'xx_no_such_model' is no spaCy model" in running.log
+    assert "Traceback" not in running.log
 
 
 def test_every_input_is_counted_under_one_outcome_and_becomes_an_article_or_a_dead_letter(

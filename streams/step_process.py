@@ -1,0 +1,265 @@
+"""Steps that take long, in a process of their own: the interpreter runs one thread at a time, and a parse of 50 ms in a thread
+kept the event loop that carries all stages waiting for its turn at every hop.
+
+`python -m streams.step_process agents.enrich.agent:stage` builds that stage and answers on its standard output what it gets on
+its standard input: messages in MessagePack, each behind its length in four bytes. It ends when its input does, and so with the
+worker that started it, however that ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from streams import logs, records
+from streams.child_process import environment_of
+from streams.commands.failures import SETTINGS, Failure, failure_of
+from streams.handling import Handled, dead_letter, handle
+from streams.metrics import Metrics
+from streams.records import DeadLetter
+from streams.settings import Settings
+from streams.stage import Output, Received, Stage, Surroundings
+from streams.stages import known_names, named
+from streams.time_limit import TookTooLong, time_limit
+from streams.topics import topic
+
+LOAD_SECONDS = 120.0
+"""The longest that building a stage may take: some two seconds on an idle machine, and many times that on a busy one."""
+HARD_SECONDS = 15.0
+"""So much longer than a step may take it is waited for before its process is killed: code in C cannot be asked to stop."""
+END_SECONDS = 2.0
+ATTEMPTS = 2
+"""An input that two processes died of is no accident."""
+LENGTH_BYTES = 4
+
+
+class StepProcessEnded(Exception):
+    """The process that took the step ended in it: killed for its memory, or by a fault in code that is not Python."""
+
+
+class _Input(msgspec.Struct):
+    key: bytes | None
+    value: bytes
+    received: Received
+    attempts: int
+
+
+class _Output(msgspec.Struct):
+    topic: str
+    key: str
+    record: bytes | None
+    partition_by: str | None
+    partition: int | None
+    every_partition: bool
+
+
+class _Answer(msgspec.Struct):
+    """What an input led to; the first of all says whether the stage is built, and if not why."""
+
+    outputs: list[_Output] = []
+    dead: DeadLetter | None = None
+    unbuilt: str | None = None
+
+
+_encode = msgspec.msgpack.encode
+_inputs = msgspec.msgpack.Decoder(_Input)
+_answers = msgspec.msgpack.Decoder(_Answer)
+
+
+class StepProcess:
+    """The process that takes the long steps of one stage, one at a time. `place` is where the stage is built: "module:function".
+
+    `limit_seconds` is the longest that a step may take.
+    """
+
+    def __init__(
+        self, stage: Stage, place: str, settings: Settings, partitions: Mapping[str, int], limit_seconds: float,
+        metrics: Metrics,
+    ) -> None:  # fmt: skip
+        self._stage = stage
+        self._settings = settings
+        self._limit_seconds = limit_seconds
+        self._restarts = metrics["muster_step_process_restarts_total"].labels(stage=stage.name)
+        self._bytes = metrics["muster_step_process_bytes"].labels(stage=stage.name)
+        self._command = [
+            sys.executable, "-m", "streams.step_process", place,
+            json.dumps(dict(partitions)), str(limit_seconds),
+        ]  # fmt: skip
+        self._process: asyncio.subprocess.Process | None = None
+        self._log = logging.getLogger(f"muster.{stage.name}")
+
+    async def start(self) -> None:
+        """Start it, and return when the stage is built. Raises `Failure` with the reason where it cannot be."""
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command,
+            env=environment_of(self._settings),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C is for the worker
+        )
+        try:
+            answer = await self._answered(LOAD_SECONDS)
+        except TimeoutError:
+            raise Failure(f"stage {self._stage.name}: not built after {LOAD_SECONDS:.0f} s", SETTINGS) from None
+        except StepProcessEnded as error:
+            raise Failure(f"stage {self._stage.name}: not built: {error}", SETTINGS) from None
+        if answer.unbuilt is not None:
+            await self.close()
+            raise Failure(answer.unbuilt, SETTINGS)
+
+    async def handle(self, key: bytes | None, value: bytes, received: Received, attempts: int) -> Handled:
+        """As `handling.handle`. A step that the process does not survive, or that does not end, leads to a dead letter.
+
+        Raises `Failure` where the process cannot be started again.
+        """
+        question = _encode(_Input(key, value, received, attempts))
+        error: BaseException = TookTooLong()
+        for _ in range(ATTEMPTS):
+            if self._process is None:
+                await self.start()
+            try:
+                return _handled(await self._asked(question))
+            except TimeoutError:
+                self._restarts.inc()
+                self._log.error("the process of long steps does not answer, and is killed")
+                error = TookTooLong()
+                break
+            except StepProcessEnded as ended:
+                self._restarts.inc()
+                self._log.error("%s", ended)
+                error = ended
+        return Handled((), dead_letter(self._stage, key, value, received, error, attempts))
+
+    def measure(self) -> None:
+        """Show how much memory it has."""
+        if self._process is not None:
+            with suppress(OSError):  # it may be gone just now
+                pages = int(Path(f"/proc/{self._process.pid}/statm").read_text().split()[1])
+                self._bytes.set(pages * os.sysconf("SC_PAGE_SIZE"))
+
+    async def close(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        assert process.stdin is not None
+        process.stdin.close()
+        try:
+            await asyncio.wait_for(process.wait(), END_SECONDS)
+        except TimeoutError:
+            process.kill()
+
+    async def _asked(self, question: bytes) -> _Answer:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        self._process.stdin.write(len(question).to_bytes(LENGTH_BYTES, "big") + question)
+        return await self._answered(self._limit_seconds + HARD_SECONDS)
+
+    async def _answered(self, seconds: float) -> _Answer:
+        """The next answer. Whatever comes in its stead, the process is gone then: it may be anywhere in a message."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        try:
+            async with asyncio.timeout(seconds):
+                length = await self._process.stdout.readexactly(LENGTH_BYTES)
+                return _answers.decode(await self._process.stdout.readexactly(int.from_bytes(length, "big")))
+        except BaseException as error:
+            process, self._process = self._process, None
+            if process.returncode is None:
+                process.kill()
+            if isinstance(error, asyncio.IncompleteReadError | ConnectionError):
+                raise StepProcessEnded(f"the process of long steps ended with {_said(await process.wait())}") from None
+            raise
+
+
+def _said(code: int) -> str:
+    return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
+
+
+def _handled(answer: _Answer) -> Handled:
+    outputs = tuple(
+        Output(
+            topic=output.topic,
+            key=output.key,
+            record=None if output.record is None else topic(output.topic).decode(output.record),
+            partition_by=output.partition_by,
+            partition=output.partition,
+            every_partition=output.every_partition,
+        )
+        for output in answer.outputs
+    )
+    return Handled(outputs, answer.dead)
+
+
+# --- in the process ----------------------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Build the stage, and take steps until the input ends."""
+    place, partitions, limit_seconds = arguments or sys.argv[1:]
+    settings = Settings.from_environment()
+    logs.set_up(settings.log_level)
+    questions = sys.stdin.buffer
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not come between the answers
+    try:
+        stage = named(place)(Surroundings(settings, json.loads(partitions), known_names))
+    except Exception as error:
+        known = failure_of(error)
+        _write(answers, _Answer(unbuilt=known.message if known else f"{place}: {error!r}"))
+        if known is None:
+            raise
+        sys.exit(known.exit_code)
+    gc.freeze()
+    _write(answers, _Answer())
+    while (question := _read(questions)) is not None:
+        _write(answers, _answer(stage, _inputs.decode(question), float(limit_seconds)))
+
+
+def _answer(stage: Stage, given: _Input, limit_seconds: float) -> _Answer:
+    with time_limit(limit_seconds):
+        handled = handle(stage, None, given.key, given.value, given.received, given.attempts)
+        try:
+            return _Answer([_output(output) for output in handled.outputs], handled.dead)
+        except Exception as error:
+            dead = dead_letter(stage, given.key, given.value, given.received, error, given.attempts)
+            return _Answer(dead=dead)
+
+
+def _output(output: Output) -> _Output:
+    return _Output(
+        output.topic,
+        output.key,
+        None if output.record is None else records.encode(output.record),
+        output.partition_by,
+        output.partition,
+        output.every_partition,
+    )
+
+
+def _read(stream: BinaryIO) -> bytes | None:
+    """The next message; None where the other side is gone."""
+    length = int.from_bytes(stream.read(LENGTH_BYTES), "big")
+    message = stream.read(length)
+    return message if length and len(message) == length else None
+
+
+def _write(stream: BinaryIO, answer: Any) -> None:
+    message = _encode(answer)
+    stream.write(len(message).to_bytes(LENGTH_BYTES, "big") + message)
+    stream.flush()
+
+
+if __name__ == "__main__":
+    main()

