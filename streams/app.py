@@ -44,8 +44,8 @@ LINGER_SECONDS = 0.005
 STEP_SECONDS = 60.0
 """The longest a step may take: the longest article that the settings allow takes some seconds. An input that never ends
 would otherwise block its partition for good; so it becomes a dead letter."""
-AT_ONCE = 8
-"""Records of a bundle between two turns of the event loop: a step of the index may take some milliseconds, and others wait."""
+AT_ONCE_SECONDS = 0.005
+"""So long a stage takes one input after the other before the event loop turns, and the other stages of the process have theirs."""
 POSITION_SECONDS = 5.0
 """How long the consumer's thread may take to say where it stands, which it knows without asking anybody."""
 
@@ -108,6 +108,12 @@ class App(faust.App):  # type: ignore[misc]  # Faust has no types that mypy is l
 
     def _create_directories(self) -> None:
         """Nothing."""
+
+    async def maybe_start_producer(self) -> Any:
+        """The producer, started. Faust makes each message wait for a turn of the event loop here, whether or not it is."""
+        if self.producer.started and not self.in_transaction:
+            return self.producer
+        return await super().maybe_start_producer()
 
     def _new_transport(self) -> Transport:
         return Transport(self.conf.broker_consumer, self)
@@ -236,6 +242,8 @@ def raw_topic(app: faust.App, name: str) -> Any:
 
 async def _inputs(stream: Any, *, bundled: bool) -> AsyncIterator[Incoming]:
     """The inputs of a stage: a message each, or where messages may be bundles the records in them."""
+    clock = asyncio.get_running_loop().time
+    turned = clock()
     async for event in stream.noack().events():
         message = event.message
         timestamp_ms = round((message.timestamp or 0.0) * 1000)
@@ -244,11 +252,15 @@ async def _inputs(stream: Any, *, bundled: bool) -> AsyncIterator[Incoming]:
             received = Received(message.partition, message.offset, timestamp_ms, one.headers, within)
             last = within == len(inside) - 1
             yield Incoming(one.key, one.value, received, event.ack if last else _acknowledged_with_the_last, last)
-            if within % AT_ONCE == AT_ONCE - 1:
+            if clock() - turned > AT_ONCE_SECONDS:
                 await asyncio.sleep(0)
+                turned = clock()
         if not inside:
             received = Received(message.partition, message.offset, timestamp_ms, dict(message.headers or ()))
             yield Incoming(message.key, message.value, received, event.ack)
+            if clock() - turned > AT_ONCE_SECONDS:
+                await asyncio.sleep(0)
+                turned = clock()
 
 
 def _acknowledged_with_the_last() -> None:
