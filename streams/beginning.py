@@ -10,10 +10,14 @@ none in twelve.)
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from faust.transport.drivers import aiokafka as driver
+
+SEEK_SHARE = 0.9
+"""Of the time that Faust gives a request to the broker, and so a seek."""
 
 
 async def seek_to_committed_or_beginning(consumer: Any) -> Mapping[Any, int | None]:
@@ -33,7 +37,23 @@ class _Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust has
         return committed
 
 
+class SeekFailed(Exception):
+    """The broker did not say in time where a consumer is to go on."""
+
+
 class _Consumer(driver.Consumer):  # type: ignore[misc]
+    logger = driver.logger  # its lines are Faust's
+
+    async def perform_seek(self) -> None:
+        # Faust has a limit of its own for this, and takes a seek that it ends for a stop of the whole: the worker would stand
+        # still for good, in a rebalance that never ends. So it fails before, which ends the worker; the next one begins anew.
+        seconds = self.app.conf.broker_request_timeout * SEEK_SHARE
+        try:
+            async with asyncio.timeout(seconds):
+                await super().perform_seek()
+        except TimeoutError:
+            raise SeekFailed(f"the broker did not say within {seconds:.0f} s where a consumer is to go on") from None
+
     def _new_consumer_thread(self) -> _Thread:
         return _Thread(self, loop=self.loop, beacon=self.beacon)
 

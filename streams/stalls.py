@@ -15,6 +15,7 @@ class _Seen:
     since: float
     behind: int = 0
     last: float = 0.0
+    excused_since: float | None = None
 
 
 class Stalls:
@@ -25,11 +26,15 @@ class Stalls:
         self._seen: dict[str, _Seen] = {}
 
     def look(self, stage: str, *, done: int, behind: int, excused: bool, now: float) -> None:
-        """Note what a stage has done so far, and how many inputs wait. In a rebalance it is excused."""
+        """Note what a stage has done so far, and how many inputs wait. In a rebalance it is excused, but for no longer than
+        patience lasts, and then for as long again: one that never ends is a consumer that died as well."""
         seen = self._seen.get(stage)
+        since = seen.excused_since if seen is not None else None
+        since = (now if since is None else since) if excused else None
+        excused = since is not None and now - since <= self._patience
         if seen is None or seen.done != done or behind == 0 or excused:
             seen = self._seen[stage] = _Seen(done, since=now)
-        seen.behind, seen.last = behind, now
+        seen.behind, seen.last, seen.excused_since = behind, now, since
 
     def forget(self) -> None:
         """Nothing can be said: the broker does not answer, so that nobody can get on."""

@@ -2,13 +2,14 @@
 kept the event loop that carries all stages waiting for its turn at every hop.
 
 `python -m streams.step_process agents.enrich.agent:stage` builds that stage and answers on its standard output what it gets on
-its standard input: messages in MessagePack, each behind its length in four bytes. It ends when its input does, and so with the
-worker that started it, however that ends.
+its standard input: messages in MessagePack, each behind its length in four bytes. It ends when its input does, and on Linux it is
+killed with the worker that started it, however that ends.
 """
 
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
 import json
 import logging
@@ -18,13 +19,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import msgspec
 
 from streams import logs, records
 from streams.child_process import environment_of
-from streams.commands.failures import SETTINGS, Failure, failure_of
+from streams.commands.failures import WORKER, Failure, failure_of
 from streams.handling import Handled, dead_letter, handle
 from streams.metrics import Metrics
 from streams.records import DeadLetter
@@ -34,13 +35,18 @@ from streams.stages import known_names, named
 from streams.time_limit import TookTooLong, time_limit
 from streams.topics import topic
 
-LOAD_SECONDS = 120.0
+LOAD_SECONDS = 60.0
 """The longest that building a stage may take: some two seconds on an idle machine, and many times that on a busy one."""
 HARD_SECONDS = 15.0
 """So much longer than a step may take it is waited for before its process is killed: code in C cannot be asked to stop."""
 END_SECONDS = 2.0
-ATTEMPTS = 2
-"""An input that two processes died of is no accident."""
+AGAIN_SECONDS = 10.0
+"""An input whose process ended sooner has a second one: the first may have ended by accident. Of a later end there are no two, so
+that an input holds its partition for no longer than its limit, `HARD_SECONDS`, these and two starts."""
+ENDS = 3
+"""Inputs in a row whose process ended, and none that was answered: it is not the inputs then, but want of memory or a broken library."""
+DIES_WITH_PARENT = 1
+"""Linux's PR_SET_PDEATHSIG, as prctl(2) has it."""
 LENGTH_BYTES = 4
 
 
@@ -70,6 +76,7 @@ class _Answer(msgspec.Struct):
     outputs: list[_Output] = []
     dead: DeadLetter | None = None
     unbuilt: str | None = None
+    exit_code: int = WORKER
 
 
 _encode = msgspec.msgpack.encode
@@ -97,6 +104,7 @@ class StepProcess:
             json.dumps(dict(partitions)), str(limit_seconds),
         ]  # fmt: skip
         self._process: asyncio.subprocess.Process | None = None
+        self._ends = 0
         self._log = logging.getLogger(f"muster.{stage.name}")
 
     async def start(self) -> None:
@@ -111,35 +119,52 @@ class StepProcess:
         try:
             answer = await self._answered(LOAD_SECONDS)
         except TimeoutError:
-            raise Failure(f"stage {self._stage.name}: not built after {LOAD_SECONDS:.0f} s", SETTINGS) from None
+            raise Failure(f"stage {self._stage.name}: not built after {LOAD_SECONDS:.0f} s", WORKER) from None
         except StepProcessEnded as error:
-            raise Failure(f"stage {self._stage.name}: not built: {error}", SETTINGS) from None
+            raise Failure(f"stage {self._stage.name}: not built: {error}", WORKER) from None
         if answer.unbuilt is not None:
             await self.close()
-            raise Failure(answer.unbuilt, SETTINGS)
+            raise Failure(answer.unbuilt, answer.exit_code)
 
     async def handle(self, key: bytes | None, value: bytes, received: Received, attempts: int) -> Handled:
         """As `handling.handle`. A step that the process does not survive, or that does not end, leads to a dead letter.
 
-        Raises `Failure` where the process cannot be started again.
+        Raises `Failure` where the process cannot be started again, or ends with every input.
         """
         question = _encode(_Input(key, value, received, attempts))
-        error: BaseException = TookTooLong()
-        for _ in range(ATTEMPTS):
-            if self._process is None:
-                await self.start()
-            try:
-                return _handled(await self._asked(question))
-            except TimeoutError:
-                self._restarts.inc()
-                self._log.error("the process of long steps does not answer, and is killed")
-                error = TookTooLong()
-                break
-            except StepProcessEnded as ended:
-                self._restarts.inc()
-                self._log.error("%s", ended)
-                error = ended
+        began = asyncio.get_running_loop().time()
+        error = await self._taken(question)
+        if isinstance(error, StepProcessEnded) and asyncio.get_running_loop().time() - began < AGAIN_SECONDS:
+            error = await self._taken(question)
+        if isinstance(error, Handled):
+            self._ends = 0
+            return error
+        self._ends = self._ends + 1 if isinstance(error, StepProcessEnded) else 0
+        if self._ends >= ENDS:
+            raise Failure(f"stage {self._stage.name}: {self._ends} inputs in a row ended so: {error}", WORKER)
         return Handled((), dead_letter(self._stage, key, value, received, error, attempts))
+
+    async def _taken(self, question: bytes) -> Handled | BaseException:
+        """What an input led to, or what there is in its stead."""
+        if self._process is not None and self._process.returncode is not None:
+            self._note(StepProcessEnded(f"the process of long steps ended with {_said(self._process.returncode)}"))
+            self._process = None
+        if self._process is None:
+            await self.start()
+        try:
+            return _handled(await self._asked(question))
+        except TimeoutError:
+            self._note(StepProcessEnded("the process of long steps does not answer, and was killed"))
+            return TookTooLong()
+        except StepProcessEnded as ended:
+            self._note(ended)
+            return ended
+        except Exception as error:  # an answer that is none: a defect of the stage, as in this process
+            return error
+
+    def _note(self, ended: StepProcessEnded) -> None:
+        self._restarts.inc()
+        self._log.error("%s", ended)
 
     def measure(self) -> None:
         """Show how much memory it has."""
@@ -155,10 +180,7 @@ class StepProcess:
             return
         assert process.stdin is not None
         process.stdin.close()
-        try:
-            await asyncio.wait_for(process.wait(), END_SECONDS)
-        except TimeoutError:
-            process.kill()
+        await _ended(process)
 
     async def _asked(self, question: bytes) -> _Answer:
         assert self._process is not None
@@ -174,13 +196,25 @@ class StepProcess:
             async with asyncio.timeout(seconds):
                 length = await self._process.stdout.readexactly(LENGTH_BYTES)
                 return _answers.decode(await self._process.stdout.readexactly(int.from_bytes(length, "big")))
-        except BaseException as error:
+        except (asyncio.IncompleteReadError, ConnectionError):
+            process, self._process = self._process, None
+            await _ended(process)
+            assert process.returncode is not None
+            raise StepProcessEnded(f"the process of long steps ended with {_said(process.returncode)}") from None
+        except BaseException:
             process, self._process = self._process, None
             if process.returncode is None:
                 process.kill()
-            if isinstance(error, asyncio.IncompleteReadError | ConnectionError):
-                raise StepProcessEnded(f"the process of long steps ended with {_said(await process.wait())}") from None
             raise
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    """Wait for the end of a process that is about to end, and make one where it does not: to kill it sooner would hide its reason."""
+    try:
+        await asyncio.wait_for(process.wait(), END_SECONDS)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
 
 
 def _said(code: int) -> str:
@@ -207,6 +241,7 @@ def _handled(answer: _Answer) -> Handled:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Build the stage, and take steps until the input ends."""
+    _end_with_parent()
     place, partitions, limit_seconds = arguments or sys.argv[1:]
     settings = Settings.from_environment()
     logs.set_up(settings.log_level)
@@ -217,24 +252,36 @@ def main(arguments: Sequence[str] | None = None) -> None:
         stage = named(place)(Surroundings(settings, json.loads(partitions), known_names))
     except Exception as error:
         known = failure_of(error)
-        _write(answers, _Answer(unbuilt=known.message if known else f"{place}: {error!r}"))
         if known is None:
+            _write(answers, _encode(_Answer(unbuilt=f"{place}: {error!r}")))
             raise
+        _write(answers, _encode(_Answer(unbuilt=known.message, exit_code=known.exit_code)))
         sys.exit(known.exit_code)
     gc.freeze()
-    _write(answers, _Answer())
+    _write(answers, _encode(_Answer()))
     while (question := _read(questions)) is not None:
         _write(answers, _answer(stage, _inputs.decode(question), float(limit_seconds)))
 
 
-def _answer(stage: Stage, given: _Input, limit_seconds: float) -> _Answer:
+def _end_with_parent() -> None:
+    """End when the worker ends, also in a step that does not come back or while stopped; and when only the worker is told to stop."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # it ends this process in order
+    parent = os.getppid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DIES_WITH_PARENT, signal.SIGKILL)
+        if os.getppid() != parent:
+            sys.exit()
+
+
+def _answer(stage: Stage, given: _Input, limit_seconds: float) -> bytes:
     with time_limit(limit_seconds):
         handled = handle(stage, None, given.key, given.value, given.received, given.attempts)
         try:
-            return _Answer([_output(output) for output in handled.outputs], handled.dead)
+            return _encode(_Answer([_output(output) for output in handled.outputs], handled.dead))
         except Exception as error:
             dead = dead_letter(stage, given.key, given.value, given.received, error, given.attempts)
-            return _Answer(dead=dead)
+            return _encode(_Answer(dead=dead))
 
 
 def _output(output: Output) -> _Output:
@@ -255,8 +302,7 @@ def _read(stream: BinaryIO) -> bytes | None:
     return message if length and len(message) == length else None
 
 
-def _write(stream: BinaryIO, answer: Any) -> None:
-    message = _encode(answer)
+def _write(stream: BinaryIO, message: bytes) -> None:
     stream.write(len(message).to_bytes(LENGTH_BYTES, "big") + message)
     stream.flush()
 

@@ -48,9 +48,10 @@ WATCH_SECONDS = 2.0
 SWITCH_SECONDS = 0.001
 """How long a thread that computes may keep the others waiting (5 ms by default): while a slow stage parses in a thread of
 its own, the event loop that carries all stages has to get its turn at each answer of the broker."""
-STALL_SECONDS = 120.0
+STALL_SECONDS = 180.0
 """A stage that has work and gets nothing done for so long is dead, whatever the process looks like. Longer than any
-step, any delivery with all its attempts, and any rebalance may take."""
+step (one that its process does not survive, at the end, with the start of another), any delivery with all its attempts, and any
+rebalance may take."""
 
 log = logging.getLogger("muster.worker")
 
@@ -497,10 +498,15 @@ def end_when_silent(state: WorkerState) -> None:
 
 def _unforeseen(error: BaseException) -> BaseException | None:
     """The error, where its traceback tells more than its message."""
+    from streams.beginning import SeekFailed
     from streams.fold import CannotCatchUp
     from streams.loop import DeliveryFailed
 
-    return None if isinstance(error, (DeliveryFailed, TooManyDeadLetters, CannotCatchUp, Stalled, Failure)) else error
+    return (
+        None
+        if isinstance(error, (DeliveryFailed, TooManyDeadLetters, CannotCatchUp, SeekFailed, Stalled, Failure))
+        else error
+    )
 
 
 def _said(error: BaseException) -> str:

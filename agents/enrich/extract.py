@@ -97,7 +97,7 @@ class Extractor:
         return Parser(self._model)
 
     def would_parse(self, text: str) -> bool:
-        """Whether anything in a text is worth a parse: a fifth of a millisecond, where `extract` takes tens of it if so."""
+        """Whether anything in a text is worth a parse: a fifth of a millisecond for most, where `extract` takes tens of it if so."""
         return any(self._sift(text).chosen)
 
     def extract(self, text: str, published: str | None = None, outlet: str | None = None) -> Extraction:

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from streams.beginning import seek_to_committed_or_beginning
+from streams.commands import failures
 from streams.feeding import Feeder
 from streams.kafka_options import aiokafka_options
 from streams.reading import read_messages
 from streams.settings import Settings
-from tests.integration.pipeline_support import RunningWorker, feed, until, wait_until_idle, worker
+from tests.integration.pipeline_support import DEADLINE_SECONDS, RunningWorker, feed, until, wait_until_idle, worker
 
 pytestmark = pytest.mark.broker
 
@@ -29,6 +30,14 @@ async def slow(self):
 Consumer.perform_seek = slow
 """
 """Faust fetches for up to a second at a time, so a fetch that began before the rebalance ends in this seek, and is thrown away."""
+NO_ANSWER = """
+import asyncio
+from streams import beginning, kafka_options
+async def never(consumer):
+    await asyncio.sleep(3600)
+beginning.seek_to_committed_or_beginning = never
+kafka_options.REQUEST_SECONDS = 1.0
+"""
 ARTICLES = 60
 
 
@@ -59,13 +68,21 @@ def test_articles_that_come_while_the_second_worker_joins_a_new_group_are_not_lo
     assert found == {f"port:{number}" for number in range(ARTICLES)}
 
 
+def test_a_seek_that_the_broker_does_not_answer_ends_the_worker(kafka_settings: Settings, tmp_path: Path) -> None:
+    settings = replace(kafka_settings, session_timeout_seconds=6.0)
+    running = RunningWorker(settings, tmp_path / "worker", ["ingest"], fault=NO_ANSWER)
+
+    assert running.process.wait(DEADLINE_SECONDS) == failures.WORKER
+    assert "ends: the broker did not say within 6 s where a consumer is to go on" in running.log
+
+
 def test_a_consumer_goes_back_to_what_is_committed_and_where_nothing_is_to_the_beginning(
     kafka_settings: Settings,
 ) -> None:
     feed(kafka_settings, [article(number) for number in range(ARTICLES)])
     name = kafka_settings.topic_prefix + "articles.raw.v1"
 
-    async def seen() -> tuple[dict[Any, int], dict[Any, int | None], list[int]]:
+    async def seen() -> tuple[dict[Any, int], list[int | None], list[int]]:
         from aiokafka import AIOKafkaConsumer, TopicPartition
 
         committed, fresh = TopicPartition(name, 0), TopicPartition(name, 1)
@@ -84,12 +101,16 @@ def test_a_consumer_goes_back_to_what_is_committed_and_where_nothing_is_to_the_b
                     thrown_away[place] = records[-1].offset
             await consumer.commit({committed: 2})
             told = await seek_to_committed_or_beginning(consumer)
-            return thrown_away, dict(told), [await consumer.position(place) for place in (committed, fresh)]
+            return (
+                thrown_away,
+                [told[committed], told[fresh]],
+                [await consumer.position(place) for place in (committed, fresh)],
+            )
         finally:
             await consumer.stop()
 
     thrown_away, told, positions = asyncio.run(seen())
 
     assert min(thrown_away.values()) > 2
-    assert list(told.values()) == [2, None]
+    assert told == [2, None]
     assert positions == [2, 0]

@@ -13,6 +13,14 @@ from streams.settings import SettingError
 from streams.stage import Output, Received, Rejected, Stage, Surroundings
 from tests.streams.memory import story
 
+NONSENSE: dict[str, dict[str, Any]] = {
+    "what-cannot-be-written": {"record": object()},
+    "what-cannot-be-read": {"record": {"article": 5}},
+    "under-no-key": {"key": None},
+    "under-half-a-character": {"key": "\ud800"},
+    "on-no-topic": {"topic": "no-topic.v1"},
+}
+
 
 def stage(surroundings: Surroundings) -> Stage:
     del surroundings
@@ -31,6 +39,7 @@ def stage(surroundings: Surroundings) -> Stage:
                 while True:
                     pass
             case ["stay", "in", "C"]:
+                Path(article.body or os.devnull).touch()
                 re.match(r"(a+)+$", "a" * 40 + "b")
             case ["print"]:
                 print("a line that is no answer")
@@ -38,8 +47,8 @@ def stage(surroundings: Surroundings) -> Stage:
                 raise Rejected("title", "not this one")
             case ["fail"]:
                 raise RuntimeError("a defect")
-            case ["publish", "nonsense"]:
-                return [Output(topic="stories.v1", key=outlet, record=object())]
+            case ["publish", what]:
+                return [Output(**{"topic": "stories.v1", "key": outlet, "record": story(outlet, 1), **NONSENSE[what]})]
             case ["everything"]:
                 return [
                     Output(topic="stories.v1", key=outlet, record=None),

