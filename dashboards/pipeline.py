@@ -168,8 +168,11 @@ PIPELINE = Dashboard(
                 ),
                 Panel(
                     title="How much memory do workers take?",
-                    about="Resident memory of each worker.",
-                    expressions=(('process_resident_memory_bytes{job="muster"}', "{{instance}}"),),
+                    about="Resident memory of each worker, and of its child that parses.",
+                    expressions=(
+                        ('process_resident_memory_bytes{job="muster"}', "{{instance}}"),
+                        ("sum by (instance, stage) (muster_step_process_bytes)", "{{instance}} {{stage}}"),
+                    ),
                     unit="bytes",
                 ),
                 Panel(

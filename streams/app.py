@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -245,22 +245,24 @@ async def _inputs(stream: Any, *, bundled: bool) -> AsyncIterator[Incoming]:
     clock = asyncio.get_running_loop().time
     turned = clock()
     async for event in stream.noack().events():
-        message = event.message
-        timestamp_ms = round((message.timestamp or 0.0) * 1000)
-        inside = opened(message.value) if bundled and message.value is not None else []
-        for within, one in enumerate(inside):
-            received = Received(message.partition, message.offset, timestamp_ms, one.headers, within)
-            last = within == len(inside) - 1
-            yield Incoming(one.key, one.value, received, event.ack if last else _acknowledged_with_the_last, last)
+        for incoming in _inputs_of(event, bundled=bundled):
+            yield incoming
             if clock() - turned > AT_ONCE_SECONDS:
                 await asyncio.sleep(0)
                 turned = clock()
-        if not inside:
-            received = Received(message.partition, message.offset, timestamp_ms, dict(message.headers or ()))
-            yield Incoming(message.key, message.value, received, event.ack)
-            if clock() - turned > AT_ONCE_SECONDS:
-                await asyncio.sleep(0)
-                turned = clock()
+
+
+def _inputs_of(event: Any, *, bundled: bool) -> Iterator[Incoming]:
+    message = event.message
+    timestamp_ms = round((message.timestamp or 0.0) * 1000)
+    inside = opened(message.value) if bundled and message.value is not None else []
+    for within, one in enumerate(inside):
+        received = Received(message.partition, message.offset, timestamp_ms, one.headers, within)
+        last = within == len(inside) - 1
+        yield Incoming(one.key, one.value, received, event.ack if last else _acknowledged_with_the_last, last)
+    if not inside:
+        received = Received(message.partition, message.offset, timestamp_ms, dict(message.headers or ()))
+        yield Incoming(message.key, message.value, received, event.ack)
 
 
 def _acknowledged_with_the_last() -> None:

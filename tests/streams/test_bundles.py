@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.dedupe.agent import index_stage
+from streams import app, records, schemas
 from streams import bundling as bundling_module
-from streams import records, schemas
 from streams.app import _inputs
 from streams.bundles import Inside, opened, sealed
 from streams.bundling import BYTES, RECORDS, Bundling
@@ -288,7 +288,14 @@ def test_a_bundle_that_is_refused_is_one_retry() -> None:
     assert run.metrics.value("muster_delivery_retries_total", stage="dedupe.index") == 1
 
 
-def test_other_stages_have_their_turn_among_the_records_of_a_bundle() -> None:
+@pytest.mark.parametrize(
+    "lying", [[sealed([Inside(b"a", b"{}", {})] * 64)], [b"{}"] * 64], ids=["a bundle", "messages of one record"]
+)
+@pytest.mark.parametrize(("seconds", "least", "most"), [(-1.0, 64, 200), (3600.0, 0, 10)])
+def test_other_stages_have_their_turn_after_so_many_seconds(
+    monkeypatch: pytest.MonkeyPatch, lying: list[bytes], seconds: float, least: int, most: int
+) -> None:
+    monkeypatch.setattr(app, "AT_ONCE_SECONDS", seconds)
     turns = 0
 
     async def other() -> None:
@@ -299,11 +306,11 @@ def test_other_stages_have_their_turn_among_the_records_of_a_bundle() -> None:
 
     async def go() -> None:
         running = asyncio.create_task(other())
-        await taken(Stream([message(7, sealed([Inside(b"a", b"{}", {})] * 64))]))
+        await taken(Stream([message(7 + n, value) for n, value in enumerate(lying)]))
         running.cancel()
 
     asyncio.run(go())
-    assert turns >= 8
+    assert least <= turns <= most
 
 
 @pytest.mark.parametrize("raw_ms", [b"\xff", b"x" * 100_000, b"-1", b""])
