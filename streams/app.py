@@ -17,10 +17,10 @@ import faust
 import mode
 from faust.types import TP
 
-from streams.beginning import Transport
 from streams.bundles import opened
 from streams.bundling import Bundling
 from streams.dead_letters import TOPIC as DEAD_LETTERS
+from streams.faust_consumer import Transport
 from streams.fold import Folds
 from streams.kafka_options import faust_options, largest_message
 from streams.log_reader import LogReader

@@ -498,7 +498,7 @@ def end_when_silent(state: WorkerState) -> None:
 
 def _unforeseen(error: BaseException) -> BaseException | None:
     """The error, where its traceback tells more than its message."""
-    from streams.beginning import SeekFailed
+    from streams.faust_consumer import SeekFailed
     from streams.fold import CannotCatchUp
     from streams.loop import DeliveryFailed
 

@@ -1,11 +1,14 @@
-"""Where a consumer of Faust goes on after a rebalance: at what is committed, and where nothing is, at the beginning.
+"""Faust's consumer of Kafka, but for two things that it does (faust-streaming 0.15.3, aiokafka 0.14.0).
 
-Faust seeks to the committed offsets before it lets messages through again, as a fetch that was under way may have moved the
-consumer past messages that it then threw away. But where nothing is committed yet it seeks nowhere, and takes what it threw
-away for a gap that compaction left: the first articles of a new group are lost when a worker joins just as they come in.
-(faust-streaming 0.15.3 and aiokafka 0.14.0, whose `seek_to_committed` passes over None and 0. With a seek that takes 0.6 s, and
-articles every 10 ms from the moment in which a second worker has joined, one to four were lost in each of twelve runs; with this
-none in twelve.)
+**Where it goes on after a rebalance.** Faust seeks to the committed offsets before it lets messages through again, as a fetch
+that was under way may have moved the consumer past messages that it then threw away. But `seek_to_committed` passes over None
+and 0, so where nothing is committed yet it seeks nowhere, and what was thrown away is taken for a gap that compaction left: a
+new group loses its first articles when a worker joins just as they come in. With a seek that takes 0.6 s, and articles every
+10 ms from the moment in which a second worker has joined, one to four were lost in each of twelve runs; from the beginning
+none in twelve.
+
+**A seek that the broker does not answer.** Faust takes it for a stop, and stands still in a rebalance that never ends. Here it
+fails, which ends the worker.
 """
 
 from __future__ import annotations
@@ -59,6 +62,6 @@ class _Consumer(driver.Consumer):  # type: ignore[misc]
 
 
 class Transport(driver.Transport):  # type: ignore[misc]
-    """Faust's way to Kafka, with consumers that begin at the beginning."""
+    """Faust's way to Kafka, with our consumers."""
 
     Consumer = _Consumer

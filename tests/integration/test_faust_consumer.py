@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from streams.beginning import seek_to_committed_or_beginning
 from streams.commands import failures
+from streams.faust_consumer import seek_to_committed_or_beginning
 from streams.feeding import Feeder
 from streams.kafka_options import aiokafka_options
 from streams.reading import read_messages
@@ -32,10 +32,10 @@ Consumer.perform_seek = slow
 """Faust fetches for up to a second at a time, so a fetch that began before the rebalance ends in this seek, and is thrown away."""
 NO_ANSWER = """
 import asyncio
-from streams import beginning, kafka_options
+from streams import faust_consumer, kafka_options
 async def never(consumer):
     await asyncio.sleep(3600)
-beginning.seek_to_committed_or_beginning = never
+faust_consumer.seek_to_committed_or_beginning = never
 kafka_options.REQUEST_SECONDS = 1.0
 """
 ARTICLES = 60
