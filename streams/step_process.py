@@ -87,13 +87,15 @@ _answers = msgspec.msgpack.Decoder(_Answer)
 class StepProcess:
     """The process that takes the long steps of one stage, one at a time. `place` is where the stage is built: "module:function".
 
-    `limit_seconds` is the longest that a step may take.
+    `limit_seconds` is the longest that a step may take. Raises ValueError for a stage with a state, which is in the worker.
     """
 
     def __init__(
         self, stage: Stage, place: str, settings: Settings, partitions: Mapping[str, int], limit_seconds: float,
         metrics: Metrics,
     ) -> None:  # fmt: skip
+        if stage.new_state is not None:
+            raise ValueError(f"stage {stage.name} has a state, and no step of it can be taken by another process")
         self._stage = stage
         self._settings = settings
         self._limit_seconds = limit_seconds

@@ -23,7 +23,7 @@ from streams.stage import Received, Surroundings
 from streams.step_process import StepProcess
 from tests.integration.pipeline_support import alive, until
 from tests.streams.long_stage import NONSENSE, stage
-from tests.streams.memory import Run, each, raw
+from tests.streams.memory import Run, each, raw, tally_stage
 
 HERE = "tests.streams.long_stage"
 BUILT = stage(Surroundings(Settings(), {}))
@@ -196,6 +196,11 @@ def test_a_stage_that_cannot_be_built_is_one_clear_failure(builder: str, said: s
 
     assert said in failure.value.message
     assert failure.value.exit_code == code
+
+
+def test_a_stage_with_a_state_has_no_steps_elsewhere() -> None:
+    with pytest.raises(ValueError, match="stage tally has a state"):
+        StepProcess(tally_stage(), f"{HERE}:stage", Settings(), {}, 60.0, Metrics())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process that its parent has ended")
