@@ -111,7 +111,7 @@ class App(faust.App):  # type: ignore[misc]  # Faust has no types that mypy is l
 
     async def maybe_start_producer(self) -> Any:
         """The producer, started. Faust makes each message wait for a turn of the event loop here, whether or not it is."""
-        if self.producer.started and not self.in_transaction:
+        if self.producer.started:
             return self.producer
         return await super().maybe_start_producer()
 

@@ -18,6 +18,7 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,9 +29,8 @@ from streams.child_process import environment_of
 from streams.commands.failures import WORKER, Failure, failure_of
 from streams.handling import Handled, dead_letter, handle
 from streams.metrics import Metrics
-from streams.records import DeadLetter
 from streams.settings import Settings
-from streams.stage import Output, Received, Stage, Surroundings
+from streams.stage import Received, Stage, Surroundings
 from streams.stages import known_names, named
 from streams.time_limit import TookTooLong, time_limit
 from streams.topics import topic
@@ -61,20 +61,11 @@ class _Input(msgspec.Struct):
     attempts: int
 
 
-class _Output(msgspec.Struct):
-    topic: str
-    key: str
-    record: bytes | None
-    partition_by: str | None
-    partition: int | None
-    every_partition: bool
-
-
 class _Answer(msgspec.Struct):
     """What an input led to; the first of all says whether the stage is built, and if not why."""
 
-    outputs: list[_Output] = []
-    dead: DeadLetter | None = None
+    handled: Handled = Handled(())
+    """With the records of its outputs as the bytes that they are on their topics."""
     unbuilt: str | None = None
     exit_code: int = WORKER
 
@@ -135,38 +126,37 @@ class StepProcess:
         """
         question = _encode(_Input(key, value, received, attempts))
         began = asyncio.get_running_loop().time()
-        error = await self._taken(question)
-        if isinstance(error, StepProcessEnded) and asyncio.get_running_loop().time() - began < AGAIN_SECONDS:
-            error = await self._taken(question)
-        if isinstance(error, Handled):
-            self._ends = 0
-            return error
-        self._ends = self._ends + 1 if isinstance(error, StepProcessEnded) else 0
+        outcome = await self._taken(question)
+        if isinstance(outcome, StepProcessEnded) and asyncio.get_running_loop().time() - began < AGAIN_SECONDS:
+            outcome = await self._taken(question)
+        self._ends = self._ends + 1 if isinstance(outcome, StepProcessEnded) else 0
+        if isinstance(outcome, Handled):
+            return outcome
         if self._ends >= ENDS:
-            raise Failure(f"stage {self._stage.name}: {self._ends} inputs in a row ended so: {error}", WORKER)
-        return Handled((), dead_letter(self._stage, key, value, received, error, attempts))
+            raise Failure(f"stage {self._stage.name}: {self._ends} inputs in a row ended so: {outcome}", WORKER)
+        return Handled((), dead_letter(self._stage, key, value, received, outcome, attempts))
 
     async def _taken(self, question: bytes) -> Handled | BaseException:
         """What an input led to, or what there is in its stead."""
         if self._process is not None and self._process.returncode is not None:
-            self._note(StepProcessEnded(f"the process of long steps ended with {_said(self._process.returncode)}"))
+            self._note(_ended_with(self._process.returncode))
             self._process = None
         if self._process is None:
             await self.start()
         try:
             return _handled(await self._asked(question))
         except TimeoutError:
-            self._note(StepProcessEnded("the process of long steps does not answer, and was killed"))
+            self._note("the process of long steps does not answer, and was killed")
             return TookTooLong()
         except StepProcessEnded as ended:
-            self._note(ended)
+            self._note(str(ended))
             return ended
         except Exception as error:  # an answer that is none: a defect of the stage, as in this process
             return error
 
-    def _note(self, ended: StepProcessEnded) -> None:
+    def _note(self, end: str) -> None:
         self._restarts.inc()
-        self._log.error("%s", ended)
+        self._log.error("%s", end)
 
     def measure(self) -> None:
         """Show how much memory it has."""
@@ -187,7 +177,7 @@ class StepProcess:
     async def _asked(self, question: bytes) -> _Answer:
         assert self._process is not None
         assert self._process.stdin is not None
-        self._process.stdin.write(len(question).to_bytes(LENGTH_BYTES, "big") + question)
+        self._process.stdin.write(_framed(question))
         return await self._answered(self._limit_seconds + HARD_SECONDS)
 
     async def _answered(self, seconds: float) -> _Answer:
@@ -202,7 +192,7 @@ class StepProcess:
             process, self._process = self._process, None
             await _ended(process)
             assert process.returncode is not None
-            raise StepProcessEnded(f"the process of long steps ended with {_said(process.returncode)}") from None
+            raise StepProcessEnded(_ended_with(process.returncode)) from None
         except BaseException:
             process, self._process = self._process, None
             if process.returncode is None:
@@ -219,23 +209,20 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-def _said(code: int) -> str:
-    return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
+def _ended_with(code: int) -> str:
+    return f"the process of long steps ended with {f'exit code {code}' if code >= 0 else signal.Signals(-code).name}"
+
+
+def _framed(message: bytes) -> bytes:
+    return len(message).to_bytes(LENGTH_BYTES, "big") + message
 
 
 def _handled(answer: _Answer) -> Handled:
-    outputs = tuple(
-        Output(
-            topic=output.topic,
-            key=output.key,
-            record=None if output.record is None else topic(output.topic).decode(output.record),
-            partition_by=output.partition_by,
-            partition=output.partition,
-            every_partition=output.every_partition,
-        )
-        for output in answer.outputs
-    )
-    return Handled(outputs, answer.dead)
+    outputs = [
+        output if output.record is None else replace(output, record=topic(output.topic).decode(output.record))
+        for output in answer.handled.outputs
+    ]
+    return replace(answer.handled, outputs=tuple(outputs))
 
 
 # --- in the process ----------------------------------------------------------------------------------------------
@@ -280,21 +267,14 @@ def _answer(stage: Stage, given: _Input, limit_seconds: float) -> bytes:
     with time_limit(limit_seconds):
         handled = handle(stage, None, given.key, given.value, given.received, given.attempts)
         try:
-            return _encode(_Answer([_output(output) for output in handled.outputs], handled.dead))
+            outputs = [
+                output if output.record is None else replace(output, record=records.encode(output.record))
+                for output in handled.outputs
+            ]
+            return _encode(_Answer(replace(handled, outputs=tuple(outputs))))
         except Exception as error:
             dead = dead_letter(stage, given.key, given.value, given.received, error, given.attempts)
-            return _encode(_Answer(dead=dead))
-
-
-def _output(output: Output) -> _Output:
-    return _Output(
-        output.topic,
-        output.key,
-        None if output.record is None else records.encode(output.record),
-        output.partition_by,
-        output.partition,
-        output.every_partition,
-    )
+            return _encode(_Answer(Handled((), dead)))
 
 
 def _read(stream: BinaryIO) -> bytes | None:
@@ -305,7 +285,7 @@ def _read(stream: BinaryIO) -> bytes | None:
 
 
 def _write(stream: BinaryIO, message: bytes) -> None:
-    stream.write(len(message).to_bytes(LENGTH_BYTES, "big") + message)
+    stream.write(_framed(message))
     stream.flush()
 
 

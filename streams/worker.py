@@ -46,7 +46,7 @@ Builder = Callable[[Surroundings], Stage]
 WATCH_SECONDS = 2.0
 """How often lag, states and progress are looked at."""
 SWITCH_SECONDS = 0.001
-"""How long a thread that computes may keep the others waiting (5 ms by default): while a slow stage parses in a thread of
+"""How long a thread that computes may keep the others waiting (5 ms by default): while a slow stage computes in a thread of
 its own, the event loop that carries all stages has to get its turn at each answer of the broker."""
 STALL_SECONDS = 180.0
 """A stage that has work and gets nothing done for so long is dead, whatever the process looks like. Longer than any

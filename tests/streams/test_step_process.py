@@ -159,27 +159,20 @@ def test_a_process_that_ends_with_every_input_ends_the_worker() -> None:
     assert failure.value.exit_code == WORKER
 
 
-def test_a_step_that_computes_for_too_long_is_ended_and_its_process_goes_on() -> None:
-    process = Process(limit_seconds=0.2)
+@pytest.mark.parametrize(("title", "limit_seconds", "restarts"), [("compute for ever", 0.2, 0), ("stay in C", 0.5, 1)])
+def test_a_step_that_does_not_end_is_ended_and_with_it_its_process_where_that_is_in_c(
+    monkeypatch: pytest.MonkeyPatch, title: str, limit_seconds: float, restarts: int
+) -> None:
+    if restarts:
+        monkeypatch.setattr(step_process, "HARD_SECONDS", 0.5)
+    process = Process(limit_seconds=limit_seconds)
 
-    ended, after = answers(process, titled("compute for ever"), titled("anything"))
-
-    assert ended.dead is not None
-    assert ended.dead.error == "TookTooLong"
-    assert after.outputs
-    assert process.restarts == 0
-
-
-def test_a_step_that_does_not_come_back_from_c_is_ended_with_its_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(step_process, "HARD_SECONDS", 0.5)
-    process = Process(limit_seconds=0.5)
-
-    ended, after = answers(process, titled("stay in C"), titled("anything"))
+    ended, after = answers(process, titled(title), titled("anything"))
 
     assert ended.dead is not None
     assert ended.dead.error == "TookTooLong"
     assert after.outputs
-    assert process.restarts == 1
+    assert process.restarts == restarts
 
 
 @pytest.mark.parametrize(
