@@ -19,7 +19,7 @@ import logging
 import sys
 import time
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -86,8 +86,9 @@ class Outgoing:
         return (self.topic, self.partition, self.key)
 
 
-LongStep = Callable[[bytes | None, bytes, Received, int], Awaitable[Handled]]
-"""Takes a step somewhere else: key, value, where it was received, which attempt it is. As `handling.handle`, it does not fail for an input."""
+Elsewhere = Callable[[bytes | None, bytes, Received, int], Awaitable[Handled]]
+"""Takes a step somewhere else: key, value, where it was received, which attempt it is. As `handling.handle`, it does not fail for an
+input. Steps are taken in the order of the calls, whenever what they return is awaited."""
 
 Publish = Callable[[Outgoing], Awaitable[Awaitable[Any]]]
 """Sends a message; what it returns is awaited in turn for the broker's confirmation. Either may raise."""
@@ -127,7 +128,7 @@ class StageLoop:
         first_pause: float = FIRST_PAUSE_SECONDS,
         limit: Callable[[], AbstractContextManager[None]] = nullcontext,
         executor: Executor | None = None,
-        elsewhere: LongStep | None = None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         """`limit` gives the context in which each step runs, and which may end a step that takes too long.
 
@@ -155,6 +156,8 @@ class StageLoop:
         self._waiting: defaultdict[int, deque[_Task]] = defaultdict(deque)
         self._latest: dict[tuple[str, int, bytes], Outgoing] = {}
         self._confirming: set[asyncio.Task[None]] = set()
+        self._in_turn: deque[_Task | tuple[Incoming, float, asyncio.Future[Handled]]] = deque()
+        self._handing_on: asyncio.Task[None] | None = None
         self._runner: asyncio.Task[Any] | None = None
         self._failure: BaseException | None = None
         self._too_many: TooManyDeadLetters | None = None
@@ -162,13 +165,14 @@ class StageLoop:
         self._positions: dict[int, int] = {}
         self._progress = 0
         self._acknowledged = 0
+        self._in_flight = 0
         metrics.prepare(stage.name, stage.publishes)
         # Looking a metric up by its labels costs more than counting: what every input needs is looked up once.
         by_stage = {"stage": stage.name}
         self._inputs = metrics["muster_inputs_total"].labels(**by_stage)
         self._messages = metrics["muster_messages_total"].labels(**by_stage)
         self._input_bytes = metrics["muster_input_bytes_total"].labels(**by_stage)
-        self._under_way = metrics["muster_in_flight"].labels(**by_stage)
+        self._in_flight_shown = metrics["muster_in_flight"].labels(**by_stage)
         self._step_seconds = metrics["muster_step_seconds"].labels(**by_stage)
         self._handling_seconds = metrics["muster_handling_seconds"].labels(**by_stage)
         self._handled = {o: metrics["muster_handled_total"].labels(**by_stage, outcome=o) for o in OUTCOMES}
@@ -196,7 +200,7 @@ class StageLoop:
     @property
     def in_flight(self) -> int:
         """Inputs taken and not acknowledged."""
-        return sum(len(tasks) for tasks in self._waiting.values())
+        return self._in_flight
 
     def position(self, partition: int) -> int | None:
         """The offset after the last one acknowledged of that partition, None if there was none yet."""
@@ -216,6 +220,8 @@ class StageLoop:
             finally:
                 # Also after too many dead letters: those so far are worth keeping, their inputs worth not repeating.
                 if not isinstance(sys.exception(), asyncio.CancelledError):
+                    if self._handing_on is not None:
+                        await asyncio.wait([self._handing_on])
                     await self._all_confirmed()
         except asyncio.CancelledError:
             if self._failure is None:
@@ -225,34 +231,86 @@ class StageLoop:
             raise self._failure from None
         finally:
             self._runner = None
-            for confirming in self._confirming:
-                confirming.cancel()
+            for under_way in self._under_way():
+                under_way.cancel()
         if self._failure is not None:
             raise self._failure
 
+    def _under_way(self) -> Iterator[asyncio.Future[Any]]:
+        """What goes on beside the loop."""
+        if self._handing_on is not None:
+            yield self._handing_on
+        yield from (waiting[2] for waiting in self._in_turn if not isinstance(waiting, _Task))
+        yield from self._confirming
+
     async def _take(self, incoming: Incoming) -> None:
-        received = incoming.received
         taken = time.monotonic()
+        self._in_flight += 1
+        self._in_flight_shown.inc()
         self._inputs.inc()
         self._input_bytes.inc(len(incoming.key or b"") + len(incoming.value or b""))
+        if self._elsewhere is not None:
+            await self._take_in_turn(self._elsewhere, incoming, taken)
+            return
+        received = incoming.received
         state = await self._folds.before(received.partition, received.offset)
         handled, outgoing = await self._stepped(state, incoming)
         sound = handled.dead is None or reason_of(handled.dead) != "defect"
         self._folds.after(received.partition, received.offset, sound=sound, last=incoming.last)
+        await self._hand_on(_Task(incoming, handled, outgoing, taken))
 
-        task = _Task(incoming, handled, outgoing, taken)
-        self._waiting[received.partition].append(task)
-        self._under_way.inc()
-        if outgoing:
-            sent = [await self._send(message) for message in outgoing]
+    async def _take_in_turn(self, elsewhere: Elsewhere, incoming: Incoming, taken: float) -> None:
+        """Of a stage some steps of which are taken elsewhere, and which therefore has no state: what those lead to is not waited
+        for, and what any leads to is handed on in the order of the inputs."""
+        if self._takes_long(incoming):
+            assert incoming.value is not None
+            under_way = elsewhere(incoming.key, incoming.value, incoming.received, _attempts(incoming))
+            self._in_turn.append((incoming, taken, asyncio.ensure_future(under_way)))
+        else:
+            handled, outgoing = await self._stepped(None, incoming)
+            task = _Task(incoming, handled, outgoing, taken)
+            if not self._in_turn:
+                await self._hand_on(task)
+                return
+            self._in_turn.append(task)
+        if self._handing_on is None or self._handing_on.done():
+            self._handing_on = asyncio.create_task(self._hand_on_in_turn())
+
+    async def _hand_on_in_turn(self) -> None:
+        before = 0.0
+        try:
+            while self._in_turn:
+                # It stays the first until it is handed on: what is taken meanwhile comes after it.
+                first = self._in_turn[0]
+                if not isinstance(first, _Task):
+                    incoming, taken, under_way = first
+                    handled, outgoing = self._to_publish(await under_way, incoming)
+                    now = time.monotonic()
+                    self._step_seconds.observe(now - max(taken, before))
+                    before = now
+                    first = _Task(incoming, handled, outgoing, taken)
+                await self._hand_on(first)
+                self._in_turn.popleft()
+        except TooManyDeadLetters as error:
+            await self._all_confirmed()
+            self._fail(error)
+        except Exception as error:
+            self._fail(error)
+
+    async def _hand_on(self, task: _Task) -> None:
+        """Send what an input led to, and see to its end. Raises `TooManyDeadLetters`."""
+        incoming, dead = task.incoming, task.handled.dead
+        self._waiting[incoming.received.partition].append(task)
+        if task.outgoing:
+            sent = [await self._send(message) for message in task.outgoing]
             confirming = asyncio.create_task(self._confirm(task, sent))
             self._confirming.add(confirming)
             confirming.add_done_callback(self._confirming.discard)
         else:
             self._done(task)
-        if not self._is_the_outsides_fault(handled.dead):
+        if not self._is_the_outsides_fault(dead):
             try:
-                self._limits.count(handled.dead)
+                self._limits.count(dead)
             except TooManyDeadLetters as error:
                 self._too_many = self._too_many or error
         if incoming.last and self._too_many is not None:
@@ -267,11 +325,7 @@ class StageLoop:
     async def _stepped(self, state: Any, incoming: Incoming) -> tuple[Handled, list[Outgoing]]:
         started = time.monotonic()
         used = 0.0
-        if self._elsewhere is not None and self._takes_long(incoming):
-            assert incoming.value is not None
-            handled = await self._elsewhere(incoming.key, incoming.value, incoming.received, _attempts(incoming))
-            result = self._to_publish(handled, incoming)
-        elif self._executor is not None and self._slow_for > 0:
+        if self._executor is not None and self._slow_for > 0:
             self._slow_for -= 1
             turning = asyncio.get_running_loop()
             result, used = await turning.run_in_executor(self._executor, self._handle_timed, state, incoming)
@@ -440,7 +494,8 @@ class StageLoop:
                 self._acknowledged += 1
                 self._positions[first.incoming.received.partition] = first.incoming.received.offset + 1
             self._progress += 1
-            self._under_way.dec()
+            self._in_flight -= 1
+            self._in_flight_shown.dec()
             self._slots.release()
 
     def _count(self, task: _Task) -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from streams.settings import Settings
 from streams.watched_file import WatchedFile
@@ -110,7 +110,8 @@ class Stage:
     does not know); it is pure and may raise `Rejected`. `watched` are files whose content `step` and `fold` use and that
     may change meanwhile: a worker looks at them every few seconds. One step sees one version of each. `kept` is for a stage whose
     topic is so long that reading all of it takes too long. `takes_long` says of a record whether its step takes tens of
-    milliseconds: a worker takes such steps in a process of their own. It is for a stage without a state.
+    milliseconds, or True: that the steps of all records do together. A worker takes such steps in a process of their own. It is for
+    a stage without a state.
     """
 
     name: str
@@ -124,4 +125,4 @@ class Stage:
     examine: Callable[[Any, bytes], None] | None = None
     watched: tuple[WatchedFile[Any], ...] = ()
     kept: Kept | None = None
-    takes_long: Callable[[Any], bool] | None = None
+    takes_long: Callable[[Any], bool] | Literal[True] | None = None

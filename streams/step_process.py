@@ -1,5 +1,5 @@
-"""Steps that take long, in a process of their own: the interpreter runs one thread at a time, and a parse of 50 ms in a thread
-kept the event loop that carries all stages waiting for its turn at every hop.
+"""Steps in a process of their own: the interpreter runs one thread at a time, and a parse of 50 ms in a thread kept the event loop
+that carries all stages waiting for its turn at every hop.
 
 `python -m streams.step_process agents.enrich.agent:stage` builds that stage and answers on its standard output what it gets on
 its standard input: messages in MessagePack, each behind its length in four bytes. It ends when its input does, and on Linux it is
@@ -16,9 +16,10 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -75,8 +76,17 @@ _inputs = msgspec.msgpack.Decoder(_Input)
 _answers = msgspec.msgpack.Decoder(_Answer)
 
 
+@dataclass(slots=True, eq=False)
+class _Asked:
+    """One input that waits for its answer, as it is sent to the process."""
+
+    given: _Input
+    message: bytes
+    answer: asyncio.Future[Handled]
+
+
 class StepProcess:
-    """The process that takes the long steps of one stage, one at a time. `place` is where the stage is built: "module:function".
+    """The process that takes steps of one stage, one at a time. `place` is where the stage is built: "module:function".
 
     `limit_seconds` is the longest that a step may take. Raises ValueError for a stage with a state, which is in the worker.
     """
@@ -97,12 +107,14 @@ class StepProcess:
             json.dumps(dict(partitions)), str(limit_seconds),
         ]  # fmt: skip
         self._process: asyncio.subprocess.Process | None = None
+        self._waiting: deque[_Asked] = deque()
+        self._answering: asyncio.Task[None] | None = None
         self._ends = 0
         self._log = logging.getLogger(f"muster.{stage.name}")
 
     async def start(self) -> None:
         """Start it, and return when the stage is built. Raises `Failure` with the reason where it cannot be."""
-        self._process = await asyncio.create_subprocess_exec(
+        process = await asyncio.create_subprocess_exec(
             *self._command,
             env=environment_of(self._settings),
             stdin=asyncio.subprocess.PIPE,
@@ -110,48 +122,98 @@ class StepProcess:
             start_new_session=True,  # Ctrl-C is for the worker
         )
         try:
-            answer = await self._answered(LOAD_SECONDS)
+            answer = await _answered(process, LOAD_SECONDS)
         except TimeoutError:
             raise Failure(f"stage {self._stage.name}: not built after {LOAD_SECONDS:.0f} s", WORKER) from None
         except StepProcessEnded as error:
             raise Failure(f"stage {self._stage.name}: not built: {error}", WORKER) from None
         if answer.unbuilt is not None:
-            await self.close()
+            await _closed(process)
             raise Failure(answer.unbuilt, answer.exit_code)
+        self._process = process
+        for asked in self._waiting:
+            self._send(asked)
 
-    async def handle(self, key: bytes | None, value: bytes, received: Received, attempts: int) -> Handled:
-        """As `handling.handle`. A step that the process does not survive, or that does not end, leads to a dead letter.
+    def handle(self, key: bytes | None, value: bytes, received: Received, attempts: int) -> Awaitable[Handled]:
+        """As `handling.handle`, once what is returned is awaited; inputs are taken, and answered, in the order of the calls.
 
-        Raises `Failure` where the process cannot be started again, or ends with every input.
+        A step that the process does not survive, or that does not end, leads to a dead letter. Awaiting raises `Failure` where
+        the process cannot be started again, or ends with every input.
         """
-        question = _encode(_Input(key, value, received, attempts))
-        began = asyncio.get_running_loop().time()
-        outcome = await self._taken(question)
-        if isinstance(outcome, StepProcessEnded) and asyncio.get_running_loop().time() - began < AGAIN_SECONDS:
-            outcome = await self._taken(question)
+        given = _Input(key, value, received, attempts)
+        loop = asyncio.get_running_loop()
+        asked = _Asked(given, _framed(_encode(given)), loop.create_future())
+        self._waiting.append(asked)
+        # One that is not there yet, or not any more, gets all that waits when it is.
+        if self._process is not None and self._process.returncode is None:
+            self._send(asked)
+        if self._answering is None or self._answering.done():
+            self._answering = loop.create_task(self._answer())
+        return asked.answer
+
+    def _send(self, asked: _Asked) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        if not self._process.stdin.is_closing():  # else it has ended, which is found out where its answer is read
+            self._process.stdin.write(asked.message)
+
+    async def _answer(self) -> None:
+        """Answer all that waits, the first first, until nothing does."""
+        while self._waiting:
+            first = self._waiting[0]
+            try:
+                handled = await self._handled(first.given)
+            except Exception as failure:
+                waiting, self._waiting = self._waiting, deque()
+                for asked in waiting:
+                    if not asked.answer.done():
+                        asked.answer.set_exception(failure)
+                        asked.answer.exception()  # known: a loop that has ended by the first does not ask for the others
+                return
+            self._waiting.popleft()
+            if not first.answer.done():
+                first.answer.set_result(handled)
+
+    async def _handled(self, given: _Input) -> Handled:
+        """What the first input that waits led to."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        outcome = await self._taken()
+        if isinstance(outcome, StepProcessEnded) and clock() - began < AGAIN_SECONDS:
+            outcome = await self._taken()
         self._ends = self._ends + 1 if isinstance(outcome, StepProcessEnded) else 0
         if isinstance(outcome, Handled):
             return outcome
         if self._ends >= ENDS:
             raise Failure(f"stage {self._stage.name}: {self._ends} inputs in a row ended so: {outcome}", WORKER)
-        return Handled((), dead_letter(self._stage, key, value, received, outcome, attempts))
+        return Handled((), dead_letter(self._stage, given.key, given.value, given.received, outcome, given.attempts))
 
-    async def _taken(self, question: bytes) -> Handled | BaseException:
-        """What an input led to, or what there is in its stead."""
+    async def _taken(self) -> Handled | BaseException:
+        """What the first input that waits led to, or what there is in its stead: then the process is gone."""
         if self._process is not None and self._process.returncode is not None:
             self._note(_ended_with(self._process.returncode))
             self._process = None
         if self._process is None:
             await self.start()
+        process = self._process
+        assert process is not None
         try:
-            return _handled(await self._asked(question))
+            answer = await _answered(process, self._limit_seconds + HARD_SECONDS)
         except TimeoutError:
-            self._note("the process of long steps does not answer, and was killed")
+            self._process = None
+            self._note("the process of its steps does not answer, and was killed")
             return TookTooLong()
         except StepProcessEnded as ended:
+            self._process = None
             self._note(str(ended))
             return ended
-        except Exception as error:  # an answer that is none: a defect of the stage, as in this process
+        except Exception as error:  # an answer that is none: nothing that follows it can be trusted
+            self._process = None
+            self._note(f"the process of its steps answers what cannot be read, and was killed: {error!r}")
+            return error
+        try:
+            return _handled(answer)
+        except Exception as error:  # a defect of the stage, as in this process
             return error
 
     def _note(self, end: str) -> None:
@@ -166,38 +228,36 @@ class StepProcess:
                 self._bytes.set(pages * os.sysconf("SC_PAGE_SIZE"))
 
     async def close(self) -> None:
-        """End the process."""
+        """End the process. What waits is not answered any more."""
+        if self._answering is not None:
+            self._answering.cancel()
+            await asyncio.wait([self._answering])
         process, self._process = self._process, None
-        if process is None:
-            return
-        assert process.stdin is not None
-        process.stdin.close()
+        if process is not None:
+            await _closed(process)
+
+
+async def _answered(process: asyncio.subprocess.Process, seconds: float) -> _Answer:
+    """The next answer. Whatever comes in its stead, the process is gone then: it may be anywhere in a message."""
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(seconds):
+            length = await process.stdout.readexactly(LENGTH_BYTES)
+            return _answers.decode(await process.stdout.readexactly(int.from_bytes(length, "big")))
+    except (asyncio.IncompleteReadError, ConnectionError):
         await _ended(process)
+        assert process.returncode is not None
+        raise StepProcessEnded(_ended_with(process.returncode)) from None
+    except BaseException:
+        if process.returncode is None:
+            process.kill()
+        raise
 
-    async def _asked(self, question: bytes) -> _Answer:
-        assert self._process is not None
-        assert self._process.stdin is not None
-        self._process.stdin.write(_framed(question))
-        return await self._answered(self._limit_seconds + HARD_SECONDS)
 
-    async def _answered(self, seconds: float) -> _Answer:
-        """The next answer. Whatever comes in its stead, the process is gone then: it may be anywhere in a message."""
-        assert self._process is not None
-        assert self._process.stdout is not None
-        try:
-            async with asyncio.timeout(seconds):
-                length = await self._process.stdout.readexactly(LENGTH_BYTES)
-                return _answers.decode(await self._process.stdout.readexactly(int.from_bytes(length, "big")))
-        except (asyncio.IncompleteReadError, ConnectionError):
-            process, self._process = self._process, None
-            await _ended(process)
-            assert process.returncode is not None
-            raise StepProcessEnded(_ended_with(process.returncode)) from None
-        except BaseException:
-            process, self._process = self._process, None
-            if process.returncode is None:
-                process.kill()
-            raise
+async def _closed(process: asyncio.subprocess.Process) -> None:
+    assert process.stdin is not None
+    process.stdin.close()
+    await _ended(process)
 
 
 async def _ended(process: asyncio.subprocess.Process) -> None:
@@ -210,7 +270,7 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
 
 
 def _ended_with(code: int) -> str:
-    return f"the process of long steps ended with {f'exit code {code}' if code >= 0 else signal.Signals(-code).name}"
+    return f"the process of its steps ended with {f'exit code {code}' if code >= 0 else signal.Signals(-code).name}"
 
 
 def _framed(message: bytes) -> bytes:

@@ -154,9 +154,7 @@ def _run(
         )
         for stage in built
     ]
-    for b in bound:
-        if b.long_steps is not None:
-            loop.run_until_complete(b.long_steps.start())
+    loop.run_until_complete(_started([b.long_steps for b in bound if b.long_steps is not None]))
     server = MetricsServer(
         metrics,
         settings.metrics_host,
@@ -187,6 +185,10 @@ def _run(
         return failures.WORKER
     log.info("stopped")
     return 0
+
+
+async def _started(processes: Iterable[StepProcess]) -> None:
+    await asyncio.gather(*(process.start() for process in processes))
 
 
 class WorkerState:

@@ -81,22 +81,28 @@ def test_samples_end_with_the_records_of_a_dry_run_and_a_second_feed_adds_nothin
     assert alert_ids(second["alerts.v1"]) == alert_ids(first["alerts.v1"])
 
 
-def test_a_process_of_long_steps_that_is_killed_is_started_again_and_nothing_is_missing(
+def test_processes_of_steps_that_are_killed_are_started_again_and_nothing_is_missing(
     kafka_settings: Settings, one_worker: RunningWorker, raw_articles: list[bytes], dry: Published
 ) -> None:
-    (long_steps,) = children_of(one_worker.process.pid)
+    killed = children_of(one_worker.process.pid)
     half = len(raw_articles) // 2
     feed(kafka_settings, raw_articles[:half])
-    os.kill(long_steps, signal.SIGKILL)
+    for process in killed:
+        os.kill(process, signal.SIGKILL)
     feed(kafka_settings, raw_articles[half:])
     wait_until_idle(kafka_settings)
 
     _assert_as_dry_run(_on_broker(kafka_settings), dry)
-    assert one_worker.metrics()["muster_step_process_restarts_total", (("stage", "enrich"),)] == 1
-    (another,) = children_of(one_worker.process.pid)
-    assert another != long_steps
+    metrics = one_worker.metrics()
+    assert [metrics["muster_step_process_restarts_total", (("stage", name),)] for name in ("ingest", "enrich")] == [
+        1,
+        1,
+    ]
+    others = children_of(one_worker.process.pid)
+    assert len(others) == len(killed) == 2
+    assert not set(others) & set(killed)
     assert one_worker.stop() == 0
-    assert not alive(another)
+    assert not any(map(alive, others))
 
 
 def test_a_model_that_is_not_installed_ends_a_worker_with_a_clear_error(

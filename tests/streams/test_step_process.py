@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,9 @@ import pytest
 from bench.running import children_of
 from streams import step_process
 from streams.commands.failures import SETTINGS, WORKER, Failure
+from streams.dead_letters import TooManyDeadLetters
 from streams.handling import Handled, handle
+from streams.loop import Incoming
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.stage import Received, Surroundings
@@ -24,6 +27,7 @@ from streams.step_process import StepProcess
 from tests.integration.pipeline_support import alive, until
 from tests.streams.long_stage import NONSENSE, stage
 from tests.streams.memory import Run, each, raw, tally_stage
+from tests.streams.memory import until as turns_until
 
 HERE = "tests.streams.long_stage"
 BUILT = stage(Surroundings(Settings(), {}))
@@ -223,6 +227,190 @@ asyncio.run(main())
 
     assert ended.returncode == -signal.SIGKILL
     until(lambda: not alive(int(ended.stdout)), "a process that is gone", seconds=10)
+
+
+def test_inputs_that_are_asked_at_once_are_answered_in_order_whatever_ends_the_process_among_them(
+    tmp_path: Path,
+) -> None:
+    titles = [
+        "everything",
+        "die",
+        "",
+        f"die once {tmp_path / 'marker'}",
+        "reject",
+        "die",
+        *[""] * 50,
+        "fail",
+        "publish on-no-topic",
+        "",
+    ]
+    inputs = [raw("a", outlet=f"outlet {place}", title=title) for place, title in enumerate(titles)]
+    process = Process()
+
+    async def work() -> list[Handled]:
+        await process.process.start()
+        found = await asyncio.gather(*(process.process.handle(b"key", value, RECEIVED, 1) for value in inputs))
+        await process.process.close()
+        return found
+
+    found = asyncio.run(work())
+
+    died = [place for place, title in enumerate(titles) if title == "die"]
+    for place, (value, handled) in enumerate(zip(inputs, found, strict=True)):
+        if place in died:
+            assert handled.dead is not None
+            assert handled.dead.error == "StepProcessEnded"
+        elif titles[place] == "publish on-no-topic":
+            assert handled.dead is None or not handled.outputs
+        elif "once" in titles[place]:
+            assert [output.key for output in handled.outputs] == [f"outlet {place}"]
+        else:
+            assert handled == handle(BUILT, None, b"key", value, RECEIVED, 1)
+    assert process.restarts == 2 * len(died) + 1
+
+
+@pytest.mark.parametrize("what", ["dies", "cannot be started"])
+def test_all_that_wait_are_told_of_a_process_that_cannot_go_on(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    process = Process()
+
+    async def none_left(*_: object, **__: object) -> None:
+        raise BlockingIOError("no process is left")
+
+    async def work() -> list[Handled | BaseException]:
+        await process.process.start()
+        if what == "cannot be started":
+            monkeypatch.setattr(asyncio, "create_subprocess_exec", none_left)
+        asked = [process.process.handle(b"key", titled("die"), RECEIVED, 1) for _ in range(5)]
+        found = await asyncio.gather(*asked, return_exceptions=True)
+        monkeypatch.undo()
+        later = await asyncio.gather(process.process.handle(b"key", titled(""), RECEIVED, 1))
+        await process.process.close()
+        return [*found, *later]
+
+    *found, later = asyncio.run(work())
+
+    told = [one for one in found if isinstance(one, Failure | BlockingIOError)]
+    assert len(told) == (3 if what == "dies" else 5)
+    assert all(isinstance(one, Handled) and one.dead is not None for one in found if one not in told)
+    assert isinstance(later, Handled)
+    assert later.outputs
+
+
+def test_what_waits_when_it_is_closed_holds_nothing_up() -> None:
+    process = Process()
+
+    async def work() -> None:
+        await process.process.start()
+        (child,) = children_of(os.getpid())
+        waiting = asyncio.ensure_future(process.process.handle(b"key", titled("compute for ever"), RECEIVED, 1))
+        await asyncio.sleep(0.1)
+        await process.process.close()
+        assert not waiting.done()
+        assert not alive(child)
+
+    asyncio.run(work())
+
+
+class Elsewhere:
+    """Takes steps when the test says so, and notes what it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[bytes] = []
+        self.answers: list[asyncio.Future[Handled]] = []
+
+    def __call__(self, key: bytes | None, value: bytes, received: Received, attempts: int) -> asyncio.Future[Handled]:
+        self.asked.append(value)
+        self.answers.append(asyncio.get_running_loop().create_future())
+        return self.answers[-1]
+
+    def answer(self, place: int, error: Exception | None = None) -> None:
+        if error is not None:
+            self.answers[place].set_exception(error)
+        else:
+            self.answers[place].set_result(handle(BUILT, None, b"key", self.asked[place], RECEIVED))
+
+
+def test_a_step_elsewhere_keeps_no_other_waiting_and_is_overtaken_by_none() -> None:
+    async def work() -> None:
+        run, elsewhere = Run(), Elsewhere()
+        loop = run.loop(replace(BUILT, name="tally"), elsewhere=elsewhere)
+        titles = ["first", "short", "third", "short"]
+        values = [raw("a", outlet=str(place), title=title) for place, title in enumerate(titles)]
+        running = asyncio.create_task(loop.run(each(run.incoming(0, offset, v) for offset, v in enumerate(values))))
+        await turns_until(lambda: len(elsewhere.asked) == 2 and loop.in_flight == 4)
+        elsewhere.answer(1)
+        with pytest.raises(TimeoutError):
+            await turns_until(lambda: bool(run.tried), turns=50)
+        elsewhere.answer(0)
+        await running
+        assert [message.key for message in run.published] == [b"0", b"1", b"2", b"3"]
+        assert run.acknowledged == [(0, offset) for offset in range(4)]
+        assert loop.in_flight == run.metrics.value("muster_in_flight", stage="tally") == 0
+
+    asyncio.run(work())
+
+
+def test_no_more_steps_are_asked_for_elsewhere_than_may_be_in_flight() -> None:
+    async def work() -> None:
+        run, elsewhere = Run(), Elsewhere()
+        loop = run.loop(replace(BUILT, name="tally"), Settings(in_flight=3), elsewhere=elsewhere)
+        running = asyncio.create_task(loop.run(each(run.incoming(0, place, titled("long")) for place in range(5))))
+        await turns_until(lambda: len(elsewhere.asked) == 3)
+        with pytest.raises(TimeoutError):
+            await turns_until(lambda: len(elsewhere.asked) > 3, turns=50)
+        for place in range(5):
+            await turns_until(lambda place=place: len(elsewhere.asked) > place)
+            elsewhere.answer(place)
+        await running
+        assert len(run.acknowledged) == 5
+
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_a_failure_elsewhere_ends_the_loop_and_nothing_after_it_is_acknowledged(ends: bool) -> None:
+    async def work() -> None:
+        run, elsewhere = Run(), Elsewhere()
+
+        async def inputs() -> AsyncIterator[Incoming]:
+            for place in range(4):
+                yield run.incoming(0, place, titled("long"))
+            if not ends:
+                await asyncio.Event().wait()
+
+        running = asyncio.create_task(run.loop(replace(BUILT, name="tally"), elsewhere=elsewhere).run(inputs()))
+        await turns_until(lambda: len(elsewhere.asked) == 4)
+        for place in (0, 2, 3):
+            elsewhere.answer(place)
+        await turns_until(lambda: len(run.acknowledged) == 1)
+        elsewhere.answer(1, Failure("no process is left", WORKER))
+        with pytest.raises(Failure, match="no process is left"):
+            await asyncio.wait_for(running, 20)
+        assert run.acknowledged == [(0, 0)]
+
+    asyncio.run(work())
+
+
+def test_too_many_dead_letters_of_steps_elsewhere_stop_the_stage_and_are_all_kept() -> None:
+    async def work() -> None:
+        run, elsewhere = Run(), Elsewhere()
+        loop = run.loop(replace(BUILT, name="tally"), Settings(dead_letter_run=2), elsewhere=elsewhere)
+
+        async def inputs() -> AsyncIterator[Incoming]:
+            for place in range(4):
+                yield run.incoming(0, place, titled("fail"))
+            await asyncio.Event().wait()
+
+        running = asyncio.create_task(loop.run(inputs()))
+        await turns_until(lambda: len(elsewhere.asked) == 4)
+        for place in range(4):
+            elsewhere.answer(place)
+        with pytest.raises(TooManyDeadLetters, match="2 inputs in a row"):
+            await asyncio.wait_for(running, 20)
+        assert len(run.letters()) == 2
+        assert run.acknowledged == [(0, 0), (0, 1)]
+
+    asyncio.run(work())
 
 
 def test_only_long_steps_are_taken_elsewhere_and_all_are_acknowledged_in_order() -> None:
