@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,7 +24,7 @@ from streams.faust_consumer import Transport
 from streams.fold import Folds
 from streams.kafka_options import faust_options, largest_message
 from streams.log_reader import LogReader
-from streams.loop import Incoming, Outgoing, StageLoop
+from streams.loop import Incoming, Outgoing, Publish, StageLoop
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.snapshots import Snapshots
@@ -269,13 +269,11 @@ def _acknowledged_with_the_last() -> None:
     """Nothing: the loop acknowledges in order, so all is done when the last input of a message is."""
 
 
-def _publisher(
-    app: faust.App, settings: Settings, names: tuple[str, ...]
-) -> Callable[[Outgoing], Awaitable[Awaitable[Any]]]:
+def _publisher(app: faust.App, settings: Settings, names: tuple[str, ...]) -> Publish:
     topics = {name: raw_topic(app, settings.topic_prefix + name) for name in names}
 
-    async def publish(message: Outgoing) -> Awaitable[Any]:
-        promise: Awaitable[Any] = await topics[message.topic].send(
+    async def publish(message: Outgoing) -> asyncio.Future[Any]:
+        promise: asyncio.Future[Any] = await topics[message.topic].send(
             key=message.key,
             value=message.value,
             partition=message.partition,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from streams.bundles import Inside, sealed
@@ -24,7 +25,13 @@ LOOK_SECONDS = 0.005
 LONGEST_SECONDS = 0.1
 """So long at most, and only while its stage has further inputs at hand: who is behind may as well wait for a full bundle."""
 
-Waiting = deque[tuple[Outgoing, asyncio.Future[Any]]]
+
+@dataclass(slots=True)
+class _Waiting:
+    """What waits for one partition, and since when."""
+
+    began: float
+    messages: deque[tuple[Outgoing, asyncio.Future[Any]]] = field(default_factory=deque)
 
 
 class Bundling:
@@ -40,51 +47,54 @@ class Bundling:
         self.more = more
         self.full = full
         self._publish = publish
-        self._waiting: dict[tuple[str, int], Waiting] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._waiting: dict[tuple[str, int], _Waiting] = {}
+        self._carrying: asyncio.Task[None] | None = None
 
-    async def publish(self, message: Outgoing) -> Awaitable[Any]:
+    async def publish(self, message: Outgoing) -> asyncio.Future[Any]:
         """As `loop.Publish` has it: what it returns is done when the broker has the message."""
         if message.value is None or not topic(message.topic).bundled:
             return await self._publish(message)
-        promise = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        promise = loop.create_future()
         place = (message.topic, message.partition)
         waiting = self._waiting.get(place)
         if waiting is None:
-            waiting = self._waiting[place] = deque()
-            self._begin(self._carry(place))
-        waiting.append((message, promise))
+            waiting = self._waiting[place] = _Waiting(loop.time())
+        waiting.messages.append((message, promise))
+        if self._carrying is None or self._carrying.done():
+            self._carrying = loop.create_task(self._carry())
         return promise
 
-    async def _carry(self, place: tuple[str, int]) -> None:
-        """Publish all that waits for one partition, until nothing does. One task does, so that the order stays."""
-        waiting = self._waiting[place]
-        while waiting:
-            await self._collected(waiting)
-            messages, promises = zip(*_next_bundle(waiting), strict=True)
-            try:
-                sent = await self._publish(_bundle_of(messages))
-            except Exception as error:
-                _tell(promises, error)
-            else:
-                self._begin(_confirm(sent, promises))
-        del self._waiting[place]
-
-    async def _collected(self, waiting: Waiting) -> None:
-        """Return when a bundle is full, or need not be waited for."""
+    async def _carry(self) -> None:
+        """Publish all that waits, until nothing does. One task does, so that the order stays."""
         clock = asyncio.get_running_loop().time
-        began = clock()
         await asyncio.sleep(0)
-        while len(waiting) < RECORDS and not self.full():
-            waited = clock() - began
-            if waited >= LONGEST_SECONDS or (waited >= SHORTEST_SECONDS and not self.more()):
-                return
-            await asyncio.sleep(LOOK_SECONDS)
+        while self._waiting:
+            due = [place for place, waiting in self._waiting.items() if self._is_due(waiting, clock())]
+            for place in due:
+                await self._send(_next_bundle(self._waiting[place].messages))
+                if self._waiting[place].messages:
+                    self._waiting[place].began = clock()
+                else:
+                    del self._waiting[place]
+            if not due:
+                await asyncio.sleep(LOOK_SECONDS)
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _is_due(self, waiting: _Waiting, now: float) -> bool:
+        """Whether a bundle is full, or need not be waited for."""
+        if len(waiting.messages) >= RECORDS or self.full():
+            return True
+        waited = now - waiting.began
+        return waited >= LONGEST_SECONDS or (waited >= SHORTEST_SECONDS and not self.more())
+
+    async def _send(self, bundle: Sequence[tuple[Outgoing, asyncio.Future[Any]]]) -> None:
+        messages, promises = zip(*bundle, strict=True)
+        try:
+            sent = await self._publish(_bundle_of(messages))
+        except Exception as error:
+            _tell(promises, error)
+        else:
+            sent.add_done_callback(lambda sent: _confirm(sent, promises))
 
 
 def _bundle_of(messages: Sequence[Outgoing]) -> Outgoing:
@@ -101,7 +111,7 @@ def _bundle_of(messages: Sequence[Outgoing]) -> Outgoing:
     return Outgoing(first.topic, first.key, sealed(records), first.partition, {})
 
 
-def _next_bundle(waiting: Waiting) -> list[tuple[Outgoing, asyncio.Future[Any]]]:
+def _next_bundle(waiting: deque[tuple[Outgoing, asyncio.Future[Any]]]) -> list[tuple[Outgoing, asyncio.Future[Any]]]:
     """Take what goes into the next bundle: at least one."""
     taken = [waiting.popleft()]
     size = _bytes(taken[0])
@@ -115,18 +125,18 @@ def _bytes(one: tuple[Outgoing, asyncio.Future[Any]]) -> int:
     return len(one[0].value or b"")
 
 
-async def _confirm(sent: Awaitable[Any], promises: Iterable[asyncio.Future[Any]]) -> None:
-    try:
-        result = await sent
-    except Exception as error:
+def _confirm(sent: asyncio.Future[Any], promises: Iterable[asyncio.Future[Any]]) -> None:
+    if sent.cancelled():
+        _tell(promises, ConnectionAbortedError("the producer was stopped"))
+    elif (error := sent.exception()) is not None:
         _tell(promises, error)
     else:
         for promise in promises:
             if not promise.done():
-                promise.set_result(result)
+                promise.set_result(sent.result())
 
 
-def _tell(promises: Iterable[asyncio.Future[Any]], error: Exception) -> None:
+def _tell(promises: Iterable[asyncio.Future[Any]], error: BaseException) -> None:
     for promise in promises:
         if not promise.done():
             promise.set_exception(error)

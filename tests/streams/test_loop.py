@@ -171,7 +171,7 @@ def test_nothing_is_acknowledged_before_what_came_earlier_in_its_partition() -> 
             run.incoming(1, 0, raw("c", outlet="fast")),
         ]
         running = asyncio.create_task(run.loop(tally_stage()).run(each(inputs)))
-        await until(lambda: len(run.published) == 2)
+        await until(lambda: len(run.published) == 2 and bool(run.acknowledged))
         assert run.acknowledged == [(1, 0)], "partition 0 waits for its first input, partition 1 for nobody"
         first_may_finish.set()
         await running
