@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,10 +21,11 @@ from streams.bundles import opened
 from streams.bundling import Bundling
 from streams.dead_letters import TOPIC as DEAD_LETTERS
 from streams.faust_consumer import Transport
+from streams.faust_stream import events
 from streams.fold import Folds
 from streams.kafka_options import faust_options, largest_message
 from streams.log_reader import LogReader
-from streams.loop import Incoming, Outgoing, Publish, StageLoop
+from streams.loop import Incoming, Input, Outgoing, Publish, StageLoop
 from streams.metrics import Metrics
 from streams.settings import Settings
 from streams.snapshots import Snapshots
@@ -45,7 +46,7 @@ STEP_SECONDS = 60.0
 """The longest a step may take: the longest article that the settings allow takes some seconds. An input that never ends
 would otherwise block its partition for good; so it becomes a dead letter."""
 AT_ONCE_SECONDS = 0.005
-"""So long a stage takes one input after the other before the event loop turns, and the other stages of the process have theirs."""
+"""So long a stage takes one message after the other before the event loop turns, and the other stages of the process have theirs."""
 POSITION_SECONDS = 5.0
 """How long the consumer's thread may take to say where it stands, which it knows without asking anybody."""
 
@@ -195,13 +196,13 @@ def create_app(
         look_up=look_up,
         long_steps=long_steps,
     )
-    bundling.full = lambda: loop.full
+    bundling.awaited = lambda: loop.waits_for_the_broker
     log = logging.getLogger(f"muster.{stage.name}")
 
     async def consume(stream: faust.Stream[bytes]) -> None:
         bundling.more = lambda: not stream.channel.queue.empty()
         try:
-            await loop.run(_inputs(stream, bundled=topic(stage.consumes).bundled))
+            await loop.run(_messages(stream, bundled=topic(stage.consumes).bundled))
         except (Exception, TookTooLong) as error:
             on_failure(stage.name, error)
             # The agent must neither return nor raise: both would let Faust go on, and commit. The worker ends it.
@@ -240,33 +241,27 @@ def raw_topic(app: faust.App, name: str) -> Any:
     return app.topic(name, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw")
 
 
-async def _inputs(stream: Any, *, bundled: bool) -> AsyncIterator[Incoming]:
-    """The inputs of a stage: a message each, or where messages may be bundles the records in them."""
+async def _messages(stream: Any, *, bundled: bool) -> AsyncIterator[Incoming]:
+    """The messages of a stage, each with its inputs: one, or where messages may be bundles the records in it."""
     clock = asyncio.get_running_loop().time
     turned = clock()
-    async for event in stream.noack().events():
-        for incoming in _inputs_of(event, bundled=bundled):
-            yield incoming
-            if clock() - turned > AT_ONCE_SECONDS:
-                await asyncio.sleep(0)
-                turned = clock()
+    async for event in events(stream):
+        yield Incoming(_inputs_of(event.message, bundled=bundled), event.ack)
+        if clock() - turned > AT_ONCE_SECONDS:
+            await asyncio.sleep(0)
+            turned = clock()
 
 
-def _inputs_of(event: Any, *, bundled: bool) -> Iterator[Incoming]:
-    message = event.message
+def _inputs_of(message: Any, *, bundled: bool) -> Sequence[Input]:
     timestamp_ms = round((message.timestamp or 0.0) * 1000)
     inside = opened(message.value) if bundled and message.value is not None else []
-    for within, one in enumerate(inside):
-        received = Received(message.partition, message.offset, timestamp_ms, one.headers, within)
-        last = within == len(inside) - 1
-        yield Incoming(one.key, one.value, received, event.ack if last else _acknowledged_with_the_last, last)
     if not inside:
         received = Received(message.partition, message.offset, timestamp_ms, dict(message.headers or ()))
-        yield Incoming(message.key, message.value, received, event.ack)
-
-
-def _acknowledged_with_the_last() -> None:
-    """Nothing: the loop acknowledges in order, so all is done when the last input of a message is."""
+        return (Input(message.key, message.value, received),)
+    return [
+        Input(one.key, one.value, Received(message.partition, message.offset, timestamp_ms, one.headers, within))
+        for within, one in enumerate(inside)
+    ]
 
 
 def _publisher(app: faust.App, settings: Settings, names: tuple[str, ...]) -> Publish:

@@ -1,4 +1,4 @@
-"""Faust's consumer of Kafka, but for two things that it does (faust-streaming 0.15.3, aiokafka 0.14.0).
+"""Faust's consumer of Kafka, but for three things that it does (faust-streaming 0.15.3, aiokafka 0.14.0).
 
 **Where it goes on after a rebalance.** Faust seeks to the committed offsets before it lets messages through again, as a fetch
 that was under way may have moved the consumer past messages that it then threw away. But `seek_to_committed` passes over None
@@ -9,12 +9,18 @@ none in twelve.
 
 **A seek that the broker does not answer.** Faust takes it for a stop, and stands still in a rebalance that never ends. Here it
 fails, which ends the worker.
+
+**Four tasks for each message.** So that a rebalance does not wait for a full queue, Faust hands on each message in a race with the end
+of the flow: three turns of the event loop, each as long as what all stages of the worker have to do in it. Here there is a race only
+where a message cannot be handed on at once. With `faust_stream`, one worker drained 169 and 183 articles/s instead of 149 and 151,
+one after the other, as stages that get more at once send fewer messages.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Generator, Mapping
+from functools import partial
 from typing import Any
 
 from faust.transport.drivers import aiokafka as driver
@@ -40,12 +46,47 @@ class _Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust has
         return committed
 
 
+class _Begun:
+    """A coroutine that was begun outside of a task, and now waits for something: to be awaited for its rest."""
+
+    def __init__(self, begun: Coroutine[Any, Any, Any], waits_for: Any) -> None:
+        self._begun = begun
+        self._waits_for = waits_for
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        while True:
+            try:
+                got = yield self._waits_for
+                step = partial(self._begun.send, got)
+            except BaseException as error:
+                step = partial(self._begun.throw, error)
+            try:
+                self._waits_for = step()
+            except StopIteration as end:
+                return end.value
+
+
 class SeekFailed(Exception):
     """The broker did not say in time where a consumer is to go on."""
 
 
 class _Consumer(driver.Consumer):  # type: ignore[misc]
     logger = driver.logger  # its lines are Faust's
+
+    async def wait_first(self, *waited: Any, timeout: Any = None) -> Any:  # noqa: ASYNC109 - as Faust has it
+        """Faust asks for this with a message that is being handed on, and with the end of the flow."""
+        handing_on, *others = waited
+        if asyncio.iscoroutine(handing_on) and not self.suspend_flow.is_set():
+            try:
+                waits_for = handing_on.send(None)
+            except BaseException as end:
+                for other in others:
+                    other.close()
+                if isinstance(end, StopIteration):
+                    return None
+                raise
+            waited = (_Begun(handing_on, waits_for), *others)
+        return await super().wait_first(*waited, timeout=timeout)
 
     async def perform_seek(self) -> None:
         # Faust has a limit of its own for this, and takes a seek that it ends for a stop of the whole: the worker would stand

@@ -104,17 +104,14 @@ class Folds:
         fold.in_hand = True
         return fold.state
 
-    def after(self, partition: int, offset: int, *, sound: bool = True, last: bool = True) -> None:
-        """Note that the step has folded an input of the message at that offset; not `sound` if it broke off by a defect.
-
-        Only with the `last` one is the message folded: a snapshot before it has to say that it is not.
-        """
+    def after(self, partition: int, offset: int, *, sound: bool = True) -> None:
+        """Note that the step has folded all inputs of the message at that offset; not `sound` if it broke off by a defect."""
         fold = self._partitions.get(partition)
         if fold is None:
             return
         fold.in_hand = False
         fold.sound = fold.sound and sound
-        if last and offset >= fold.folded_up_to:
+        if offset >= fold.folded_up_to:
             fold.folded_up_to = offset + 1
         if self._snapshots is not None and self._writing is None and self._is_due(fold):
             self._writing = asyncio.create_task(self._keep(partition, fold))

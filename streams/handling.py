@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from streams.records import DeadLetter, InvalidRecord
@@ -122,6 +123,7 @@ def partitions_of(output: Output, partitions: Mapping[str, int]) -> tuple[int, .
     return (partition_of(output.key if output.partition_by is None else output.partition_by, count),)
 
 
+@lru_cache(maxsize=1_024)  # all that is said of one article has its id for a key
 def partition_of(key: str, count: int) -> int:
     """The partition of a key: murmur2, as Java's clients and kafka-python have it by default, so that they agree with us.
 

@@ -1,14 +1,16 @@
-"""The one stage loop: take an input, run the step, publish what it returns, and acknowledge when the broker has it all.
+"""The one stage loop: take a message, run the step on each input in it, publish what they return, and acknowledge when the broker
+has it all.
 
 It knows neither Faust nor Kafka: inputs come from an asynchronous iterator and outputs go through a function, so that
 the same loop runs between Faust's streams and between lists.
 
 What holds, whatever fails:
-- An input is acknowledged only when the broker has confirmed everything that it led to, its dead letter included, and
-  only after all earlier inputs of its partition. (A consumer that is told of a later one first may take the place of an
+- A message is acknowledged only when the broker has confirmed everything that its inputs led to, dead letters included, and
+  only after all earlier messages of its partition. (A consumer that is told of a later one first may take the place of an
   earlier one for a gap in the log, and commit over it.)
-- Inputs of one stage are stepped one at a time in the order in which they come; outputs of one key are sent in order.
-- At most `settings.in_flight` inputs are taken and not acknowledged.
+- Inputs of one stage are stepped one at a time in the order in which they come, but for steps elsewhere; what they lead to is sent
+  in that order.
+- No message is taken while `settings.in_flight` inputs are taken and not acknowledged.
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ import dataclasses
 import logging
 import sys
 import time
-from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections import Counter, defaultdict, deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -59,15 +61,33 @@ parse. (A step in a thread costs some 0.1 ms more.)"""
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
-    """One input of a stage, and how to acknowledge it."""
+class Input:
+    """One record for a stage: a message, or one of those in a bundle."""
 
     key: bytes | None
     value: bytes | None
     received: Received
+
+    @property
+    def attempts(self) -> int:
+        """Which attempt at this input it is, from 1."""
+        return 1 + _number(self.received.headers.get(ATTEMPTS_HEADER))
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message with its inputs, at least one, and how to acknowledge it."""
+
+    inputs: Sequence[Input]
     acknowledge: Callable[[], object]
-    last: bool = True
-    """Whether nothing else comes of the message at this offset: one message may hold several inputs, one after the other."""
+
+    @property
+    def partition(self) -> int:
+        return self.inputs[0].received.partition
+
+    @property
+    def offset(self) -> int:
+        return self.inputs[0].received.offset
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,10 +124,10 @@ class OutputUnfit(ValueError):
 
 @dataclass(slots=True, eq=False)
 class _Task:
-    """One input under way."""
+    """One message under way: what each of its inputs led to, and the messages to publish of all."""
 
     incoming: Incoming
-    handled: Handled
+    handled: Sequence[Handled]
     outgoing: list[Outgoing]
     taken: float
     unconfirmed: int = 0
@@ -154,7 +174,7 @@ class StageLoop:
         self._log = logging.getLogger(f"muster.{stage.name}")
         self._about = CloudEvents(source_of(settings.topic_prefix, stage.name), (*stage.publishes, DEAD_LETTERS))
         self._limits = Limits(stage.name, share=settings.dead_letter_share, run=settings.dead_letter_run)
-        self._slots = asyncio.Semaphore(settings.in_flight)
+        self._room = asyncio.Event()
         self._waiting: defaultdict[int, deque[_Task]] = defaultdict(deque)
         self._latest: dict[tuple[str, int, bytes], Outgoing] = {}
         self._confirming: set[asyncio.Task[None]] = set()
@@ -164,7 +184,6 @@ class StageLoop:
         self._handing_on: asyncio.Task[None] | None = None
         self._runner: asyncio.Task[Any] | None = None
         self._failure: BaseException | None = None
-        self._too_many: TooManyDeadLetters | None = None
         self._refusal: Exception | None = None
         self._positions: dict[int, int] = {}
         self._progress = 0
@@ -197,9 +216,9 @@ class StageLoop:
         return self._acknowledged
 
     @property
-    def full(self) -> bool:
-        """Whether no further input is taken before one is acknowledged."""
-        return self._slots.locked()
+    def waits_for_the_broker(self) -> bool:
+        """Whether nothing goes on before the broker has confirmed something: the window is full, and no step is under way."""
+        return self._is_full() and not self._in_turn
 
     @property
     def in_flight(self) -> int:
@@ -219,7 +238,9 @@ class StageLoop:
         try:
             try:
                 async for incoming in inputs:
-                    await self._slots.acquire()
+                    while self._is_full():
+                        self._room.clear()
+                        await self._room.wait()
                     await self._take(incoming)
             finally:
                 # Also after too many dead letters: those so far are worth keeping, their inputs worth not repeating.
@@ -247,27 +268,30 @@ class StageLoop:
         yield from (waiting[2] for waiting in self._in_turn if not isinstance(waiting, _Task))
         yield from self._confirming
 
+    def _is_full(self) -> bool:
+        return self._in_flight >= self._settings.in_flight
+
     async def _take(self, incoming: Incoming) -> None:
         taken = time.monotonic()
-        self._in_flight += 1
-        self._inputs.inc()
-        self._input_bytes.inc(len(incoming.key or b"") + len(incoming.value or b""))
+        self._in_flight += len(incoming.inputs)
+        self._inputs.inc(len(incoming.inputs))
+        self._input_bytes.inc(sum(len(one.key or b"") + len(one.value or b"") for one in incoming.inputs))
         if self._elsewhere is not None:
             await self._take_in_turn(self._elsewhere, incoming, taken)
             return
-        received = incoming.received
-        state = await self._folds.before(received.partition, received.offset)
+        state = await self._folds.before(incoming.partition, incoming.offset)
         handled, outgoing = await self._stepped(state, incoming)
-        sound = handled.dead is None or reason_of(handled.dead) != "defect"
-        self._folds.after(received.partition, received.offset, sound=sound, last=incoming.last)
+        sound = all(one.dead is None or reason_of(one.dead) != "defect" for one in handled)
+        self._folds.after(incoming.partition, incoming.offset, sound=sound)
         await self._hand_on(_Task(incoming, handled, outgoing, taken))
 
     async def _take_in_turn(self, elsewhere: Elsewhere, incoming: Incoming, taken: float) -> None:
         """Of a stage some steps of which are taken elsewhere, and which therefore has no state: what those lead to is not waited
         for, and what any leads to is handed on in the order of the inputs."""
-        if self._takes_long(incoming):
-            assert incoming.value is not None
-            under_way = elsewhere(incoming.key, incoming.value, incoming.received, _attempts(incoming))
+        (one,) = incoming.inputs
+        if self._takes_long(one):
+            assert one.value is not None
+            under_way = elsewhere(one.key, one.value, one.received, one.attempts)
             self._in_turn.append((incoming, taken, asyncio.ensure_future(under_way)))
         else:
             handled, outgoing = await self._stepped(None, incoming)
@@ -287,11 +311,11 @@ class StageLoop:
                 first = self._in_turn[0]
                 if not isinstance(first, _Task):
                     incoming, taken, under_way = first
-                    handled, outgoing = self._to_publish(await under_way, incoming)
+                    handled, outgoing = self._to_publish(await under_way, incoming.inputs[0])
                     now = time.monotonic()
                     self._step_seconds.observe(now - max(taken, before))
                     before = now
-                    first = _Task(incoming, handled, outgoing, taken)
+                    first = _Task(incoming, (handled,), outgoing, taken)
                 await self._hand_on(first)
                 self._in_turn.popleft()
         except TooManyDeadLetters as error:
@@ -301,74 +325,80 @@ class StageLoop:
             self._fail(error)
 
     async def _hand_on(self, task: _Task) -> None:
-        """Send what an input led to, and see to its end. Raises `TooManyDeadLetters`."""
-        incoming, dead = task.incoming, task.handled.dead
-        self._waiting[incoming.received.partition].append(task)
+        """Send what a message led to, and see to its end. Raises `TooManyDeadLetters`."""
+        self._waiting[task.incoming.partition].append(task)
         if task.outgoing:
             self._unconfirmed += 1
             self._all_settled.clear()
             self._confirm_in_time(task, [await self._send(message) for message in task.outgoing])
         else:
             self._done(task)
-        if not self._is_the_outsides_fault(dead):
-            try:
-                self._limits.count(dead)
-            except TooManyDeadLetters as error:
-                self._too_many = self._too_many or error
-        if incoming.last and self._too_many is not None:
+        too_many = None
+        for handled in task.handled:
+            if not self._is_the_outsides_fault(handled.dead):
+                try:
+                    self._limits.count(handled.dead)
+                except TooManyDeadLetters as error:
+                    too_many = too_many or error
+        if too_many is not None:
             # Not before: a message of which a part was never taken is not acknowledged, and would come again for ever.
-            raise self._too_many
+            raise too_many
 
     def _is_the_outsides_fault(self, dead: DeadLetter | None) -> bool:
         """Whether a dead letter says nothing about us: to the topic of the raw articles anybody may send anything, and
         one broken producer must not stop everybody else's articles. Between our stages a bad record is a defect."""
         return dead is not None and self._stage.consumes == RAW_TOPIC and reason_of(dead) != "defect"
 
-    async def _stepped(self, state: Any, incoming: Incoming) -> tuple[Handled, list[Outgoing]]:
+    async def _stepped(self, state: Any, incoming: Incoming) -> tuple[list[Handled], list[Outgoing]]:
         started = time.monotonic()
-        used = 0.0
         if self._executor is not None and self._slow_for > 0:
             self._slow_for -= 1
             turning = asyncio.get_running_loop()
-            result, used = await turning.run_in_executor(self._executor, self._handle_timed, state, incoming)
+            handled, outgoing, used = await turning.run_in_executor(
+                self._executor, self._handle_timed, state, incoming.inputs
+            )
         else:
-            result, used = self._handle_timed(state, incoming)
-        self._step_seconds.observe(time.monotonic() - started)
+            handled, outgoing, used = self._handle_timed(state, incoming.inputs)
+        count = len(incoming.inputs)
+        self._step_seconds.observe((time.monotonic() - started) / count)
         self._steps += 1
-        if used > SLOW_SECONDS:
+        if used / count > SLOW_SECONDS:
             if self._steps - self._slow_at <= SLOW_STEPS:
                 self._slow_for = SLOW_STEPS
             self._slow_at = self._steps
-        return result
+        return handled, outgoing
 
-    def _handle_timed(self, state: Any, incoming: Incoming) -> tuple[tuple[Handled, list[Outgoing]], float]:
+    def _handle_timed(self, state: Any, inputs: Sequence[Input]) -> tuple[list[Handled], list[Outgoing], float]:
         """Also how many seconds it computed: a quick step that had to wait for the processor, or in which a collection of garbage fell,
         makes no stage a slow one."""
         started, collected = time.thread_time(), collector.spent()
-        result = self._handle(state, incoming)
-        return result, time.thread_time() - started - (collector.spent() - collected)
+        handled, outgoing = [], []
+        for one in inputs:
+            led_to, messages = self._handle(state, one)
+            handled.append(led_to)
+            outgoing += messages
+        return handled, outgoing, time.thread_time() - started - (collector.spent() - collected)
 
     # --- pure in all but the log ------------------------------------------------------------------------------
 
-    def _takes_long(self, incoming: Incoming) -> bool:
+    def _takes_long(self, one: Input) -> bool:
         with self._limit():
-            return takes_long(self._stage, incoming.value)
+            return takes_long(self._stage, one.value)
 
-    def _handle(self, state: Any, incoming: Incoming) -> tuple[Handled, list[Outgoing]]:
-        received = incoming.received
+    def _handle(self, state: Any, one: Input) -> tuple[Handled, list[Outgoing]]:
         with self._limit():
-            handled = handle(self._stage, state, incoming.key, incoming.value, received, _attempts(incoming))
-        return self._to_publish(handled, incoming)
+            handled = handle(self._stage, state, one.key, one.value, one.received, one.attempts)
+        return self._to_publish(handled, one)
 
-    def _to_publish(self, handled: Handled, incoming: Incoming) -> tuple[Handled, list[Outgoing]]:
+    def _to_publish(self, handled: Handled, one: Input) -> tuple[Handled, list[Outgoing]]:
         """What an input led to, and the messages of it: those of a dead letter where an output cannot be published."""
-        received = incoming.received
+        received = one.received
         headers = self._headers(received)
         if handled.dead is None:
             try:
                 outgoing = [message for output in handled.outputs for message in self._outgoing(output, headers)]
             except Exception as error:
-                dead = dead_letter(self._stage, incoming.key, incoming.value, received, error, _attempts(incoming))
+                dead = dead_letter(self._stage, one.key, one.value, received, error, one.attempts)
                 handled = Handled((), dead)
             else:
                 return handled, outgoing
@@ -433,12 +463,14 @@ class StageLoop:
             return error
 
     def _confirm_in_time(self, task: _Task, sent: list[asyncio.Future[Any] | Exception]) -> None:
-        """See an input to its end when the broker has confirmed all that it led to. Only where it refuses something there is a task for
-        that: one for each of thousands of inputs a second is a tenth of what a worker computes."""
-        promises = [promise for promise in sent if not isinstance(promise, Exception)]
-        if len(promises) < len(sent):
-            self._confirm_anew(task, sent)
-            return
+        """See a message to its end when the broker has confirmed all that it led to. Only where it refuses something there is a task for
+        that: one for each is a tenth of what a worker computes."""
+        promises = set()  # all that goes in one bundle has one
+        for promise in sent:
+            if isinstance(promise, Exception):
+                self._confirm_anew(task, sent)
+                return
+            promises.add(promise)
         task.unconfirmed = len(promises)
 
         def settled(promise: asyncio.Future[Any]) -> None:
@@ -516,42 +548,44 @@ class StageLoop:
                 await self._confirmed(later, await self._send(later))
 
     def _done(self, task: _Task) -> None:
-        """Mark an input as done, and acknowledge from the oldest of its partition on what is done without a gap."""
+        """Mark a message as done, and acknowledge from the oldest of its partition on what is done without a gap."""
         self._count(task)
         task.done = True
-        waiting = self._waiting[task.incoming.received.partition]
+        waiting = self._waiting[task.incoming.partition]
         while waiting and waiting[0].done:
             first = waiting.popleft()
             for message in first.outgoing:
                 if self._latest.get(message.place) is message:
                     del self._latest[message.place]
             first.incoming.acknowledge()
-            if first.incoming.last:
-                self._messages.inc()
-                self._acknowledged += 1
-                self._positions[first.incoming.received.partition] = first.incoming.received.offset + 1
-            self._progress += 1
-            self._in_flight -= 1
-            self._slots.release()
+            self._messages.inc()
+            self._acknowledged += 1
+            self._positions[first.incoming.partition] = first.incoming.offset + 1
+            self._progress += len(first.handled)
+            self._in_flight -= len(first.handled)
+            self._room.set()
 
     def _count(self, task: _Task) -> None:
-        dead = task.handled.dead
-        outcome: Outcome
-        if dead is not None:
-            outcome = "dead"
-            self._metrics["muster_dead_letters_total"].labels(stage=self._stage.name, reason=reason_of(dead)).inc()
-        elif task.incoming.value is None:
-            outcome = "tombstone"
-        else:
-            outcome = "published" if task.outgoing else "silent"
-        self._handled[outcome].inc()
         self._handling_seconds.observe(time.monotonic() - task.taken)
+        for outcome, times in Counter(map(self._outcome, task.incoming.inputs, task.handled)).items():
+            self._handled[outcome].inc(times)
+        for name, times in Counter(message.topic for message in task.outgoing).items():
+            self._outputs[name].inc(times)
+            size = sum(len(m.key) + len(m.value or b"") for m in task.outgoing if m.topic == name)
+            self._output_bytes[name].inc(size)
         for message in task.outgoing:
-            self._outputs[message.topic].inc()
-            self._output_bytes[message.topic].inc(len(message.key) + len(message.value or b""))
             if message.topic == ALERTS_TOPIC and (raw_ms := _number(message.headers.get(RAW_MS_HEADER))):
                 self._metrics["muster_alert_latency_seconds"].observe(max(0.0, time.time() - raw_ms / 1000))
-        self._metrics.count_published(output.record for output in task.handled.outputs)
+        self._metrics.count_published(output.record for handled in task.handled for output in handled.outputs)
+
+    def _outcome(self, one: Input, handled: Handled) -> Outcome:
+        if handled.dead is not None:
+            reason = reason_of(handled.dead)
+            self._metrics["muster_dead_letters_total"].labels(stage=self._stage.name, reason=reason).inc()
+            return "dead"
+        if one.value is None:
+            return "tombstone"
+        return "published" if handled.outputs else "silent"
 
     def _fail(self, error: BaseException) -> None:
         if self._failure is None:
@@ -567,11 +601,6 @@ class StageLoop:
 def reason_of(dead: DeadLetter) -> str:
     """Why an input became a dead letter, in the closed list of the metric."""
     return {"InvalidRecord": "invalid", "Rejected": "rejected"}.get(dead.error, "defect")
-
-
-def _attempts(incoming: Incoming) -> int:
-    """Which attempt at this input it is, from 1."""
-    return 1 + _number(incoming.received.headers.get(ATTEMPTS_HEADER))
 
 
 def _number(raw: bytes | None) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from streams.fold import Batch, Folds
-from streams.loop import Incoming, Outgoing, StageLoop
+from streams.loop import Incoming, Input, Outgoing, StageLoop
 from streams.metrics import Metrics
 from streams.records import RawArticle, Story
 from streams.settings import Settings
@@ -149,12 +149,12 @@ class Run:
 
     def incoming(self, partition: int, offset: int, value: bytes | None, **headers: bytes) -> Incoming:
         named = {name.replace("_", "-"): header for name, header in headers.items()}
-        return Incoming(
-            key=b"key",
-            value=value,
-            received=Received(partition, offset, self.timestamp_ms + offset, named),
-            acknowledge=lambda: self.acknowledged.append((partition, offset)),
-        )
+        return self.message(Input(b"key", value, Received(partition, offset, self.timestamp_ms + offset, named)))
+
+    def message(self, *inputs: Input) -> Incoming:
+        """One message with these inputs."""
+        received = inputs[0].received
+        return Incoming(inputs, lambda: self.acknowledged.append((received.partition, received.offset)))
 
 
 async def each(inputs: Iterable[Incoming]) -> AsyncIterator[Incoming]:

@@ -17,14 +17,13 @@ from hypothesis import strategies as st
 from agents.dedupe.agent import index_stage
 from streams import app, records, schemas
 from streams import bundling as bundling_module
-from streams.app import _inputs
+from streams.app import _messages
 from streams.bundles import Inside, opened, sealed
 from streams.bundling import BYTES, RECORDS, Bundling
 from streams.dead_letters import TooManyDeadLetters, original, place
 from streams.fold import Folds
-from streams.loop import RAW_MS_HEADER, Incoming, Outgoing
+from streams.loop import RAW_MS_HEADER, Incoming, Input, Outgoing
 from streams.settings import Settings
-from streams.snapshots import Snapshots
 from streams.stage import Received, Stage, Surroundings
 from streams.topics import registry, topic
 from tests.streams.memory import PARTITIONS, Run, each, until
@@ -168,7 +167,7 @@ def test_a_stage_that_can_take_no_more_does_not_wait_for_more(monkeypatch: pytes
     broker = Broker()
 
     async def go() -> None:
-        collected = Bundling(broker.publish, more=lambda: True, full=lambda: True)
+        collected = Bundling(broker.publish, more=lambda: True, awaited=lambda: True)
         for number in range(3):
             await asyncio.wait_for(published(collected, [outgoing(number)]), timeout=30)
 
@@ -216,6 +215,8 @@ class Stream:
 
     messages: list[Any]
     acknowledged: list[int] = field(default_factory=list)
+    app: Any = None
+    channel: Any = field(default_factory=lambda: SimpleNamespace(queue=asyncio.Queue()))
 
     def noack(self) -> Stream:
         return self
@@ -230,38 +231,36 @@ def message(offset: int, value: bytes | None) -> Any:
 
 
 async def taken(stream: Stream, *, bundled: bool = True) -> list[Incoming]:
-    return [incoming async for incoming in _inputs(stream, bundled=bundled)]
+    return [incoming async for incoming in _messages(stream, bundled=bundled)]
 
 
-def test_the_records_of_a_bundle_are_inputs_of_one_offset_that_is_acknowledged_with_the_last() -> None:
+def test_the_records_of_a_bundle_are_inputs_of_one_message() -> None:
     inside = [Inside(f"a{n}".encode(), b"{}", {RAW_MS_HEADER: str(n).encode()}) for n in range(3)]
     stream = Stream([message(7, sealed(inside)), message(8, b"{}"), message(9, None)])
     found = asyncio.run(taken(stream))
-    assert [(i.key, i.value, i.received.offset, i.last) for i in found] == [
-        (b"a0", b"{}", 7, False),
-        (b"a1", b"{}", 7, False),
-        (b"a2", b"{}", 7, True),
-        (b"k", b"{}", 8, True),
-        (b"k", None, 9, True),
+    assert [[(one.key, one.value, one.received.within) for one in incoming.inputs] for incoming in found] == [
+        [(b"a0", b"{}", 0), (b"a1", b"{}", 1), (b"a2", b"{}", 2)],
+        [(b"k", b"{}", None)],
+        [(b"k", None, None)],
     ]
-    assert found[1].received == Received(0, 7, 1500, {RAW_MS_HEADER: b"1"}, 1)
-    assert [incoming.received.within for incoming in found] == [0, 1, 2, None, None]
-    for incoming, acknowledged in zip(found, [[], [], [7], [7, 8], [7, 8, 9]], strict=True):
+    assert found[0].inputs[1].received == Received(0, 7, 1500, {RAW_MS_HEADER: b"1"}, 1)
+    assert [incoming.offset for incoming in found] == [7, 8, 9]
+    for incoming in found:
         incoming.acknowledge()
-        assert stream.acknowledged == acknowledged
+    assert stream.acknowledged == [7, 8, 9]
 
 
 def test_on_other_topics_what_looks_like_a_bundle_is_a_record_to_be_judged() -> None:
     value = sealed([Inside(b"a", b"{}", {}), Inside(b"b", b"{}", {})])
     (found,) = asyncio.run(taken(Stream([message(7, value)]), bundled=False))
-    assert (found.key, found.value, found.last) == (b"k", value, True)
+    assert [(one.key, one.value) for one in found.inputs] == [(b"k", value)]
     assert not registry()["articles.raw.v1"].bundled
 
 
 def test_letters_of_one_bundle_lie_at_places_of_their_own() -> None:
     run = Run()
     bad = [Inside(f"a{n}".encode(), b'{"article":%d}' % n, {}) for n in range(3)]
-    asyncio.run(run.loop(index()).run(_inputs(Stream([message(7, sealed(bad))]), bundled=True)))
+    asyncio.run(run.loop(index()).run(_messages(Stream([message(7, sealed(bad))]), bundled=True)))
     letters = run.letters()
     assert [place(letter) for letter in letters] == [f"{ANCHORS}/0/7.{n}" for n in range(3)]
     assert [original(letter).value for letter in letters] == [one.value for one in bad]
@@ -272,7 +271,7 @@ def test_a_limit_of_dead_letters_ends_the_stage_behind_the_bundle_so_that_it_doe
     stream = Stream([message(7, sealed([Inside(b"a", b"{}", {})] * 5)), message(8, question("a9"))])
     loop = run.loop(index(), Settings(dead_letter_run=3))
     with pytest.raises(TooManyDeadLetters, match="3 inputs in a row"):
-        asyncio.run(loop.run(_inputs(stream, bundled=True)))
+        asyncio.run(loop.run(_messages(stream, bundled=True)))
     assert stream.acknowledged == [7]
     assert len(run.letters()) == 5
     assert (loop.acknowledged, loop.progress) == (1, 5)
@@ -289,7 +288,7 @@ def test_a_bundle_that_is_refused_is_one_retry() -> None:
 
 
 @pytest.mark.parametrize(
-    "lying", [[sealed([Inside(b"a", b"{}", {})] * 64)], [b"{}"] * 64], ids=["a bundle", "messages of one record"]
+    "lying", [[sealed([Inside(b"a", b"{}", {})] * 2)] * 64, [b"{}"] * 64], ids=["bundles", "messages of one record"]
 )
 @pytest.mark.parametrize(("seconds", "least", "most"), [(-1.0, 64, 200), (3600.0, 0, 10)])
 def test_other_stages_have_their_turn_after_so_many_seconds(
@@ -318,10 +317,8 @@ def test_a_time_of_the_raw_article_that_is_none_is_not_passed_on(raw_ms: bytes) 
     run = Run()
     inside = [Inside(f"a{n}".encode(), question(f"a{n}"), {RAW_MS_HEADER: raw_ms}) for n in range(2)]
     asked = run.loop(index())
-    incoming = [
-        Incoming(one.key, one.value, Received(0, 0, 1, {RAW_MS_HEADER: raw_ms}), lambda: None) for one in inside
-    ]
-    asyncio.run(asked.run(each(incoming)))
+    inputs = [Input(one.key, one.value, Received(0, 0, 1, {RAW_MS_HEADER: raw_ms})) for one in inside]
+    asyncio.run(asked.run(each([run.message(*inputs)])))
     assert run.published
     assert all(RAW_MS_HEADER not in dict(message.headers) for message in run.published)
 
@@ -337,20 +334,6 @@ def bundle(*articles: str) -> bytes:
     return sealed([Inside(article.encode(), question(article), {}) for article in articles])
 
 
-def ins(run: Run, offset: int, *articles: str) -> list[Incoming]:
-    """The inputs that a bundle of these articles' questions gives."""
-    return [
-        Incoming(
-            key=article.encode(),
-            value=question(article),
-            received=Received(0, offset, run.timestamp_ms),
-            acknowledge=lambda: run.acknowledged.append((0, offset)),
-            last=article == articles[-1],
-        )
-        for article in articles
-    ]
-
-
 def test_a_state_catches_up_on_bundles_as_on_messages() -> None:
     run = Run(log={0: [bundle("a0", "a1"), question("a2"), b'{"bundle":[', bundle("a3", "a4")]})
     stage = index()
@@ -361,57 +344,49 @@ def test_a_state_catches_up_on_bundles_as_on_messages() -> None:
     assert run.metrics.value("muster_fold_caught_up_records_total", stage=stage.name, outcome="skipped") == 1
 
 
-def test_a_place_in_the_log_is_passed_only_with_the_last_record_of_its_message() -> None:
-    run = Run(log={0: [bundle("a0", "a1", "a2"), bundle("a3", "a4")]})
-    first, second, third = ins(run, 0, "a0", "a1", "a2")
-    gate = asyncio.Event()
+def test_a_bundle_is_acknowledged_when_all_that_its_records_led_to_is_confirmed() -> None:
+    async def go() -> Run:
+        may_finish = asyncio.Event()
 
-    async def inputs() -> Any:
-        yield first
-        yield second
-        await gate.wait()
-        yield third
-        for incoming in ins(run, 1, "a3", "a4"):
-            yield incoming
+        async def gate(message: Outgoing) -> None:
+            if message.key == b"a1":
+                await may_finish.wait()
 
-    async def go() -> tuple[int | None, int | None]:
+        run = Run(gate=gate)
+        stream = Stream([message(7, bundle("a0", "a1", "a2")), message(8, question("a3"))])
         loop = run.loop(index())
-        running = asyncio.ensure_future(loop.run(inputs()))
-        await until(lambda: loop.progress == 2)
-        before = loop.position(0)
-        gate.set()
+        running = asyncio.ensure_future(loop.run(_messages(stream, bundled=True)))
+        await until(lambda: len(run.published) == 3)
+        assert (stream.acknowledged, loop.position(0), loop.in_flight) == ([], None, 4)
+        may_finish.set()
         await running
-        return before, loop.position(0)
+        assert (stream.acknowledged, loop.position(0), loop.in_flight) == ([7, 8], 9, 0)
+        return run
 
-    assert asyncio.run(go()) == (None, 2)
+    run = asyncio.run(go())
+    assert run.metrics.value("muster_inputs_total", stage="dedupe.index") == 4
+    assert run.metrics.value("muster_messages_total", stage="dedupe.index") == 2
+    assert run.metrics.value("muster_handled_total", stage="dedupe.index", outcome="published") == 4
+    assert run.metrics.value("muster_outputs_total", stage="dedupe.index", topic="matches.v1") == 4
 
 
-def test_a_snapshot_in_the_middle_of_a_bundle_does_not_claim_the_bundle(tmp_path: Any) -> None:
-    """A worker that is killed after a snapshot has to fold the rest of the bundle again, although its offset is committed."""
-    run = Run(log={0: [bundle("a0", "a1", "a2")]})
+def test_the_window_counts_the_records_of_bundles() -> None:
+    async def go() -> None:
+        may_finish = asyncio.Event()
 
-    async def record_at(_: int, offset: int) -> Any:
-        return SimpleNamespace(timestamp=1, key=b"k", value=run.log[0][offset]) if offset >= 0 else None
+        async def gate(_: Outgoing) -> None:
+            await may_finish.wait()
 
-    def folds(stage: Stage) -> Folds:
-        assert stage.kept is not None
-        kept = Snapshots(tmp_path, stage.name, ANCHORS, stage.kept.version, record_at)
-        return Folds(stage, run.read, run.metrics, snapshots=kept, snapshot_seconds=0)
+        run = Run(gate=gate)
+        messages = [message(7 + n, bundle(f"a{n}", f"b{n}")) for n in range(5)]
+        loop = run.loop(index(), Settings(in_flight=3))
+        running = asyncio.ensure_future(loop.run(_messages(Stream(messages), bundled=True)))
+        await until(lambda: loop.in_flight == 4)
+        with pytest.raises(TimeoutError):
+            await until(lambda: loop.in_flight > 4, turns=50)
+        assert loop.waits_for_the_broker
+        may_finish.set()
+        await running
+        assert loop.position(0) == 12
 
-    async def first_life() -> None:
-        stage = index()
-        ours = folds(stage)
-        ours.assign([0])
-        state = await ours.before(0, 0)
-        assert stage.fold is not None
-        stage.fold(state, topic(ANCHORS).decode(question("a0")))
-        ours.after(0, 0, last=False)
-        await ours.close()
-
-    async def second_life() -> int:
-        stage = index()
-        assert stage.size is not None
-        return stage.size(await folds(stage).before(0, 1))
-
-    asyncio.run(first_life())
-    assert asyncio.run(second_life()) == 3
+    asyncio.run(go())

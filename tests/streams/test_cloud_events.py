@@ -16,7 +16,9 @@ from streams import schemas
 from streams.articles_in import raw_key_and_time
 from streams.cloud_events import HEADERS, CloudEvents, schema_id, source_of
 from streams.dead_letters import original
+from streams.loop import Input
 from streams.records import DeadLetter, encode
+from streams.stage import Received
 from streams.topics import registry
 from tests.streams.memory import Run, each, raw, tally_stage
 
@@ -156,9 +158,7 @@ def test_the_loop_sends_them_and_a_replay_gives_the_same_ones() -> None:
 def test_a_replayed_dead_letter_has_the_headers_of_its_original() -> None:
     run = Run()
     headers = headers_of("articles.v1", examples("articles.v1")[0])
-    incoming = dataclasses.replace(
-        run.incoming(0, 0, b"{"), received=dataclasses.replace(run.incoming(0, 0, b"").received, headers=headers)
-    )
+    incoming = run.message(Input(b"key", b"{", Received(0, 0, run.timestamp_ms, headers)))
     asyncio.run(run.loop(tally_stage()).run(each([incoming])))
     (letter,) = run.letters()
     assert isinstance(letter, DeadLetter)

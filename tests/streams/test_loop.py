@@ -12,7 +12,7 @@ from aiokafka.partitioner import DefaultPartitioner
 from streams.cloud_events import HEADERS
 from streams.dead_letters import ATTEMPTS_HEADER, TooManyDeadLetters
 from streams.handling import partition_of
-from streams.loop import RAW_MS_HEADER, STAGE_HEADER, DeliveryFailed, Outgoing
+from streams.loop import RAW_MS_HEADER, STAGE_HEADER, DeliveryFailed, Input, Outgoing
 from streams.settings import Settings
 from streams.stage import Received
 from tests.streams.memory import PARTITIONS, Run, each, raw, tally_stage, until
@@ -301,7 +301,7 @@ def test_whatever_an_input_holds_it_becomes_a_dead_letter_and_the_next_one_is_ha
     value: bytes, key: bytes | None, headers: dict[str, bytes | None]
 ) -> None:
     run = Run()
-    bad = dataclasses.replace(run.incoming(0, 0, value), key=key, received=Received(0, 0, 1, headers))
+    bad = run.message(Input(key, value, Received(0, 0, 1, headers)))
     asyncio.run(run.loop(tally_stage()).run(each([bad, run.incoming(0, 1, raw("good"))])))
     (letter,) = run.letters()
     assert (letter.topic, letter.partition, letter.offset, letter.stage) == ("articles.raw.v1", 0, 0, "tally")
@@ -312,7 +312,7 @@ def test_whatever_an_input_holds_it_becomes_a_dead_letter_and_the_next_one_is_ha
 @pytest.mark.parametrize("attempts", [b"99999999999999999999", b"9" * 5_000, b"-1", b"many", None])
 def test_a_good_article_with_an_odd_count_of_attempts_is_handled_as_any(attempts: bytes | None) -> None:
     run = Run()
-    good = dataclasses.replace(run.incoming(0, 0, raw("a")), received=Received(0, 0, 1, {ATTEMPTS_HEADER: attempts}))
+    good = run.message(Input(b"key", raw("a"), Received(0, 0, 1, {ATTEMPTS_HEADER: attempts})))
     asyncio.run(run.loop(tally_stage()).run(each([good])))
     assert [story.agencies for story in run.stories()] == [("a",)]
 

@@ -358,6 +358,7 @@ def test_no_more_steps_are_asked_for_elsewhere_than_may_be_in_flight() -> None:
         await turns_until(lambda: len(elsewhere.asked) == 3)
         with pytest.raises(TimeoutError):
             await turns_until(lambda: len(elsewhere.asked) > 3, turns=50)
+        assert not loop.waits_for_the_broker
         for place in range(5):
             await turns_until(lambda place=place: len(elsewhere.asked) > place)
             elsewhere.answer(place)
