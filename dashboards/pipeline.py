@@ -168,7 +168,7 @@ PIPELINE = Dashboard(
                 ),
                 Panel(
                     title="How much memory do workers take?",
-                    about="Resident memory of each worker, and of its child that parses.",
+                    about="Resident memory of each worker, and of its children, which clean articles and parse.",
                     expressions=(
                         ('process_resident_memory_bytes{job="muster"}', "{{instance}}"),
                         ("sum by (instance, stage) (muster_step_process_bytes)", "{{instance}} {{stage}}"),

@@ -119,14 +119,14 @@ METRICS: tuple[Metric, ...] = (
         kind="counter",
         unit="restarts",
         labels=("stage",),
-        meaning="times that the process of a stage's long steps ended by itself or was killed for not answering, and was started again",
+        meaning="times that the process which takes steps of a stage ended by itself or was killed for not answering, and was started again",
     ),
     Metric(
         name="muster_step_process_bytes",
         kind="gauge",
         unit="bytes",
         labels=("stage",),
-        meaning="memory of the process of a stage's long steps, models and all; process_resident_memory_bytes is without it",
+        meaning="memory of the process that takes steps of a stage, models and all; process_resident_memory_bytes is without it",
     ),
     Metric(
         name="muster_in_flight",
@@ -140,7 +140,7 @@ METRICS: tuple[Metric, ...] = (
         kind="histogram",
         unit="seconds",
         labels=("stage",),
-        meaning="time to decode an input and to run the step on it",
+        meaning="time to decode an input and to run the step on it; of a message with several inputs the mean, once",
         buckets=STEP_SECONDS,
     ),
     Metric(
@@ -148,7 +148,7 @@ METRICS: tuple[Metric, ...] = (
         kind="histogram",
         unit="seconds",
         labels=("stage",),
-        meaning="time from taking an input until everything that it led to is confirmed by the broker",
+        meaning="time from taking a message until everything that its inputs led to is confirmed by the broker",
         buckets=STEP_SECONDS,
     ),
     Metric(
