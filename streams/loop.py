@@ -136,7 +136,7 @@ class _Task:
 
 
 class StageLoop:
-    """Runs one stage over a stream of inputs. `partitions` has the number of partitions of each topic."""
+    """Runs one stage over a stream of messages. `partitions` has the number of partitions of each topic."""
 
     def __init__(
         self,
@@ -229,15 +229,15 @@ class StageLoop:
         """The offset after the last one acknowledged of that partition, None if there was none yet."""
         return self._positions.get(partition)
 
-    async def run(self, inputs: AsyncIterator[Incoming]) -> None:
-        """Work through the inputs until they end and all is confirmed.
+    async def run(self, messages: AsyncIterator[Incoming]) -> None:
+        """Work through the messages until they end and all is confirmed.
 
         Raises `DeliveryFailed`, `TooManyDeadLetters` or `CannotCatchUp`; what is not acknowledged then comes again.
         """
         self._runner = asyncio.current_task()
         try:
             try:
-                async for incoming in inputs:
+                async for incoming in messages:
                     while self._is_full():
                         self._room.clear()
                         await self._room.wait()
@@ -482,7 +482,10 @@ class StageLoop:
                 return
             task.unconfirmed -= 1
             if not task.unconfirmed:
-                self._done(task)
+                try:
+                    self._done(task)
+                except Exception as error:  # from here it would reach nobody
+                    self._fail(error)
                 self._is_settled()
 
         for promise in promises:
@@ -494,15 +497,18 @@ class StageLoop:
         confirming.add_done_callback(self._confirming.discard)
 
     async def _confirm(self, task: _Task, sent: list[asyncio.Future[Any] | Exception]) -> None:
+        # All at once, begun in their order: a bundle has led to many, and each may have to wait for its next attempt.
+        waiting = [asyncio.create_task(self._confirmed(*one)) for one in zip(task.outgoing, sent, strict=True)]
         try:
-            for message, promise in zip(task.outgoing, sent, strict=True):
-                await self._confirmed(message, promise)
+            await asyncio.gather(*waiting)
             self._done(task)
         except asyncio.CancelledError:
             raise
         except BaseException as error:
             self._fail(error)
         finally:
+            for one in waiting:
+                one.cancel()
             self._is_settled()
 
     def _is_settled(self) -> None:

@@ -83,6 +83,8 @@ class _Asked:
     given: _Input
     message: bytes
     answer: asyncio.Future[Handled]
+    sent: bool = False
+    """To the process that is there, or to one whose answers may still be there."""
 
 
 class StepProcess:
@@ -132,7 +134,7 @@ class StepProcess:
             raise Failure(answer.unbuilt, answer.exit_code)
         self._process = process
         for asked in self._waiting:
-            self._send(asked)
+            _send(process, asked)
 
     def handle(self, key: bytes | None, value: bytes, received: Received, attempts: int) -> Awaitable[Handled]:
         """As `handling.handle`, once what is returned is awaited; inputs are taken, and answered, in the order of the calls.
@@ -144,25 +146,18 @@ class StepProcess:
         loop = asyncio.get_running_loop()
         asked = _Asked(given, _framed(_encode(given)), loop.create_future())
         self._waiting.append(asked)
-        # One that is not there yet, or not any more, gets all that waits when it is.
-        if self._process is not None and self._process.returncode is None:
-            self._send(asked)
+        if self._process is not None:
+            _send(self._process, asked)
         if self._answering is None or self._answering.done():
             self._answering = loop.create_task(self._answer())
         return asked.answer
-
-    def _send(self, asked: _Asked) -> None:
-        assert self._process is not None
-        assert self._process.stdin is not None
-        if not self._process.stdin.is_closing():  # else it has ended, which is found out where its answer is read
-            self._process.stdin.write(asked.message)
 
     async def _answer(self) -> None:
         """Answer all that waits, the first first, until nothing does."""
         while self._waiting:
             first = self._waiting[0]
             try:
-                handled = await self._handled(first.given)
+                handled = await self._handled(first)
             except Exception as failure:
                 waiting, self._waiting = self._waiting, deque()
                 for asked in waiting:
@@ -174,24 +169,28 @@ class StepProcess:
             if not first.answer.done():
                 first.answer.set_result(handled)
 
-    async def _handled(self, given: _Input) -> Handled:
+    async def _handled(self, first: _Asked) -> Handled:
         """What the first input that waits led to."""
         clock = asyncio.get_running_loop().time
         began = clock()
-        outcome = await self._taken()
+        outcome = await self._taken(first)
         if isinstance(outcome, StepProcessEnded) and clock() - began < AGAIN_SECONDS:
-            outcome = await self._taken()
+            outcome = await self._taken(first)
         self._ends = self._ends + 1 if isinstance(outcome, StepProcessEnded) else 0
         if isinstance(outcome, Handled):
             return outcome
         if self._ends >= ENDS:
             raise Failure(f"stage {self._stage.name}: {self._ends} inputs in a row ended so: {outcome}", WORKER)
+        given = first.given
         return Handled((), dead_letter(self._stage, given.key, given.value, given.received, outcome, given.attempts))
 
-    async def _taken(self) -> Handled | BaseException:
+    async def _taken(self, first: _Asked) -> Handled | BaseException:
         """What the first input that waits led to, or what there is in its stead: then the process is gone."""
-        if self._process is not None and self._process.returncode is not None:
+        # One that has ended may have answered before: what was sent to it is read to the end.
+        if self._process is not None and not first.sent:
             self._note(_ended_with(self._process.returncode))
+            if self._process.returncode is None:
+                self._process.kill()
             self._process = None
         if self._process is None:
             await self.start()
@@ -237,6 +236,14 @@ class StepProcess:
             await _closed(process)
 
 
+def _send(process: asyncio.subprocess.Process, asked: _Asked) -> None:
+    """Send an input to a process, unless that is known to have ended: the next one gets it then."""
+    assert process.stdin is not None
+    asked.sent = process.returncode is None and not process.stdin.is_closing()
+    if asked.sent:
+        process.stdin.write(asked.message)
+
+
 async def _answered(process: asyncio.subprocess.Process, seconds: float) -> _Answer:
     """The next answer. Whatever comes in its stead, the process is gone then: it may be anywhere in a message."""
     assert process.stdout is not None
@@ -269,7 +276,9 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
         await process.wait()
 
 
-def _ended_with(code: int) -> str:
+def _ended_with(code: int | None) -> str:
+    if code is None:
+        return "the process of its steps takes nothing any more"
     return f"the process of its steps ended with {f'exit code {code}' if code >= 0 else signal.Signals(-code).name}"
 
 

@@ -370,6 +370,27 @@ def test_a_bundle_is_acknowledged_when_all_that_its_records_led_to_is_confirmed(
     assert run.metrics.value("muster_outputs_total", stage="dedupe.index", topic="matches.v1") == 4
 
 
+def test_what_a_bundle_led_to_is_tried_again_at_once_and_in_order() -> None:
+    async def go() -> None:
+        may_finish = asyncio.Event()
+
+        async def gate(_: Outgoing) -> None:
+            if run.tried > 3:
+                await may_finish.wait()
+
+        run = Run(gate=gate, fail=lambda message, number: number <= 3)
+        stream = Stream([message(7, bundle("a0", "a1", "a2"))])
+        running = asyncio.ensure_future(run.loop(index()).run(_messages(stream, bundled=True)))
+        await until(lambda: run.tried == 6)
+        assert not run.published
+        may_finish.set()
+        await running
+        assert [sent.key for sent in run.published] == [b"a0", b"a1", b"a2"]
+        assert stream.acknowledged == [7]
+
+    asyncio.run(go())
+
+
 def test_the_window_counts_the_records_of_bundles() -> None:
     async def go() -> None:
         may_finish = asyncio.Event()

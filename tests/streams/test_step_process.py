@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -267,6 +268,27 @@ def test_inputs_that_are_asked_at_once_are_answered_in_order_whatever_ends_the_p
         else:
             assert handled == handle(BUILT, None, b"key", value, RECEIVED, 1)
     assert process.restarts == 2 * len(died) + 1
+
+
+def test_what_a_process_has_answered_before_it_ended_is_not_asked_again() -> None:
+    process = Process()
+
+    async def work() -> list[Handled]:
+        await process.process.start()
+        (child,) = children_of(os.getpid())
+        asked = [process.process.handle(b"key", titled(title), RECEIVED, 1) for title in [*[""] * 40, "die", ""]]
+        await asyncio.sleep(0)
+        while alive(child):
+            time.sleep(0.01)  # noqa: ASYNC251 - nothing is read meanwhile
+        found = await asyncio.gather(*asked)
+        await process.process.close()
+        return found
+
+    *before, died, after = asyncio.run(work())
+
+    assert all(handled.outputs for handled in (*before, after))
+    assert died.dead is not None
+    assert process.restarts == 2
 
 
 @pytest.mark.parametrize("what", ["dies", "cannot be started"])
