@@ -16,7 +16,7 @@ from pathlib import Path
 from bench.articles import stream
 from bench.peers.passing import HOPS
 from bench.running import Bench, say
-from bench.table.measuring import Sizes, bytes_on_broker, drained, fresh, latencies, percentile, sustained
+from bench.table.measuring import Drained, Sizes, bytes_on_broker, drained, fresh, latencies, percentile, sustained
 from bench.table.rows import Row, share
 from bench.wire.compared import package
 from streams.administration import create_topics
@@ -52,7 +52,7 @@ def end_to_end(settings: Settings, broker: RunningBroker, sizes: Sizes) -> Itera
             note="" if rate else "the lag grew at every rate tried",
         )
         yield from _latencies(bench, sizes)
-        yield Row(name="most memory of a worker, its process of parses with it", value=bench.megabytes(), unit="MB")
+        yield Row(name="most memory of a worker, its children with it", value=bench.megabytes(), unit="MB")
     yield _on_the_broker(None if before is None or after is None else (after - before) / sizes.backlog)
 
 
@@ -96,14 +96,22 @@ def peer(settings: Settings, _: RunningBroker, sizes: Sizes) -> Iterator[Row]:
         return
     theirs = _script(settings, sizes.script)
     with fresh(settings) as bench:
-        ours = drained(bench, sizes.backlog).rate
+        ours = drained(bench, sizes.backlog)
     yield Row(name="the script", value=theirs, unit="articles/s", note="one process; its start is not counted")
     yield _worker(ours, "the script", theirs, SCRIPT_GOAL)
 
 
-def _worker(ours: float, against: str, theirs: float, goal: float) -> Row:
+def _worker(ours: Drained, against: str, theirs: float, goal: float) -> Row:
     """One worker beside another program over articles of the same stream."""
-    return Row(name="1 worker", value=ours, unit="articles/s", against=against, ratio=share(ours, theirs), goal=goal)
+    return Row(
+        name="1 worker",
+        value=ours.rate,
+        unit="articles/s",
+        against=against,
+        ratio=share(ours.rate, theirs),
+        goal=goal,
+        note=f"its processes busy on {ours.busy:.2f} processors",
+    )
 
 
 def _script(settings: Settings, articles: int) -> float:
@@ -137,7 +145,7 @@ def ceiling(settings: Settings, _: RunningBroker, sizes: Sizes) -> Iterator[Row]
     with fresh(settings, command=PASSING, stages=HOPS) as bench:
         passed = drained(bench, sizes.backlog)
     yield Row(name=f"{len(HOPS)} Faust hops that pass bytes", value=passed.rate, unit="articles/s")
-    yield _worker(ours.rate, "hops that pass bytes", passed.rate, CEILING_GOAL)
+    yield _worker(ours, "hops that pass bytes", passed.rate, CEILING_GOAL)
 
 
 def scale(settings: Settings, _: RunningBroker, sizes: Sizes) -> Iterator[Row]:
