@@ -25,7 +25,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from streams import collector, records
 from streams.cloud_events import CloudEvents, source_of
@@ -135,6 +135,14 @@ class _Task:
     done: bool = False
 
 
+class _Elsewhere(NamedTuple):
+    """One message whose step is taken elsewhere, and when it was taken."""
+
+    incoming: Incoming
+    taken: float
+    step: asyncio.Future[Handled]
+
+
 class StageLoop:
     """Runs one stage over a stream of messages. `partitions` has the number of partitions of each topic."""
 
@@ -180,7 +188,7 @@ class StageLoop:
         self._confirming: set[asyncio.Task[None]] = set()
         self._unconfirmed = 0
         self._all_settled = asyncio.Event()
-        self._in_turn: deque[_Task | tuple[Incoming, float, asyncio.Future[Handled]]] = deque()
+        self._in_turn: deque[_Task | _Elsewhere] = deque()
         self._handing_on: asyncio.Task[None] | None = None
         self._runner: asyncio.Task[Any] | None = None
         self._failure: BaseException | None = None
@@ -265,7 +273,7 @@ class StageLoop:
         """What goes on beside the loop."""
         if self._handing_on is not None:
             yield self._handing_on
-        yield from (waiting[2] for waiting in self._in_turn if not isinstance(waiting, _Task))
+        yield from (waiting.step for waiting in self._in_turn if isinstance(waiting, _Elsewhere))
         yield from self._confirming
 
     def _is_full(self) -> bool:
@@ -292,7 +300,7 @@ class StageLoop:
         if self._takes_long(one):
             assert one.value is not None
             under_way = elsewhere(one.key, one.value, one.received, one.attempts)
-            self._in_turn.append((incoming, taken, asyncio.ensure_future(under_way)))
+            self._in_turn.append(_Elsewhere(incoming, taken, asyncio.ensure_future(under_way)))
         else:
             handled, outgoing = await self._stepped(None, incoming)
             task = _Task(incoming, handled, outgoing, taken)
@@ -309,9 +317,9 @@ class StageLoop:
             while self._in_turn:
                 # It stays the first until it is handed on: what is taken meanwhile comes after it.
                 first = self._in_turn[0]
-                if not isinstance(first, _Task):
-                    incoming, taken, under_way = first
-                    handled, outgoing = self._to_publish(await under_way, incoming.inputs[0])
+                if isinstance(first, _Elsewhere):
+                    incoming, taken, step = first
+                    handled, outgoing = self._to_publish(await step, incoming.inputs[0])
                     now = time.monotonic()
                     self._step_seconds.observe(now - max(taken, before))
                     before = now

@@ -163,6 +163,22 @@ async def each(inputs: Iterable[Incoming]) -> AsyncIterator[Incoming]:
         await asyncio.sleep(0)
 
 
+async def with_turns(work: Awaitable[Any]) -> tuple[Any, int]:
+    """What the work gives, and how often the event loop turned for others meanwhile."""
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    beside = asyncio.create_task(other())
+    found = await work
+    beside.cancel()
+    return found, turns
+
+
 async def until(condition: Callable[[], bool], turns: int = 100_000) -> None:
     """Let the event loop turn until the condition holds; TimeoutError if it does not within so many turns."""
     for _ in range(turns):

@@ -26,7 +26,7 @@ from streams.loop import RAW_MS_HEADER, Incoming, Input, Outgoing
 from streams.settings import Settings
 from streams.stage import Received, Stage, Surroundings
 from streams.topics import registry, topic
-from tests.streams.memory import PARTITIONS, Run, each, until
+from tests.streams.memory import PARTITIONS, Run, each, until, with_turns
 
 ANCHORS = "anchors.v1"
 EXAMPLES = Path(schemas.__file__).parent / "examples" / "anchors.v1.json"
@@ -295,20 +295,7 @@ def test_other_stages_have_their_turn_after_so_many_seconds(
     monkeypatch: pytest.MonkeyPatch, lying: list[bytes], seconds: float, least: int, most: int
 ) -> None:
     monkeypatch.setattr(app, "AT_ONCE_SECONDS", seconds)
-    turns = 0
-
-    async def other() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
-    async def go() -> None:
-        running = asyncio.create_task(other())
-        await taken(Stream([message(7 + n, value) for n, value in enumerate(lying)]))
-        running.cancel()
-
-    asyncio.run(go())
+    _, turns = asyncio.run(with_turns(taken(Stream([message(7 + n, value) for n, value in enumerate(lying)]))))
     assert least <= turns <= most
 
 

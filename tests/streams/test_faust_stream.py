@@ -12,6 +12,7 @@ import pytest
 from mode.utils.queues import FlowControlEvent, ThrowableQueue
 
 from streams.faust_stream import events
+from tests.streams.memory import with_turns
 
 GENERATION = 3
 
@@ -54,17 +55,8 @@ def test_what_lies_in_the_queue_comes_in_order_and_without_a_turn_of_the_event_l
         stream = Stream([event(0, tracked=True), event(8, tracked=True)])
         for offset in range(1, 8):
             stream.channel.queue.put_nowait(event(offset))
-        turns = 0
-
-        async def other() -> None:
-            nonlocal turns
-            while True:
-                turns += 1
-                await asyncio.sleep(0)
-
-        beside = asyncio.create_task(other())
-        assert await offsets(stream) == list(range(9))
-        beside.cancel()
+        found, turns = await with_turns(offsets(stream))
+        assert found == list(range(9))
         assert turns <= 4
         assert stream.tracked == list(range(1, 8))
 
