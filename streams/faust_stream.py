@@ -1,8 +1,7 @@
 """The events of a Faust stream, several in one turn of the event loop (faust-streaming 0.15.3).
 
-Faust's own iterator lets the event loop turn before each event, and then waits for the queue even where something lies in it: some
-three turns for one message, each as long as what all stages of a worker have to do in it. Who takes what is at hand at once works
-on whole batches, and sends fewer and larger ones.
+Faust's own iterator lets the event loop turn before each event, and a turn is as long as what all stages of a worker have to do in
+it. Who takes what is at hand at once works on whole batches, and sends fewer and larger ones.
 """
 
 from __future__ import annotations
