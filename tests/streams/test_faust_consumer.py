@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiokafka.consumer.subscription_state import TopicPartitionState
 from mode.utils.locks import Event
 
 from streams.faust_consumer import _Consumer
@@ -128,6 +130,34 @@ def test_an_error_of_what_it_waits_for_comes_to_whoever_hands_on() -> None:
 
     asyncio.run(go())
     assert caught == ["the broker is away"]
+
+
+def test_a_partition_that_has_no_position_yet_is_looked_at_later() -> None:
+    async def go() -> None:
+        made, looked = consumer(), []
+        state = TopicPartitionState(None)
+
+        def look(now: float, place: str) -> None:
+            looked.append((place, state.position))
+
+        made._thread = SimpleNamespace(verify_event_path=look)
+        made.verify_event_path(1.0, "a partition")
+        assert looked == []
+        state.seek(7)
+        made.verify_event_path(1.0, "a partition")
+        assert looked == [("a partition", 7)]
+
+    asyncio.run(go())
+
+
+def test_what_else_goes_wrong_in_a_look_at_a_partition_is_told() -> None:
+    def look(now: float, place: str) -> None:
+        raise ConnectionError("the broker is away")
+
+    made = consumer()
+    made._thread = SimpleNamespace(verify_event_path=look)
+    with pytest.raises(ConnectionError, match="the broker is away"):
+        made.verify_event_path(1.0, "a partition")
 
 
 def test_while_the_flow_is_suspended_nothing_is_begun_out_of_turn() -> None:
